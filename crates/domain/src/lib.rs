@@ -1,0 +1,14 @@
+//! What a plan for proactive care planning (PZP) is, who may do what, and what is due: pure types and rules.
+//!
+//! Nothing here does input or output, is async, or reads a clock: time and randomness are parameters.
+
+pub mod access;
+pub mod code;
+pub mod date;
+pub mod form;
+pub mod ident;
+pub mod patient;
+pub mod people;
+pub mod plan;
+pub mod role;
+pub mod words;

@@ -1,0 +1,20 @@
+//! The plan: one immutable document per version, topic by topic in the standard's own terms (DESIGN section 2).
+
+mod apply;
+mod content;
+mod conversation;
+mod diff;
+mod keys;
+mod review;
+mod topic;
+mod values;
+mod version;
+
+pub use apply::{Applied, Arrival, PlanInput, apply, fold};
+pub use content::{Content, TopicVisitor};
+pub use conversation::{Attendance, Conversation, ConversationKey, EncounterFacts, ProcedureFacts};
+pub use diff::{Change, ChangeKind, diff, summary};
+pub use review::{Doubt, doubts, open_proposals};
+pub use topic::{Filed, Identifier, Origin, Party, SourceFacts, Statement, Topic, TopicId, Why};
+pub use values::*;
+pub use version::{CurrentPlan, Draft, DraftTopic, Mark, MarkKind, PlanVersion, Recorder, VersionKind};

@@ -1,0 +1,1 @@
+//! Dutch words for what a plan says.

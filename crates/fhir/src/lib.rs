@@ -1,0 +1,2 @@
+//! fhir
+pub mod format;

@@ -1,0 +1,2 @@
+//! tijdig
+fn main() {}
