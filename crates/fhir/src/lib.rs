@@ -1,2 +1,3 @@
 //! fhir
 pub mod format;
+pub mod r4;

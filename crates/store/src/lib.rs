@@ -1,1 +1,29 @@
-//! store
+//! Where things are kept: patients, plans, people and the log, in SQLite or PostgreSQL, sealed at rest (DESIGN
+//! section 3, decisions 70 to 76).
+//!
+//! Every function that touches a patient takes a `&Permit`, and writes its row of the log from it. Time is a
+//! parameter. Nothing here knows HTTP or FHIR.
+
+pub mod anchor;
+pub mod bulk;
+pub mod clients;
+pub mod documents;
+pub mod drafts;
+mod error;
+pub mod log;
+pub mod organisations;
+pub mod patients;
+pub mod people;
+pub mod plans;
+pub mod random;
+pub mod secrets;
+pub mod sessions;
+mod settings;
+pub mod sharing;
+mod store;
+pub mod team;
+pub mod verify;
+
+pub use error::{Error, Result};
+pub use settings::{Database, MasterKey, Settings};
+pub use store::{Migrated, Store};

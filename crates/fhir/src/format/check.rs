@@ -42,27 +42,38 @@ impl Walk {
 
     fn resource(&mut self, value: &Value, path: &Path<'_>) {
         let Value::Object(map) = value else {
-            self.found(Kind::WrongType, path, || "Hier hoort een FHIR-resource te staan, als JSON-object met resourceType.".into());
+            self.found(Kind::WrongType, path, || {
+                "Hier hoort een FHIR-resource te staan, als JSON-object met resourceType.".into()
+            });
             return;
         };
         match map.get("resourceType") {
             None => {
-                self.found(Kind::UnknownResource, path, || "Het resourceType ontbreekt. Zet erin welke soort resource dit is.".into());
+                self.found(Kind::UnknownResource, path, || {
+                    "Het resourceType ontbreekt. Zet erin welke soort resource dit is.".into()
+                });
             }
             Some(Value::String(name)) => match self.tables.resource(name) {
                 Some(type_def) => self.object(type_def, map, path, true),
                 None => self.found(Kind::UnknownResource, path, || {
-                    format!("Het resourceType {} is hier niet bekend. Stuur een resource die deze server ondersteunt.", shown(name))
+                    format!(
+                        "Het resourceType {} is hier niet bekend. Stuur een resource die deze server ondersteunt.",
+                        shown(name)
+                    )
                 }),
             },
-            Some(_) => self.found(Kind::WrongType, &path.element("resourceType"), || "Het resourceType is een tekst.".into()),
+            Some(_) => {
+                self.found(Kind::WrongType, &path.element("resourceType"), || "Het resourceType is een tekst.".into());
+            }
         }
     }
 
     /// An object of a known type: every name in it, then what is missing.
     fn object(&mut self, type_def: &'static TypeDef, map: &Map<String, Value>, path: &Path<'_>, resource: bool) {
         if path.depth > MAX_DEPTH {
-            self.found(Kind::TooDeep, path, || format!("Dit is dieper genest dan {MAX_DEPTH} niveaus. Maak het vlakker."));
+            self.found(Kind::TooDeep, path, || {
+                format!("Dit is dieper genest dan {MAX_DEPTH} niveaus. Maak het vlakker.")
+            });
             return;
         }
         if map.is_empty() || (!resource && map.len() == 1 && map.contains_key("id")) {
@@ -109,7 +120,8 @@ impl Walk {
             let (value, nested) = (chosen[0] != u16::MAX, map.contains_key("extension"));
             if value == nested {
                 self.found(Kind::Invariant, path, || {
-                    "Een extension heeft óf een waarde óf extensions daarbinnen. Laat precies een van beide staan.".into()
+                    "Een extension heeft óf een waarde óf extensions daarbinnen. Laat precies een van beide staan."
+                        .into()
                 });
             }
         }
@@ -117,12 +129,24 @@ impl Walk {
 
     fn unknown(&mut self, type_def: &TypeDef, key: &str, path: &Path<'_>) {
         self.found(Kind::UnknownElement, &path.element(key), || {
-            format!("Het element {} bestaat niet in {}. Het telt niet mee; laat het weg of gebruik een extension.", shown(key), type_def.name)
+            format!(
+                "Het element {} bestaat niet in {}. Het telt niet mee; laat het weg of gebruik een extension.",
+                shown(key),
+                type_def.name
+            )
         });
     }
 
     /// An element by its own name: one value, or a list of them.
-    fn element(&mut self, element: &Element, property: &Property, key: &str, value: &Value, of: &Map<String, Value>, path: &Path<'_>) {
+    fn element(
+        &mut self,
+        element: &Element,
+        property: &Property,
+        key: &str,
+        value: &Value,
+        of: &Map<String, Value>,
+        path: &Path<'_>,
+    ) {
         match (value, element.many) {
             (Value::Array(_), false) => self.found(Kind::TooMany, &path.element(key), || {
                 format!("Het element {key} mag maar één keer voorkomen. Geef één waarde en geen lijst.")
@@ -159,7 +183,9 @@ impl Walk {
                 self.primitive(primitive, value, path);
             }
             Shape::Code(set) => {
-                if self.primitive(Primitive::Code, value, path) && !value.as_str().is_some_and(|code| self.tables.set(set).contains(&code)) {
+                if self.primitive(Primitive::Code, value, path)
+                    && !value.as_str().is_some_and(|code| self.tables.set(set).contains(&code))
+                {
                     let tables = self.tables;
                     self.found(Kind::CodeOutsideSet, path, || {
                         format!("Deze code kan hier niet. Kies uit: {}.", tables.set(set).join(", "))
@@ -186,9 +212,15 @@ impl Walk {
     fn primitive(&mut self, primitive: Primitive, value: &Value, path: &Path<'_>) -> bool {
         let Some(fault) = primitive.fault(value) else { return true };
         match fault {
-            Fault::Empty => self.found(Kind::Empty, path, || "Deze tekst is leeg. Vul hem in of laat het element weg.".into()),
-            Fault::Format => self.found(Kind::Format, path, || format!("Deze waarde is niet geldig. {}", primitive.advice())),
-            Fault::Type => self.found(Kind::WrongType, path, || format!("Deze waarde heeft het verkeerde type. {}", primitive.advice())),
+            Fault::Empty => {
+                self.found(Kind::Empty, path, || "Deze tekst is leeg. Vul hem in of laat het element weg.".into());
+            }
+            Fault::Format => {
+                self.found(Kind::Format, path, || format!("Deze waarde is niet geldig. {}", primitive.advice()));
+            }
+            Fault::Type => self.found(Kind::WrongType, path, || {
+                format!("Deze waarde heeft het verkeerde type. {}", primitive.advice())
+            }),
         }
         false
     }

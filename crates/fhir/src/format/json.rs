@@ -27,7 +27,11 @@ pub fn from_json(bytes: &[u8]) -> Result<Value, Vec<Problem>> {
     let read = Reader { found: &found, path: Path::root("") }.deserialize(&mut deserializer);
     match read.and_then(|value| deserializer.end().map(|()| value)) {
         Ok(value @ Value::Object(_)) => Ok(value),
-        Ok(_) => Err(vec![Problem::found(Kind::WrongType, "", "Een FHIR-resource is een JSON-object. Begin met { en een resourceType.")]),
+        Ok(_) => Err(vec![Problem::found(
+            Kind::WrongType,
+            "",
+            "Een FHIR-resource is een JSON-object. Begin met { en een resourceType.",
+        )]),
         Err(error) => Err(vec![found.into_inner().problem.unwrap_or_else(|| syntax(&error))]),
     }
 }
@@ -71,7 +75,11 @@ impl Reader<'_> {
         if self.path.depth <= MAX_DEPTH {
             return Ok(());
         }
-        Err(self.refuse(Kind::TooDeep, &self.path, format!("Dit is dieper genest dan {MAX_DEPTH} niveaus. Maak het vlakker.")))
+        Err(self.refuse(
+            Kind::TooDeep,
+            &self.path,
+            format!("Dit is dieper genest dan {MAX_DEPTH} niveaus. Maak het vlakker."),
+        ))
     }
 }
 
@@ -142,7 +150,8 @@ impl<'de> Visitor<'de> for Reader<'_> {
             }
             let value = entries.next_value_seed(Reader { found: self.found, path })?;
             if path.is_at_root() && key == "resourceType" {
-                self.found.borrow_mut().resource_type = value.as_str().filter(|name| is_name(name)).map(|name| shown(name).to_owned());
+                self.found.borrow_mut().resource_type =
+                    value.as_str().filter(|name| is_name(name)).map(|name| shown(name).to_owned());
             }
             map.insert(key, value);
         }
@@ -164,7 +173,8 @@ mod tests {
 
     #[test]
     fn values_come_in_as_they_are_in_their_order() {
-        let text = r#"{"resourceType":"Patient","b":[1,-2,1.5,true,null,"\u00e9\n",{"z":1,"a":{}}],"a":9007199254740993}"#;
+        let text =
+            r#"{"resourceType":"Patient","b":[1,-2,1.5,true,null,"\u00e9\n",{"z":1,"a":{}}],"a":9007199254740993}"#;
         let value = from_json(text.as_bytes()).unwrap();
         assert_eq!(value.to_string(), text.replace("\\u00e9", "é"));
         assert_eq!(from_json(format!("\u{feff} {text}\n").as_bytes()).unwrap(), value);
@@ -198,7 +208,17 @@ mod tests {
         assert_eq!(problem.kind, Kind::Syntax);
         assert!(problem.text.contains("regel 2, teken 7"), "{problem}");
         assert!(refused("{\"a\": \"b").text.contains("breekt af"));
-        for text in ["", "  \n", "{\"a\":1}x", "{'a':1}", "{\"a\":NaN}", "{\"a\":01}", "{\"a\":1,}", "{\"a\":\"\\ud800\"}", "<a/>"] {
+        for text in [
+            "",
+            "  \n",
+            "{\"a\":1}x",
+            "{'a':1}",
+            "{\"a\":NaN}",
+            "{\"a\":01}",
+            "{\"a\":1,}",
+            "{\"a\":\"\\ud800\"}",
+            "<a/>",
+        ] {
             assert_eq!(refused(text).kind, Kind::Syntax, "{text}");
         }
         assert_eq!(from_json(b"{\"a\":\"\xff\"}").unwrap_err()[0].kind, Kind::Syntax);
@@ -213,11 +233,11 @@ mod tests {
 
     #[test]
     fn a_decimal_keeps_its_text_where_numbers_do() {
-        let value = from_json(br#"{"a":1.10,"b":0.000,"c":1e3}"#).unwrap();
+        let value = from_json(br#"{"a":1.10,"b":0.000,"c":1e-7}"#).unwrap();
         if "1.10".parse::<Number>().is_ok_and(|number| number.to_string() == "1.10") {
-            assert_eq!(value.to_string(), r#"{"a":1.10,"b":0.000,"c":1e3}"#);
+            assert_eq!(value.to_string(), r#"{"a":1.10,"b":0.000,"c":1e-7}"#);
         } else {
-            assert_eq!(value, json!({"a": 1.1, "b": 0.0, "c": 1000.0}));
+            assert_eq!(value, json!({"a": 1.1, "b": 0.0, "c": 1e-7}));
         }
     }
 }

@@ -10,6 +10,9 @@ use super::primitive::printable;
 /// The namespace of a narrative.
 pub(super) const XHTML: &str = "http://www.w3.org/1999/xhtml";
 
+/// How many attributes one tag may have: each is compared with all before it.
+pub(super) const MOST_ATTRIBUTES: usize = 64;
+
 /// What is wrong with a narrative, worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fault {
@@ -27,8 +30,12 @@ impl Fault {
     /// What to do about it.
     pub fn advice(self) -> &'static str {
         match self {
-            Fault::Malformed => "De leesbare tekst is geen welgevormde XHTML. Sluit elk element, en schrijf &nbsp; als &#160;.",
-            Fault::NotADiv => "De leesbare tekst is niet één div. Begin met <div xmlns=\"http://www.w3.org/1999/xhtml\">.",
+            Fault::Malformed => {
+                "De leesbare tekst is geen welgevormde XHTML. Sluit elk element, en schrijf &nbsp; als &#160;."
+            }
+            Fault::NotADiv => {
+                "De leesbare tekst is niet één div. Begin met <div xmlns=\"http://www.w3.org/1999/xhtml\">."
+            }
             Fault::Forbidden => {
                 "De leesbare tekst bevat wat daarin niet mag, zoals een script, formulier of onbekend attribuut. Gebruik alleen gewone opmaak."
             }
@@ -39,17 +46,111 @@ impl Fault {
 
 /// Elements of XHTML that a narrative may hold: HTML 4.0 chapters 7 to 11 and 15, links and images.
 const ELEMENTS: &[&str] = &[
-    "a", "abbr", "acronym", "address", "area", "b", "bdo", "big", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd",
-    "dfn", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "kbd", "li", "map", "ol", "p", "pre", "q", "samp",
-    "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "ul", "var",
+    "a",
+    "abbr",
+    "acronym",
+    "address",
+    "area",
+    "b",
+    "bdo",
+    "big",
+    "blockquote",
+    "br",
+    "caption",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "kbd",
+    "li",
+    "map",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "samp",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "tt",
+    "ul",
+    "var",
 ];
 
 /// Attributes that those elements may carry.
 const ATTRIBUTES: &[&str] = &[
-    "abbr", "accesskey", "align", "alt", "axis", "border", "cellpadding", "cellspacing", "char", "charoff", "charset", "cite", "class",
-    "colspan", "coords", "dir", "frame", "headers", "height", "href", "hreflang", "id", "ismap", "lang", "longdesc", "name", "nohref",
-    "nowrap", "rel", "rev", "rowspan", "rules", "scope", "shape", "space", "span", "src", "style", "summary", "tabindex", "title", "type",
-    "usemap", "valign", "width", "xml:lang", "xml:space", "xmlns",
+    "abbr",
+    "accesskey",
+    "align",
+    "alt",
+    "axis",
+    "border",
+    "cellpadding",
+    "cellspacing",
+    "char",
+    "charoff",
+    "charset",
+    "cite",
+    "class",
+    "colspan",
+    "coords",
+    "dir",
+    "frame",
+    "headers",
+    "height",
+    "href",
+    "hreflang",
+    "id",
+    "ismap",
+    "lang",
+    "longdesc",
+    "name",
+    "nohref",
+    "nowrap",
+    "rel",
+    "rev",
+    "rowspan",
+    "rules",
+    "scope",
+    "shape",
+    "space",
+    "span",
+    "src",
+    "style",
+    "summary",
+    "tabindex",
+    "title",
+    "type",
+    "usemap",
+    "valign",
+    "width",
+    "xml:lang",
+    "xml:space",
+    "xmlns",
 ];
 
 /// Looks a narrative over; the worst fault is given.
@@ -95,7 +196,9 @@ pub(super) fn check(div: &str) -> Result<(), Fault> {
             Event::CData(text) if open > 0 => content |= !text.trim().is_empty(),
             Event::Comment(_) => {}
             Event::PI(_) if open > 0 => note(Fault::Forbidden),
-            Event::PI(_) | Event::GeneralRef(_) | Event::CData(_) | Event::Decl(_) | Event::DocType(_) => return Err(Fault::Malformed),
+            Event::PI(_) | Event::GeneralRef(_) | Event::CData(_) | Event::Decl(_) | Event::DocType(_) => {
+                return Err(Fault::Malformed);
+            }
             Event::Eof => break,
         }
     }
@@ -134,8 +237,12 @@ pub(super) fn attribute_value(attribute: &Attribute<'_>) -> Option<String> {
     value.chars().all(printable).then(|| value.into_owned())
 }
 
-fn is_xhtml(tag: &BytesStart<'_>) -> bool {
-    tag.attributes().flatten().any(|attribute| attribute.key.as_ref() == "xmlns" && &*attribute.value == XHTML)
+/// Whether a tag declares the namespace of XHTML as its default.
+pub(super) fn is_xhtml(tag: &BytesStart<'_>) -> bool {
+    tag.attributes()
+        .take(MOST_ATTRIBUTES)
+        .flatten()
+        .any(|attribute| attribute.key.as_ref() == "xmlns" && &*attribute.value == XHTML)
 }
 
 /// Whether an element and its attributes may be in a narrative; an error where they cannot be in XML at all.
@@ -146,11 +253,17 @@ fn element(tag: &BytesStart<'_>) -> Result<bool, Fault> {
     }
     let mut allowed = ELEMENTS.contains(&name.as_ref());
     let mut end_of_last = None;
-    for attribute in tag.attributes() {
+    for (at, attribute) in tag.attributes().enumerate() {
         let attribute = attribute.map_err(|_| Fault::Malformed)?;
+        if at >= MOST_ATTRIBUTES {
+            return Err(Fault::Malformed);
+        }
         let key = attribute.key.as_ref();
         let sound = key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':'));
-        if !sound || !key.starts_with(|c: char| c.is_ascii_alphabetic()) || (key.contains(':') && !key.starts_with("xml:")) {
+        if !sound
+            || !key.starts_with(|c: char| c.is_ascii_alphabetic())
+            || (key.contains(':') && !key.starts_with("xml:"))
+        {
             return Err(Fault::Malformed);
         }
         // XML wants white space between attributes; the reader does not.
@@ -166,9 +279,12 @@ fn element(tag: &BytesStart<'_>) -> Result<bool, Fault> {
 }
 
 fn is_script(key: &str, value: &str) -> bool {
-    let value: String = value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect::<String>().to_ascii_lowercase();
+    let value: String =
+        value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect::<String>().to_ascii_lowercase();
     match key {
-        "href" | "src" | "cite" | "longdesc" | "usemap" => ["javascript:", "vbscript:", "data:text"].iter().any(|no| value.starts_with(no)),
+        "href" | "src" | "cite" | "longdesc" | "usemap" => {
+            ["javascript:", "vbscript:", "data:text"].iter().any(|no| value.starts_with(no))
+        }
         "style" => value.contains("expression(") || value.contains("javascript:"),
         _ => false,
     }
@@ -201,9 +317,31 @@ mod tests {
     #[test]
     fn what_is_not_xml_is_malformed() {
         for inner in [
-            "<p>", "</p>", "<p></b>", "&nbsp;", "a & b", "a < b", "<p a=1>x</p>", "<p a='1' a='2'>x</p>", "<p a='1'b='2'>x</p>", "<p a>x</p>",
-            "<p title='&copy;'>x</p>", "<p title='<'>x</p>", "&#0;", "<x:p>x</x:p>", "<p x:y='1'>x</p>", "]]>", "<!-- a -- b -->", "<p",
-            "<p 'a'>x</p>", "\u{1}", "<?xml version='1.0'?>x", "<!DOCTYPE html>x", "<!x>", "<p =''>x</p>", "<p a= >x</p>",
+            "<p>",
+            "</p>",
+            "<p></b>",
+            "&nbsp;",
+            "a & b",
+            "a < b",
+            "<p a=1>x</p>",
+            "<p a='1' a='2'>x</p>",
+            "<p a='1'b='2'>x</p>",
+            "<p a>x</p>",
+            "<p title='&copy;'>x</p>",
+            "<p title='<'>x</p>",
+            "&#0;",
+            "<x:p>x</x:p>",
+            "<p x:y='1'>x</p>",
+            "]]>",
+            "<!-- a -- b -->",
+            "<p",
+            "<p 'a'>x</p>",
+            "\u{1}",
+            "<?xml version='1.0'?>x",
+            "<!DOCTYPE html>x",
+            "<!x>",
+            "<p =''>x</p>",
+            "<p a= >x</p>",
         ] {
             assert_eq!(check(&div(inner)), Err(Fault::Malformed), "{inner}");
             assert!(!can_be_embedded(&div(inner)));
@@ -213,7 +351,14 @@ mod tests {
     #[test]
     fn it_is_one_div_of_xhtml() {
         let one = div("x");
-        for text in ["<div>x</div>", "x", "", "<p xmlns='http://www.w3.org/1999/xhtml'>x</p>", &format!("{one}{one}"), &format!("{one}x")] {
+        for text in [
+            "<div>x</div>",
+            "x",
+            "",
+            "<p xmlns='http://www.w3.org/1999/xhtml'>x</p>",
+            &format!("{one}{one}"),
+            &format!("{one}x"),
+        ] {
             assert_eq!(check(text), Err(Fault::NotADiv), "{text}");
         }
         assert!(!can_be_embedded("<div>x</div>"));
@@ -222,8 +367,17 @@ mod tests {
     #[test]
     fn scripts_and_their_like_are_forbidden() {
         for inner in [
-            "<script>x</script>", "<p onclick='x'>x</p>", "<form>x</form>", "<iframe src='x'>x</iframe>", "<a href=' JaVaScript:x'>x</a>",
-            "<a href='java&#10;script:x'>x</a>", "<input/>x", "<object>x</object>", "<p xmlns='urn:x'>x</p>", "<svg>x</svg>", "<?pi x?>x",
+            "<script>x</script>",
+            "<p onclick='x'>x</p>",
+            "<form>x</form>",
+            "<iframe src='x'>x</iframe>",
+            "<a href=' JaVaScript:x'>x</a>",
+            "<a href='java&#10;script:x'>x</a>",
+            "<input/>x",
+            "<object>x</object>",
+            "<p xmlns='urn:x'>x</p>",
+            "<svg>x</svg>",
+            "<?pi x?>x",
         ] {
             assert_eq!(check(&div(inner)), Err(Fault::Forbidden), "{inner}");
             assert!(can_be_embedded(&div(inner)));

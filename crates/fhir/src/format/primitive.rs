@@ -90,7 +90,14 @@ impl Primitive {
             (Primitive::Integer, Value::Number(number)) => whole(number, i64::from(i32::MIN)),
             (Primitive::UnsignedInt, Value::Number(number)) => whole(number, 0),
             (Primitive::PositiveInt, Value::Number(number)) => whole(number, 1),
-            (Primitive::Boolean | Primitive::Decimal | Primitive::Integer | Primitive::UnsignedInt | Primitive::PositiveInt, _) => {
+            (
+                Primitive::Boolean
+                | Primitive::Decimal
+                | Primitive::Integer
+                | Primitive::UnsignedInt
+                | Primitive::PositiveInt,
+                _,
+            ) => {
                 return Some(Fault::Type);
             }
             (_, Value::String(text)) if text.is_empty() => return Some(Fault::Empty),
@@ -148,7 +155,9 @@ impl Primitive {
     fn reads(self, text: &str) -> bool {
         let bytes = text.as_bytes();
         match self {
-            Primitive::Canonical | Primitive::Uri | Primitive::Url => !text.contains(char::is_whitespace) && plain(text),
+            Primitive::Canonical | Primitive::Uri | Primitive::Url => {
+                !text.contains(char::is_whitespace) && plain(text)
+            }
             Primitive::Code => {
                 plain(text)
                     && !text.starts_with(char::is_whitespace)
@@ -157,7 +166,9 @@ impl Primitive {
             }
             Primitive::Date => date(bytes),
             Primitive::DateTime => date_time(bytes),
-            Primitive::Id => bytes.len() <= 64 && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.')),
+            Primitive::Id => {
+                bytes.len() <= 64 && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
+            }
             Primitive::Instant => bytes.len() > 10 && date_time(bytes),
             Primitive::Markdown | Primitive::String => plain(text),
             Primitive::Oid => oid(text),
@@ -165,7 +176,11 @@ impl Primitive {
             Primitive::Uuid => uuid(text),
             Primitive::Base64Binary => base64(bytes),
             // Not texts: their type has been looked at before.
-            Primitive::Boolean | Primitive::Decimal | Primitive::Integer | Primitive::UnsignedInt | Primitive::PositiveInt => false,
+            Primitive::Boolean
+            | Primitive::Decimal
+            | Primitive::Integer
+            | Primitive::UnsignedInt
+            | Primitive::PositiveInt => false,
         }
     }
 }
@@ -199,7 +214,9 @@ fn two(bytes: &[u8]) -> Option<u32> {
 
 /// `JJJJ`, `JJJJ-MM` or `JJJJ-MM-DD`, and that day exists.
 fn date(bytes: &[u8]) -> bool {
-    let (Some(century), Some(years)) = (bytes.get(..2).and_then(two), bytes.get(2..4).and_then(two)) else { return false };
+    let (Some(century), Some(years)) = (bytes.get(..2).and_then(two), bytes.get(2..4).and_then(two)) else {
+        return false;
+    };
     let year = century * 100 + years;
     if year == 0 {
         return false;
@@ -261,7 +278,8 @@ fn zone(bytes: &[u8]) -> bool {
 fn oid(text: &str) -> bool {
     let Some(arcs) = text.strip_prefix("urn:oid:") else { return false };
     let mut arcs = arcs.split('.');
-    let number = |arc: &str| !arc.is_empty() && arc.bytes().all(|b| b.is_ascii_digit()) && (arc == "0" || !arc.starts_with('0'));
+    let number =
+        |arc: &str| !arc.is_empty() && arc.bytes().all(|b| b.is_ascii_digit()) && (arc == "0" || !arc.starts_with('0'));
     matches!(arcs.next(), Some("0" | "1" | "2")) && arcs.clone().next().is_some() && arcs.all(number)
 }
 

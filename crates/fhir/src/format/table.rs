@@ -209,14 +209,18 @@ fn parse(text: &'static str) -> Result<Tables, String> {
     let mut types: Vec<TypeDef> = Vec::with_capacity(lines.len());
     for line in &lines {
         let mut made = match line.parent {
-            None => TypeDef { name: line.name, sort: line.sort, elements: Vec::new(), properties: Vec::new(), required: 0 },
+            None => {
+                TypeDef { name: line.name, sort: line.sort, elements: Vec::new(), properties: Vec::new(), required: 0 }
+            }
             Some(parent) => {
-                let parent = types.get(usize::from(place(parent)?)).ok_or_else(|| format!("{parent} comes after its child"))?;
+                let parent =
+                    types.get(usize::from(place(parent)?)).ok_or_else(|| format!("{parent} comes after its child"))?;
                 TypeDef { name: line.name, sort: line.sort, ..parent.clone() }
             }
         };
         for text in line.elements.split(' ').filter(|text| !text.is_empty()) {
-            add_element(&mut made, text, any, &sets, &by_name).map_err(|reason| format!("{} {text}: {reason}", line.name))?;
+            add_element(&mut made, text, any, &sets, &by_name)
+                .map_err(|reason| format!("{} {text}: {reason}", line.name))?;
         }
         made.properties.sort_by(|a, b| a.name.cmp(&b.name));
         types.push(made);
@@ -334,7 +338,14 @@ mod tests {
         let (_, boolean) = answer.property("valueBoolean").unwrap();
         assert_eq!(coding.element, boolean.element);
         assert_eq!(answer.element(coding).choice, Some(0));
-        assert_eq!(r4().at(match coding.shape { Shape::Complex(at) => at, _ => unreachable!() }).name, "Coding");
+        assert_eq!(
+            r4().at(match coding.shape {
+                Shape::Complex(at) => at,
+                _ => unreachable!(),
+            })
+            .name,
+            "Coding"
+        );
         assert!(answer.property("value").is_none() && answer.property("valueHumanName").is_none());
         assert!(r4().type_def("Extension").unwrap().property("valueMeta").is_some());
     }

@@ -18,15 +18,36 @@ fn bad(primitive: Primitive, values: &[Value]) {
 #[test]
 fn dates_exist_and_may_be_partial() {
     good(Primitive::Date, &["2024", "2024-02", "2024-02-29", "2000-02-29", "0001-01-01"].map(Value::from));
-    let wrong = ["2023-02-29", "1900-02-29", "2024-04-31", "2024-00", "2024-13", "2024-1", "24", "0000", "2024-02-", "2024-02-2"];
+    let wrong = [
+        "2023-02-29",
+        "1900-02-29",
+        "2024-04-31",
+        "2024-00",
+        "2024-13",
+        "2024-1",
+        "24",
+        "0000",
+        "2024-02-",
+        "2024-02-2",
+    ];
     bad(Primitive::Date, &wrong.map(Value::from));
-    bad(Primitive::Date, &["2024-02-29T10:00:00Z", "20240229", "2024-02-29 ", " 2024", "2024/02/29", "vandaag"].map(Value::from));
+    bad(
+        Primitive::Date,
+        &["2024-02-29T10:00:00Z", "20240229", "2024-02-29 ", " 2024", "2024/02/29", "vandaag"].map(Value::from),
+    );
     bad(Primitive::Date, &[json!(2024), json!(true), json!(null), json!({})]);
 }
 
 #[test]
 fn a_time_on_a_date_needs_seconds_and_a_zone() {
-    let right = ["2024", "2024-05", "2024-05-01", "2024-05-01T10:11:12Z", "2024-05-01T10:11:12.345+02:00", "2024-12-31T23:59:60-14:00"];
+    let right = [
+        "2024",
+        "2024-05",
+        "2024-05-01",
+        "2024-05-01T10:11:12Z",
+        "2024-05-01T10:11:12.345+02:00",
+        "2024-12-31T23:59:60-14:00",
+    ];
     good(Primitive::DateTime, &right.map(Value::from));
     let wrong = [
         "2024-05-01T10:11:12",
@@ -52,7 +73,10 @@ fn a_time_on_a_date_needs_seconds_and_a_zone() {
 #[test]
 fn a_date_of_any_characters_is_looked_at_without_falling_over() {
     bad(Primitive::Date, &["é024", "202é", "2024-é", "2024-0é", "2024-01-é1", "🙂", "2024-01🙂"].map(Value::from));
-    bad(Primitive::DateTime, &["2024-01-01é", "2024-01-01Té", "2024-01-01T10:11:1é", "2024-01-01T10:11:12é"].map(Value::from));
+    bad(
+        Primitive::DateTime,
+        &["2024-01-01é", "2024-01-01Té", "2024-01-01T10:11:1é", "2024-01-01T10:11:12é"].map(Value::from),
+    );
     bad(Primitive::Instant, &["🙂🙂🙂🙂🙂"].map(Value::from));
 }
 
@@ -92,7 +116,10 @@ fn codes_ids_and_addresses() {
     good(Primitive::Oid, &["urn:oid:2.16.840.1.113883.2.4.6.3", "urn:oid:1.0"].map(Value::from));
     bad(Primitive::Oid, &["2.16.840", "urn:oid:3.1", "urn:oid:2", "urn:oid:2.01", "urn:oid:2..1"].map(Value::from));
     good(Primitive::Uuid, &[json!("urn:uuid:c757873d-ec9a-4326-a141-556f43239520")]);
-    bad(Primitive::Uuid, &["c757873d-ec9a-4326-a141-556f43239520", "urn:uuid:C757873D-ec9a-4326-a141-556f43239520"].map(Value::from));
+    bad(
+        Primitive::Uuid,
+        &["c757873d-ec9a-4326-a141-556f43239520", "urn:uuid:C757873D-ec9a-4326-a141-556f43239520"].map(Value::from),
+    );
     good(Primitive::Base64Binary, &["AAAA", "AA==", " AA A=\n", "AAAA\r\nBBB="].map(Value::from));
     bad(Primitive::Base64Binary, &["AAA", "A===", "AA=A", "é", "=", "    "].map(Value::from));
 }

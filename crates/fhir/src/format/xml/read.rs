@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::FHIR;
 use crate::format::MAX_DEPTH;
-use crate::format::narrative::{XHTML, attribute_value, known_reference};
+use crate::format::narrative::{MOST_ATTRIBUTES, XHTML, attribute_value, known_reference};
 use crate::format::path::{Path, is_name, shown};
 use crate::format::primitive::{Primitive, printable};
 use crate::format::problem::{Kind, Problem};
@@ -20,7 +20,7 @@ use collect::Collected;
 
 /// An R4 resource from XML. Whether it is a sound one is for [`crate::format::check`].
 ///
-/// Refused, with line and place: what is not well-formed XML 1.0, a DTD, an entity other than XML's own five, another namespace, text
+/// Problem, with line and place: what is not well-formed XML 1.0, a DTD, an entity other than XML's own five, another namespace, text
 /// between elements, an attribute that FHIR does not have there, a resource type that is not in the table, and nesting beyond
 /// [`MAX_DEPTH`] (counted as JSON).
 ///
@@ -42,11 +42,8 @@ pub fn from_xml_as(version: Version, text: &str) -> Result<Value, Vec<Problem>> 
     let mut events = NsReader::from_str(source);
     events.config_mut().check_comments = true;
     let mut reader = Reader { source, events, tables: tables(version), start: 0 };
-    reader.document().map_err(|problem| vec![*problem])
+    reader.document().map_err(|problem| vec![problem])
 }
-
-/// A problem that ends the reading, boxed since it is rare and large.
-type Refused = Box<Problem>;
 
 /// The next thing that matters inside an element.
 enum Next<'i> {
@@ -66,10 +63,10 @@ struct Reader<'i> {
 
 impl<'i> Reader<'i> {
     /// The whole text: what may come before and after the one resource, and that resource.
-    fn document(&mut self) -> Result<Value, Refused> {
+    fn document(&mut self) -> Result<Value, Problem> {
         let nowhere = Path::root("");
         if self.source.trim().is_empty() {
-            return Err(Box::new(Problem::found(Kind::Syntax, "", "Er is geen inhoud. Stuur een FHIR-resource mee.")));
+            return Err(Problem::found(Kind::Syntax, "", "Er is geen inhoud. Stuur een FHIR-resource mee."));
         }
         if let Some(at) = self.source.char_indices().find(|(_, c)| !printable(*c)).map(|(at, _)| at) {
             self.start = at;
@@ -96,7 +93,7 @@ impl<'i> Reader<'i> {
         resource.ok_or_else(|| self.refuse(&nowhere, "houdt de tekst op zonder resource. Stuur hem heel"))
     }
 
-    fn root(&mut self, tag: &BytesStart<'i>, empty: bool, namespace: Option<bool>) -> Result<Value, Refused> {
+    fn root(&mut self, tag: &BytesStart<'i>, empty: bool, namespace: Option<bool>) -> Result<Value, Problem> {
         if namespace != Some(false) {
             return Err(self.refuse_namespace(&Path::root("")));
         }
@@ -104,12 +101,15 @@ impl<'i> Reader<'i> {
     }
 
     /// A resource, from its start tag on.
-    fn resource(&mut self, tag: &BytesStart<'i>, empty: bool, path: &Path<'_>, root: bool) -> Result<Value, Refused> {
+    fn resource(&mut self, tag: &BytesStart<'i>, empty: bool, path: &Path<'_>, root: bool) -> Result<Value, Problem> {
         let local = tag.local_name();
         let name = local.as_ref();
         let Some(type_def) = self.tables.resource(name) else {
-            let text = format!("Het resourceType {} is hier niet bekend. Stuur een resource die deze server ondersteunt.", shown(name));
-            return Err(Box::new(Problem::found(Kind::UnknownResource, path.to_string(), text)));
+            let text = format!(
+                "Het resourceType {} is hier niet bekend. Stuur een resource die deze server ondersteunt.",
+                shown(name)
+            );
+            return Err(Problem::found(Kind::UnknownResource, path.to_string(), text));
         };
         let here = if root { Path::root(type_def.name) } else { *path };
         let mut map = Map::new();
@@ -127,11 +127,8 @@ impl<'i> Reader<'i> {
         path: &Path<'_>,
         has_value: bool,
         map: &mut Map<String, Value>,
-    ) -> Result<Option<String>, Refused> {
-        if path.depth > MAX_DEPTH {
-            let text = format!("Dit is dieper genest dan {MAX_DEPTH} niveaus. Maak het vlakker.");
-            return Err(Box::new(Problem::found(Kind::TooDeep, path.to_string(), text)));
-        }
+    ) -> Result<Option<String>, Problem> {
+        deep_enough(path)?;
         let mut value = None;
         self.attributes(tag, path, |name, text| {
             if has_value && name == "value" {
@@ -163,7 +160,7 @@ impl<'i> Reader<'i> {
         xhtml: bool,
         path: &Path<'_>,
         into: &mut Collected<'_>,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Problem> {
         let local = tag.local_name();
         let name = local.as_ref();
         let known = type_def.property(name).map(|(_, property)| (type_def.element(property), property));
@@ -192,7 +189,7 @@ impl<'i> Reader<'i> {
         empty: bool,
         path: &Path<'_>,
         into: &mut Collected<'_>,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Problem> {
         let name = &*property.name;
         if element.attribute {
             return Err(self.refuse(path, "staat als element wat in XML een attribuut is. Schrijf het als attribuut"));
@@ -223,7 +220,7 @@ impl<'i> Reader<'i> {
     }
 
     /// The one resource inside an element such as `contained`.
-    fn inner_resource(&mut self, tag: &BytesStart<'i>, empty: bool, path: &Path<'_>) -> Result<Value, Refused> {
+    fn inner_resource(&mut self, tag: &BytesStart<'i>, empty: bool, path: &Path<'_>) -> Result<Value, Problem> {
         self.attributes(tag, path, |_, _| false)?;
         let first = if empty { Next::End } else { self.next(path)? };
         let Next::Child { tag, empty, xhtml: false } = first else {
@@ -237,11 +234,8 @@ impl<'i> Reader<'i> {
     }
 
     /// An element that the table does not know, by what can be seen of it.
-    fn unknown(&mut self, tag: &BytesStart<'i>, empty: bool, path: &Path<'_>) -> Result<Value, Refused> {
-        if path.depth > MAX_DEPTH {
-            let text = format!("Dit is dieper genest dan {MAX_DEPTH} niveaus. Maak het vlakker.");
-            return Err(Box::new(Problem::found(Kind::TooDeep, path.to_string(), text)));
-        }
+    fn unknown(&mut self, tag: &BytesStart<'i>, empty: bool, path: &Path<'_>) -> Result<Value, Problem> {
+        deep_enough(path)?;
         let mut map = Map::new();
         self.attributes(tag, path, |name, text| {
             map.insert(name.to_owned(), Value::String(text));
@@ -273,9 +267,12 @@ impl<'i> Reader<'i> {
         tag: &BytesStart<'i>,
         path: &Path<'_>,
         mut take: impl FnMut(&str, String) -> bool,
-    ) -> Result<(), Refused> {
-        for attribute in tag.attributes() {
+    ) -> Result<(), Problem> {
+        for (at, attribute) in tag.attributes().enumerate() {
             let attribute = attribute.map_err(|_| self.refuse_xml(path))?;
+            if at >= MOST_ATTRIBUTES {
+                return Err(self.refuse(path, "heeft een element te veel attributen. Haal weg wat niet van FHIR is"));
+            }
             let name = attribute.key.as_ref();
             let text = attribute_value(&attribute).ok_or_else(|| {
                 self.refuse(path, "staat een waarde met een teken of verwijzing die niet mag. Gebruik alleen &lt; &gt; &amp; &quot; &apos; en &#…;")
@@ -285,14 +282,15 @@ impl<'i> Reader<'i> {
                 continue;
             }
             if !take(name, text) {
-                return Err(self.refuse(path, &format!("staat een attribuut ({}) dat hier niet kan. Haal het weg", shown(name))));
+                return Err(self
+                    .refuse(path, &format!("staat een attribuut ({}) dat hier niet kan. Haal het weg", shown(name))));
             }
         }
         Ok(())
     }
 
     /// The next child, or the end of the element that is open.
-    fn next(&mut self, path: &Path<'_>) -> Result<Next<'i>, Refused> {
+    fn next(&mut self, path: &Path<'_>) -> Result<Next<'i>, Problem> {
         loop {
             let (namespace, event) = self.event(path)?;
             let empty = matches!(event, Event::Empty(_));
@@ -305,12 +303,16 @@ impl<'i> Reader<'i> {
                 Event::Comment(_) | Event::PI(_) => {}
                 Event::Text(text) if text.trim().is_empty() => {}
                 Event::Text(_) | Event::CData(_) => {
-                    return Err(self.refuse(path, "staat losse tekst tussen de elementen. Zet een waarde in het attribuut value"));
+                    return Err(self
+                        .refuse(path, "staat losse tekst tussen de elementen. Zet een waarde in het attribuut value"));
                 }
                 Event::GeneralRef(reference) if known_reference(&reference) => {
-                    return Err(self.refuse(path, "staat losse tekst tussen de elementen. Zet een waarde in het attribuut value"));
+                    return Err(self
+                        .refuse(path, "staat losse tekst tussen de elementen. Zet een waarde in het attribuut value"));
                 }
-                Event::GeneralRef(_) => return Err(self.refuse(path, "staat een entiteit. Schrijf het teken zelf of als &#…;")),
+                Event::GeneralRef(_) => {
+                    return Err(self.refuse(path, "staat een entiteit. Schrijf het teken zelf of als &#…;"));
+                }
                 Event::DocType(_) => return Err(self.refuse_dtd(path)),
                 Event::Decl(_) => return Err(self.refuse_xml(path)),
                 Event::Eof => return Err(self.refuse(path, "breekt de XML af. Stuur hem heel")),
@@ -319,7 +321,7 @@ impl<'i> Reader<'i> {
     }
 
     /// The next event, with its namespace: false for FHIR, true for XHTML, `None` for any other.
-    fn event(&mut self, path: &Path<'_>) -> Result<(Option<bool>, Event<'i>), Refused> {
+    fn event(&mut self, path: &Path<'_>) -> Result<(Option<bool>, Event<'i>), Problem> {
         self.start = usize::try_from(self.events.buffer_position()).unwrap_or(usize::MAX);
         match self.events.read_resolved_event() {
             Ok((ResolveResult::Bound(Namespace(name)), event)) if name == FHIR => Ok((Some(false), event)),
@@ -329,20 +331,20 @@ impl<'i> Reader<'i> {
         }
     }
 
-    fn refuse_xml(&self, path: &Path<'_>) -> Refused {
+    fn refuse_xml(&self, path: &Path<'_>) -> Problem {
         self.refuse(path, "is dit geen welgevormde XML. Sluit elk element en zet elke waarde tussen aanhalingstekens")
     }
 
-    fn refuse_dtd(&self, path: &Path<'_>) -> Refused {
+    fn refuse_dtd(&self, path: &Path<'_>) -> Problem {
         self.refuse(path, "staat een DOCTYPE. FHIR staat dat niet toe; haal het weg")
     }
 
-    fn refuse_namespace(&self, path: &Path<'_>) -> Refused {
+    fn refuse_namespace(&self, path: &Path<'_>) -> Problem {
         self.refuse(path, "staat een element uit een andere naamruimte. Gebruik xmlns=\"http://hl7.org/fhir\", en alleen voor de div van de leesbare tekst die van XHTML")
     }
 
     /// A problem at the last event: 'Op regel 3, teken 7 …'.
-    fn refuse(&self, path: &Path<'_>, what: &str) -> Refused {
+    fn refuse(&self, path: &Path<'_>, what: &str) -> Problem {
         let mut at = self.start.min(self.source.len());
         while !self.source.is_char_boundary(at) {
             at -= 1;
@@ -350,6 +352,17 @@ impl<'i> Reader<'i> {
         let before = &self.source[..at];
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        Box::new(Problem::found(Kind::Syntax, path.to_string(), format!("Op regel {line}, teken {column} {what}.")))
+        Problem::found(Kind::Syntax, path.to_string(), format!("Op regel {line}, teken {column} {what}."))
     }
+}
+
+fn deep_enough(path: &Path<'_>) -> Result<(), Problem> {
+    if path.depth <= MAX_DEPTH {
+        return Ok(());
+    }
+    Err(Problem::found(
+        Kind::TooDeep,
+        path.to_string(),
+        format!("Dit is dieper genest dan {MAX_DEPTH} niveaus. Maak het vlakker."),
+    ))
 }

@@ -12,7 +12,7 @@ use crate::format::table::{Shape, Tables, TypeDef, Version, tables};
 ///
 /// Elements come out in the order of the standard, whatever their order in JSON. An element that the table does not know is written
 /// after the others as well as can be (a text, number or boolean as `value`, a list as repetition), since dropping it silently would
-/// be worse. Characters that XML cannot hold become U+FFFD, and a narrative that is not XHTML is written as its text.
+/// be worse (only a name that XML cannot hold is left out). Characters that XML cannot hold become U+FFFD, and a narrative that is not XHTML is written as its text.
 ///
 /// What has no usable `resourceType` cannot be written; an OperationOutcome that says so is given in its place.
 pub fn to_xml(resource: &Value) -> String {
@@ -35,7 +35,7 @@ pub fn to_xml_as(version: Version, resource: &Value) -> String {
 }
 
 /// An element as it is about to be written: its value and what stands beside that (`_name`), where the table puts it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Entry<'a> {
     order: u16,
     name: &'a str,
@@ -56,7 +56,9 @@ impl<'a> Writer<'a> {
     /// Writes a resource; false where the value is not one.
     fn resource(&mut self, value: &'a Value, root: bool) -> bool {
         let Value::Object(map) = value else { return false };
-        let Some(name) = map.get("resourceType").and_then(Value::as_str).filter(|name| is_name(name)) else { return false };
+        let Some(name) = map.get("resourceType").and_then(Value::as_str).filter(|name| is_name(name)) else {
+            return false;
+        };
         self.out.push('<');
         self.out.push_str(name);
         if root {
@@ -111,29 +113,30 @@ impl<'a> Writer<'a> {
     /// Puts the entries of an object at the end of the list, in the order of XML, `_name` merged with `name`; gives where they start.
     fn gather(&mut self, type_def: Option<&'static TypeDef>, map: &'a Map<String, Value>, resource: bool) -> usize {
         let from = self.entries.len();
+        let pairs = map.keys().any(|key| key.starts_with('_'));
         for (key, value) in map {
             if resource && key == "resourceType" {
                 continue;
             }
-            let (name, beside) = key.strip_prefix('_').map_or((key.as_str(), false), |name| (name, true));
-            let known = type_def.and_then(|type_def| type_def.property(name).map(|(_, property)| (type_def.element(property), property)));
-            let entry = Entry {
-                order: known.map_or(u16::MAX, |(_, property)| property.element),
-                name,
-                shape: known.map(|(_, property)| property.shape),
-                attribute: known.is_some_and(|(element, _)| element.attribute),
-                value: (!beside).then_some(value),
-                beside: beside.then_some(value),
+            let entry = match key.strip_prefix('_') {
+                Some(name) if map.contains_key(name) => continue,
+                Some(name) => Entry { name, beside: Some(value), ..Entry::default() },
+                None => Entry {
+                    name: key,
+                    value: Some(value),
+                    beside: if pairs { map.get(&format!("_{key}")) } else { None },
+                    ..Entry::default()
+                },
             };
-            // The other half of a pair is nearly always the one before.
-            let half = self.entries[from..].iter_mut().rev().find(|other| other.order == entry.order && other.name == entry.name);
-            match half.filter(|_| known.is_some() || beside) {
-                Some(half) => {
-                    half.value = half.value.or(entry.value);
-                    half.beside = half.beside.or(entry.beside);
-                }
-                None => self.entries.push(entry),
-            }
+            self.entries.push(match type_def.and_then(|type_def| Some((type_def, type_def.property(entry.name)?.1))) {
+                Some((type_def, property)) => Entry {
+                    order: property.element,
+                    shape: Some(property.shape),
+                    attribute: type_def.element(property).attribute,
+                    ..entry
+                },
+                None => Entry { order: u16::MAX, ..entry },
+            });
         }
         self.entries[from..].sort_by_key(|entry| entry.order);
         from
@@ -144,8 +147,14 @@ impl<'a> Writer<'a> {
         if !is_name(entry.name) {
             return;
         }
-        let values = entry.value.map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice)).unwrap_or_default();
-        let besides = entry.beside.map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice)).unwrap_or_default();
+        let values = entry
+            .value
+            .map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice))
+            .unwrap_or_default();
+        let besides = entry
+            .beside
+            .map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice))
+            .unwrap_or_default();
         for at in 0..values.len().max(besides.len()) {
             self.one(entry.name, entry.shape, values.get(at), besides.get(at));
         }
@@ -165,7 +174,9 @@ impl<'a> Writer<'a> {
                     self.one(name, None, Some(value), beside);
                 }
             }
-            (Some(Shape::Xhtml), Some(Value::String(div))) if narrative::can_be_embedded(div) => self.out.push_str(div.trim()),
+            (Some(Shape::Xhtml), Some(Value::String(div))) if narrative::can_be_embedded(div) => {
+                self.out.push_str(div.trim());
+            }
             (Some(Shape::Xhtml), Some(Value::String(text))) => {
                 self.out.push('<');
                 self.out.push_str(name);

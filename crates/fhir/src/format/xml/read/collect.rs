@@ -74,7 +74,12 @@ impl<'m> Collected<'m> {
         if !self.beside {
             return;
         }
-        let keys: Vec<String> = self.map.iter().filter(|(key, value)| key.starts_with('_') && value.is_array()).map(|(key, _)| key.clone()).collect();
+        let keys: Vec<String> = self
+            .map
+            .iter()
+            .filter(|(key, value)| key.starts_with('_') && value.is_array())
+            .map(|(key, _)| key.clone())
+            .collect();
         for key in keys {
             let len = self.map.get(&key[1..]).and_then(Value::as_array).map_or(0, Vec::len);
             let list = listed(self.map, &key);

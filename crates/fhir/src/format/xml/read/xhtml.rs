@@ -2,18 +2,19 @@
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::{Reader, Refused, attribute_value, known_reference};
-use crate::format::narrative::XHTML;
+use super::Reader;
+use crate::format::narrative::{MOST_ATTRIBUTES, XHTML, attribute_value, is_xhtml, known_reference};
 use crate::format::path::Path;
+use crate::format::problem::Problem;
 
 impl<'i> Reader<'i> {
     /// The `div` from its start tag to its end, as text.
     ///
     /// Nearly always that is the source itself. Where the namespace comes from elsewhere in the document (a prefix, or a default
     /// declared further out), names lose their prefix and the div gets its own declaration.
-    pub(super) fn narrative(&mut self, tag: &BytesStart<'i>, empty: bool, path: &Path<'_>) -> Result<String, Refused> {
+    pub(super) fn narrative(&mut self, tag: &BytesStart<'i>, empty: bool, path: &Path<'_>) -> Result<String, Problem> {
         let from = self.start;
-        let own = !tag.name().as_ref().contains(':') && tag.attributes().flatten().any(|a| a.key.as_ref() == "xmlns" && &*a.value == XHTML);
+        let own = !tag.name().as_ref().contains(':') && is_xhtml(tag);
         let mut copy = (!own).then(String::new);
         self.xhtml_tag(tag, empty, true, path, &mut copy)?;
         let mut open = usize::from(!empty);
@@ -38,7 +39,9 @@ impl<'i> Reader<'i> {
                 }
                 Event::Text(_) | Event::CData(_) | Event::Comment(_) | Event::PI(_) => self.verbatim(&mut copy),
                 Event::GeneralRef(reference) if known_reference(&reference) => self.verbatim(&mut copy),
-                Event::GeneralRef(_) => return Err(self.refuse(path, "staat een entiteit. Schrijf het teken zelf of als &#…;")),
+                Event::GeneralRef(_) => {
+                    return Err(self.refuse(path, "staat een entiteit. Schrijf het teken zelf of als &#…;"));
+                }
                 Event::DocType(_) => return Err(self.refuse_dtd(path)),
                 Event::Decl(_) => return Err(self.refuse_xml(path)),
                 Event::Eof => return Err(self.refuse(path, "breekt de XML af. Stuur hem heel")),
@@ -48,7 +51,14 @@ impl<'i> Reader<'i> {
     }
 
     /// Checks a tag of the narrative, and copies it without prefixes where that is asked.
-    fn xhtml_tag(&self, tag: &BytesStart<'i>, empty: bool, root: bool, path: &Path<'_>, copy: &mut Option<String>) -> Result<(), Refused> {
+    fn xhtml_tag(
+        &self,
+        tag: &BytesStart<'i>,
+        empty: bool,
+        root: bool,
+        path: &Path<'_>,
+        copy: &mut Option<String>,
+    ) -> Result<(), Problem> {
         if let Some(copy) = copy {
             copy.push('<');
             copy.push_str(tag.local_name().as_ref());
@@ -58,8 +68,11 @@ impl<'i> Reader<'i> {
                 copy.push('"');
             }
         }
-        for attribute in tag.attributes() {
+        for (at, attribute) in tag.attributes().enumerate() {
             let attribute = attribute.map_err(|_| self.refuse_xml(path))?;
+            if at >= MOST_ATTRIBUTES {
+                return Err(self.refuse(path, "heeft een element te veel attributen. Haal weg wat geen opmaak is"));
+            }
             if attribute_value(&attribute).is_none() {
                 return Err(self.refuse(path, "staat een waarde met een teken of verwijzing die niet mag. Gebruik alleen &lt; &gt; &amp; &quot; &apos; en &#…;"));
             }

@@ -1,0 +1,195 @@
+//! The command line, parsed once into what the commands need (DESIGN section 6).
+
+use clap::{Args, Parser, Subcommand};
+use jiff::civil::Date;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Proactieve zorgplanning: van het eerste signaal tot de evaluatie.
+#[derive(Debug, Parser)]
+#[command(name = "tijdig", version, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, Args, Default)]
+pub struct Where {
+    /// Data folder: database (SQLite), keys, and what goes with them.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Configuration file (TOML).
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Database instead of SQLite in the data folder: postgres://…
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a synthetic region and serve it.
+    Demo(Demo),
+    /// Serve.
+    Serve {
+        /// Where the data is.
+        #[command(flatten)]
+        at: Where,
+        /// Address to listen on; goes before the configuration file's.
+        #[arg(long)]
+        listen: Option<SocketAddr>,
+    },
+    /// Bring the database up to this version of the program.
+    Migrate {
+        /// Where the data is.
+        #[command(flatten)]
+        at: Where,
+    },
+    /// People who sign in.
+    #[command(subcommand)]
+    User(User),
+    /// Systems that exchange.
+    #[command(subcommand)]
+    Client(Client),
+    /// Bring data in.
+    #[command(subcommand)]
+    Import(Import),
+    /// The log.
+    #[command(subcommand)]
+    Log(Log),
+    /// Which version this is.
+    Version {
+        /// Answer as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `tijdig demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Data folder; without it a temporary one is used and removed at the end.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Number of patients.
+    #[arg(long, default_value_t = 200)]
+    pub patients: u32,
+    /// Database instead of SQLite in the data folder: postgres://…
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+    /// Which region: the same seed gives the same data.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Day of care, YYYY-MM-DD; the real day where absent.
+    #[arg(long, value_name = "DATE")]
+    pub today: Option<Date>,
+}
+
+/// `tijdig user`.
+#[derive(Debug, Subcommand)]
+pub enum User {
+    /// Add a person who can sign in; the password is read from the standard input.
+    Add {
+        /// Where the data is.
+        #[command(flatten)]
+        at: Where,
+        /// User name.
+        username: String,
+        /// Full name: given names, then family name with its prefix.
+        #[arg(long)]
+        name: String,
+        /// Role's code, such as gp or district-nurse.
+        #[arg(long)]
+        role: String,
+        /// Organisation's name; made where it is not there, with --kind.
+        #[arg(long)]
+        organisation: String,
+        /// Kind of a new organisation: gp-practice, home-care, nursing-home, hospital, out-of-hours, region.
+        #[arg(long)]
+        kind: Option<String>,
+        /// AGB code of the person.
+        #[arg(long)]
+        agb: Option<String>,
+        /// Answer as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `tijdig client`.
+#[derive(Debug, Subcommand)]
+pub enum Client {
+    /// Add a system that exchanges over FHIR; its secret is shown once.
+    Add {
+        /// Where the data is.
+        #[command(flatten)]
+        at: Where,
+        /// Client id.
+        id: String,
+        /// Scopes, such as "system/*.rs".
+        #[arg(long)]
+        scope: String,
+        /// Organisation's name.
+        #[arg(long)]
+        organisation: String,
+        /// Kind of a new organisation.
+        #[arg(long)]
+        kind: Option<String>,
+        /// Answer as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `tijdig import`.
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// Plans as FHIR: transaction Bundles or QuestionnaireResponses, JSON or XML.
+    Fhir {
+        /// Where the data is.
+        #[command(flatten)]
+        at: Where,
+        /// Name of the organisation that delivers them.
+        #[arg(long)]
+        organisation: String,
+        /// Files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Answer as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// The standard's own Questionnaire, served under its canonical from then on (decision 37).
+    Questionnaire {
+        /// Where the data is.
+        #[command(flatten)]
+        at: Where,
+        /// File with the Questionnaire as JSON or XML.
+        file: PathBuf,
+    },
+}
+
+/// `tijdig log`.
+#[derive(Debug, Subcommand)]
+pub enum Log {
+    /// Prove that the log is whole.
+    Verify {
+        /// Where the data is.
+        #[command(flatten)]
+        at: Where,
+        /// Answer as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Parses the command line; wrong use ends the program with 2.
+pub fn parse() -> Command {
+    Cli::parse().command
+}

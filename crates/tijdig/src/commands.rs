@@ -1,0 +1,101 @@
+//! One file per command; each answers done (0), failed (1) or wrong use (2).
+
+mod client;
+mod demo;
+mod import;
+mod log;
+mod migrate;
+mod serve;
+mod user;
+
+use crate::args::{Client, Command, Import, Log, User, Where};
+use crate::config::Config;
+use crate::output::{complain, say};
+use std::process::ExitCode;
+use web::{Organisation, OrganisationKind, Store};
+
+/// Why a command did not do its work.
+#[derive(Debug)]
+pub enum Failure {
+    /// It was used in a wrong way.
+    Use(String),
+    /// It failed.
+    Failed(String),
+}
+
+impl<E: std::error::Error> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+type Done = Result<(), Failure>;
+
+/// Runs a command.
+pub fn run(command: Command) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(&error.to_string());
+            return ExitCode::from(1);
+        }
+    };
+    match runtime.block_on(dispatch(command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Use(why)) => {
+            complain(&why);
+            ExitCode::from(2)
+        }
+        Err(Failure::Failed(why)) => {
+            complain(&why);
+            ExitCode::from(1)
+        }
+    }
+}
+
+async fn dispatch(command: Command) -> Done {
+    match command {
+        Command::Demo(demo) => demo::run(demo).await,
+        Command::Serve { at, listen } => serve::run(&at, listen).await,
+        Command::Migrate { at } => migrate::run(&at).await,
+        Command::User(add @ User::Add { .. }) => user::add(add).await,
+        Command::Client(add @ Client::Add { .. }) => client::add(add).await,
+        Command::Import(Import::Fhir { at, organisation, files, json }) => import::fhir(&at, &organisation, &files, json).await,
+        Command::Import(Import::Questionnaire { at, file }) => import::questionnaire(&at, &file).await,
+        Command::Log(Log::Verify { at, json }) => log::verify(&at, json).await,
+        Command::Version { json } => {
+            let version = env!("CARGO_PKG_VERSION");
+            say(&if json { format!("{{\"version\":\"{version}\"}}") } else { format!("tijdig {version}") });
+            Ok(())
+        }
+    }
+}
+
+/// Opens the store that the command line names; it has to be there already unless `new` says otherwise.
+async fn open(at: &Where) -> Result<(Config, Store), Failure> {
+    let config = Config::of(at).map_err(Failure::Use)?;
+    let store = Store::open(&config.store()).await?;
+    Ok((config, store))
+}
+
+/// The organisation with this name, made where it is not there and its kind is given.
+async fn organisation(store: &Store, name: &str, kind: Option<&str>) -> Result<Organisation, Failure> {
+    if let Some(found) = store.organisations().await?.into_iter().find(|o| o.name == name) {
+        return Ok(found);
+    }
+    let Some(kind) = kind else {
+        return Err(Failure::Use(format!("Er is geen organisatie '{name}'. Noem met --kind welk soort het is, dan wordt zij gemaakt.")));
+    };
+    let kind = OrganisationKind::of_code(kind).ok_or_else(|| {
+        Failure::Use("Soorten: gp-practice, home-care, nursing-home, hospital, out-of-hours, region.".to_owned())
+    })?;
+    let organisation = Organisation::new(name, kind);
+    store.add_organisation(&organisation).await?;
+    Ok(organisation)
+}
+
+/// Ends quietly: what is in the queue is written first.
+async fn close(store: Store) -> Done {
+    store.close().await?;
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! From an actor to a [`Permit`]: the store tells the relation, the domain decides, refusals are logged.
+
+use crate::app::App;
+use crate::error::PageError;
+use domain::access::{Action, Actor, Permit, Relation, permit};
+use domain::ident::PatientId;
+
+/// Leave to do something with a patient, or the one refusal that all strangers get (decision 53).
+#[derive(Debug, thiserror::Error)]
+pub enum Denied {
+    /// No basis, unknown patient, or the role may not.
+    #[error("no basis")]
+    NoBasis,
+    /// The store failed.
+    #[error("{0}")]
+    Broken(#[from] store::StoreError),
+}
+
+impl From<Denied> for PageError {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::NoBasis => Self::Forbidden,
+            Denied::Broken(error) => Self::Broken(error),
+        }
+    }
+}
+
+/// Asks leave. An unknown patient takes the same way and gets the same answer as one without a basis.
+///
+/// # Errors
+/// [`Denied`]; every refusal stands in the log.
+pub async fn ask(app: &App, actor: &Actor, action: Action, patient: &PatientId) -> Result<Permit, Denied> {
+    let now = app.clock().now();
+    let relation = app.store().relation(patient, actor, now).await?;
+    let known = relation.is_some() || action == Action::RegisterPatient;
+    let decision = permit(actor, action, patient, relation.unwrap_or_default());
+    match decision {
+        Ok(permit) if known => Ok(permit),
+        _ => {
+            app.store().refused(actor, action, patient, now).await?;
+            metrics::counter!("tijdig_refusals_total").increment(1);
+            Err(Denied::NoBasis)
+        }
+    }
+}
+
+/// Leave for a patient who is not here yet.
+///
+/// # Errors
+/// [`Denied::NoBasis`] where the role may not register.
+pub fn ask_new(actor: &Actor, patient: &PatientId) -> Result<Permit, Denied> {
+    permit(actor, Action::RegisterPatient, patient, Relation::default()).map_err(|_| Denied::NoBasis)
+}
+
+/// A patient's id in a path, or the same answer as for an unknown one.
+///
+/// # Errors
+/// [`PageError::Forbidden`] where it is no id.
+pub fn patient_id(text: &str) -> Result<PatientId, PageError> {
+    PatientId::parse(text).map_err(|_| PageError::Forbidden)
+}

@@ -1,0 +1,82 @@
+//! What every handler has at hand.
+
+use crate::clock::Clock;
+use crate::throttle::Throttle;
+use domain::access::{Actor, Who};
+use domain::ident::OrganisationId;
+use std::sync::Arc;
+use store::Store;
+
+/// State of the server; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+/// How the server presents itself.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Address of this server as others see it, without a slash at the end (decision 56).
+    pub base_url: String,
+    /// Day of care, where it is not the real one.
+    pub today: Option<jiff::civil::Date>,
+    /// Months after which a plan wants looking at again (E1).
+    pub review_months: i32,
+}
+
+struct Inner {
+    store: Store,
+    clock: Clock,
+    config: Config,
+    token_key: [u8; 32],
+    throttle: Throttle,
+    metrics: metrics_exporter_prometheus::PrometheusHandle,
+}
+
+impl App {
+    /// Wires the server together.
+    ///
+    /// # Errors
+    /// Where the store cannot give the key that signs tokens.
+    pub async fn new(
+        store: Store,
+        config: Config,
+        metrics: metrics_exporter_prometheus::PrometheusHandle,
+    ) -> Result<Self, store::StoreError> {
+        let token_key = store.secret("token").await?;
+        let clock = Clock::new(config.today);
+        Ok(Self(Arc::new(Inner { store, clock, config, token_key, throttle: Throttle::default(), metrics })))
+    }
+
+    /// Where things are kept.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+    /// Time.
+    pub fn clock(&self) -> Clock {
+        self.0.clock
+    }
+    /// How the server presents itself.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+    /// Key that signs access tokens and page tokens.
+    pub fn token_key(&self) -> &[u8; 32] {
+        &self.0.token_key
+    }
+    /// Counts failed attempts.
+    pub fn throttle(&self) -> &Throttle {
+        &self.0.throttle
+    }
+    /// Figures about the running program.
+    pub fn metrics(&self) -> &metrics_exporter_prometheus::PrometheusHandle {
+        &self.0.metrics
+    }
+    /// Are cookies to be `Secure` and `__Host-` (decision 56)?
+    pub fn is_https(&self) -> bool {
+        self.0.config.base_url.starts_with("https://")
+    }
+}
+
+/// The program itself as actor, for the command line and the demo.
+pub fn program(organisation: OrganisationId) -> Actor {
+    Actor { who: Who::Program, name: "Tijdig".to_owned(), role: None, organisation, nurses_set_limits: false }
+}

@@ -1,0 +1,166 @@
+//! The synthetic region: organisations, and a person for every role.
+
+use domain::code::Coding;
+use domain::ident::{Agb, OrganisationId, PersonId};
+use domain::people::{Name, Professional, ProfessionalKey};
+use domain::plan::Recorder;
+use domain::role::Role;
+use store::{Organisation, OrganisationKind};
+
+/// An organisation of the region and its place in the list.
+#[derive(Debug, Clone)]
+pub struct Region {
+    /// All organisations.
+    pub organisations: Vec<Organisation>,
+    /// All people, each with one role.
+    pub people: Vec<Worker>,
+}
+
+/// Somebody who works in the region, or a patient, representative or relative with a sign-in.
+#[derive(Debug, Clone)]
+pub struct Worker {
+    /// Id.
+    pub id: PersonId,
+    /// Sign-in name.
+    pub username: String,
+    /// Name.
+    pub name: Name,
+    /// Role.
+    pub role: Role,
+    /// Place of the organisation in [`Region::organisations`].
+    pub organisation: usize,
+    /// AGB code.
+    pub agb: Agb,
+}
+
+/// Places of organisations in the list.
+pub mod place {
+    /// The three practices are 0, 1 and 2.
+    pub const PRACTICES: [usize; 3] = [0, 1, 2];
+    /// Home care.
+    pub const HOME_CARE: [usize; 2] = [3, 4];
+    /// Nursing home.
+    pub const NURSING_HOME: usize = 5;
+    /// Hospital.
+    pub const HOSPITAL: usize = 6;
+    /// Out-of-hours post.
+    pub const OUT_OF_HOURS: usize = 7;
+    /// Network of the region.
+    pub const NETWORK: usize = 8;
+    /// Organisation of the API client `provider-test`.
+    pub const PROVIDER: usize = 9;
+    /// Organisation of the API client `consulter-test`, without any relation.
+    pub const CONSULTER: usize = 10;
+}
+
+const ORGANISATIONS: &[(&str, OrganisationKind)] = &[
+    ("Huisartsenpraktijk De Linde", OrganisationKind::GpPractice),
+    ("Huisartsenpraktijk Molenzicht", OrganisationKind::GpPractice),
+    ("Gezondheidscentrum Zandhoven", OrganisationKind::GpPractice),
+    ("Thuiszorg Nabij", OrganisationKind::HomeCare),
+    ("Wijkzorg Overveld", OrganisationKind::HomeCare),
+    ("Verpleeghuis Rietveld", OrganisationKind::NursingHome),
+    ("Streekziekenhuis Weidedorp", OrganisationKind::Hospital),
+    ("Huisartsenpost Overveld", OrganisationKind::OutOfHours),
+    ("Netwerk Palliatieve Zorg Overveld", OrganisationKind::Region),
+    ("Dossierhouder Overveld (koppeling)", OrganisationKind::Hospital),
+    ("Ambulancedienst Elders (koppeling)", OrganisationKind::OutOfHours),
+];
+
+const PEOPLE: &[(Role, &str, &str, &str, usize)] = &[
+    (Role::Gp, "Sanne", "van", "Huissen", 0),
+    (Role::Gp, "Ruud", "", "Molenaar", 1),
+    (Role::Gp, "Yasmin", "", "Bouzid", 2),
+    (Role::PracticeNurse, "Marja", "", "Koster", 0),
+    (Role::PracticeManager, "Peter", "", "Lammers", 0),
+    (Role::DistrictNurse, "Saskia", "de", "Wit", 3),
+    (Role::DistrictNurse, "Jeroen", "", "Blok", 4),
+    (Role::Carer, "Denise", "", "Hoek", 3),
+    (Role::DementiaCaseManager, "Ellen", "", "Prins", 3),
+    (Role::PalliativeNurse, "Noor", "", "Verbeek", 3),
+    (Role::NurseSpecialist, "Tom", "van der", "Laan", 5),
+    (Role::ElderlyCarePhysician, "Karin", "", "Oosterhuis", 5),
+    (Role::PhysicianAssistant, "Bas", "", "Timmer", 5),
+    (Role::SpiritualCarer, "Lidewij", "", "Storm", 5),
+    (Role::HospitalPhysician, "Arjan", "", "Roelofs", 6),
+    (Role::SocialWorker, "Femke", "", "Dam", 6),
+    (Role::Physiotherapist, "Wouter", "", "Kuiper", 3),
+    (Role::OutOfHours, "Iris", "", "Nachtegaal", 7),
+    (Role::NetworkCoordinator, "Hanneke", "", "Regt", 8),
+    (Role::OrganisationAdmin, "Beheer", "", "Overveld", 8),
+    (Role::PrivacyOfficer, "Otto", "", "Privé", 8),
+];
+
+impl Region {
+    /// Makes the region; ids come from the dice, so that the same seed gives the same ones.
+    pub fn make(dice: &mut fastrand::Rng) -> Self {
+        let organisations: Vec<Organisation> = ORGANISATIONS
+            .iter()
+            .enumerate()
+            .map(|(i, (name, kind))| Organisation {
+                id: OrganisationId::from_bits(dice.u128(..)),
+                name: (*name).to_owned(),
+                kind: *kind,
+                agb: agb(41, i),
+                ura: None,
+                nurses_set_limits: *kind == OrganisationKind::NursingHome,
+            })
+            .collect();
+        let mut people = Vec::new();
+        for (i, (role, given, prefix, family, organisation)) in PEOPLE.iter().enumerate() {
+            let nth = people.iter().filter(|p: &&Worker| p.role == *role).count();
+            let username = if nth == 0 { role.code().to_owned() } else { format!("{}-{}", role.code(), nth + 1) };
+            people.push(Worker {
+                id: PersonId::from_bits(dice.u128(..)),
+                username,
+                name: Name::of(given, prefix, family),
+                role: *role,
+                organisation: *organisation,
+                agb: agb(1, i),
+            });
+        }
+        Self { organisations, people }
+    }
+
+    /// The first person with this role at this organisation, else the first with this role.
+    pub fn worker(&self, role: Role, organisation: usize) -> &Worker {
+        let here = |w: &&Worker| w.role == role && w.organisation == organisation;
+        self.people.iter().find(here).or_else(|| self.people.iter().find(|w| w.role == role)).unwrap_or(&self.people[0])
+    }
+
+    /// A worker as recorder of a version.
+    pub fn recorder(&self, worker: &Worker) -> Recorder {
+        let organisation = &self.organisations[worker.organisation];
+        Recorder {
+            person: Some(worker.id.clone()),
+            client: None,
+            name: worker.name.full(),
+            role: Some(worker.role),
+            organisation: organisation.id.clone(),
+            organisation_name: organisation.name.clone(),
+        }
+    }
+
+    /// A worker as professional in a plan.
+    pub fn professional(&self, worker: &Worker, key: u32) -> Professional {
+        let (code, display) = worker.role.uzi_role();
+        Professional {
+            key: ProfessionalKey(key),
+            name: worker.name.clone(),
+            agb: Some(worker.agb.clone()),
+            uzi: None,
+            big: None,
+            specialty: vec![Coding::new(domain::code::system::UZI_ROLE, code, display)],
+            organisation: Some(self.organisations[worker.organisation].name.clone()),
+            identifiers: Vec::new(),
+            role_identifiers: Vec::new(),
+            person: Some(worker.id.clone()),
+            changed_in: 0,
+        }
+    }
+}
+
+fn agb(group: usize, i: usize) -> Agb {
+    let text = format!("{group:02}9{:05}", 90_000 + i);
+    Agb::parse(&text).unwrap_or_else(|_| unreachable!("eight digits"))
+}

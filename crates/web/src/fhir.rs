@@ -1,0 +1,216 @@
+//! The FHIR API: one entry, from which each interaction goes to its own file.
+
+pub mod caller;
+pub mod failure;
+mod form;
+mod history;
+mod negotiate;
+mod read;
+mod receive;
+mod search;
+mod service;
+mod view;
+
+use crate::app::App;
+use crate::forms::Fields;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use caller::Caller;
+use failure::Failure;
+use fhir::format::{IssueType, outcome, to_xml};
+use fhir::r4::ResourceType;
+use http_body_util::{BodyExt, Limited};
+use negotiate::Format;
+use serde_json::Value;
+
+/// Path of the R4 API below the server's address.
+pub const R4: &str = "/fhir/r4";
+
+/// Largest body: a plan with documents of 20 MB, written as base64.
+const MOST_BYTES: usize = 30 << 20;
+
+/// What a request asks for, apart from its body.
+struct Ask {
+    method: Method,
+    /// Segments below the API's path.
+    path: Vec<String>,
+    /// Parameters of the URL, and of a `_search` body.
+    params: Vec<(String, String)>,
+    headers: HeaderMap,
+}
+
+impl Ask {
+    /// First value of a parameter.
+    fn param(&self, name: &str) -> Option<&str> {
+        self.params.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+
+    fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|v| v.to_str().ok())
+    }
+}
+
+/// What is answered.
+#[derive(Debug)]
+struct Reply {
+    status: StatusCode,
+    body: Option<Payload>,
+    headers: Vec<(HeaderName, String)>,
+}
+
+/// A body, as a value or as JSON that is ready to go.
+#[derive(Debug)]
+enum Payload {
+    Value(Value),
+    Json(Vec<u8>),
+}
+
+impl Reply {
+    fn ok(value: Value) -> Self {
+        Self { status: StatusCode::OK, body: Some(Payload::Value(value)), headers: Vec::new() }
+    }
+
+    fn with(mut self, name: HeaderName, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+}
+
+/// Answers a request to the R4 API.
+pub async fn r4(State(app): State<App>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let path = parts.uri.path().strip_prefix(R4).unwrap_or("");
+    let decode = |t: &str| percent_encoding::percent_decode_str(t).decode_utf8_lossy().into_owned();
+    let mut ask = Ask {
+        method: parts.method,
+        path: path.split('/').filter(|s| !s.is_empty()).map(decode).collect(),
+        params: Fields::parse(parts.uri.query().unwrap_or("").as_bytes()).0,
+        headers: parts.headers,
+    };
+    let head = ask.method == Method::HEAD;
+    if head {
+        ask.method = Method::GET;
+    }
+    let format = Format::wanted(&ask.headers, ask.param("_format"));
+    let shape = *format.as_ref().unwrap_or(&Format::Json);
+    let reply = match format {
+        Ok(_) => answer(&app, &mut ask, body).await,
+        Err(failure) => Err(failure),
+    };
+    let mut response = render(shape, reply);
+    if head {
+        *response.body_mut() = Body::empty();
+    }
+    response
+}
+
+async fn answer(app: &App, ask: &mut Ask, body: Body) -> Result<Reply, Failure> {
+    let segments: Vec<&str> = ask.path.iter().map(String::as_str).collect();
+    // What everybody may know comes first: it tells how to get a token.
+    match (&ask.method, segments.as_slice()) {
+        (&Method::GET, ["metadata"]) => return Ok(service::capabilities(app)),
+        (_, ["metadata"]) => return Err(Failure::method("GET", "Het CapabilityStatement kan alleen gelezen worden.")),
+        (&Method::GET, [".well-known", "smart-configuration"]) => return Ok(service::smart(app)),
+        _ => {}
+    }
+    let caller = Caller::of(app, &ask.headers)?;
+    let body = take(body).await?;
+    if ask.method == Method::POST && segments.last() == Some(&"_search") {
+        search_body(ask, &body)?;
+        let kind = kind(ask.path.first().map_or("", String::as_str))?;
+        return search::run(app, &caller, ask, kind).await;
+    }
+    match (&ask.method, segments.as_slice()) {
+        (&Method::POST, []) => receive::transaction(app, &caller, ask, &body).await,
+        (&Method::POST, ["QuestionnaireResponse"]) => form::create(app, &caller, ask, &body).await,
+        (&Method::GET | &Method::POST, [kind @ ("ValueSet" | "Questionnaire" | "SearchParameter" | "CapabilityStatement"), rest @ ..]) => {
+            service::run(app, &caller, ask, kind, rest, &body).await
+        }
+        (&Method::GET, [name]) => search::run(app, &caller, ask, kind(name)?).await,
+        (&Method::GET, [name, id]) => read::run(app, &caller, ask, kind(name)?, id).await,
+        (&Method::GET, [name, id, "_history"]) => history::list(app, &caller, ask, kind(name)?, id).await,
+        (&Method::GET, [name, id, "_history", version]) => history::one(app, &caller, kind(name)?, id, version).await,
+        (&Method::POST, [name]) => {
+            kind(name)?;
+            Err(Failure::method(
+                "GET",
+                "Losse onderdelen kunnen niet worden aangeleverd: stuur ze samen in een transaction Bundle, of stuur het formulier als QuestionnaireResponse.",
+            ))
+        }
+        (&Method::PUT | &Method::PATCH | &Method::DELETE, [name, ..]) => {
+            kind(name)?;
+            Err(Failure::method("GET", "Een plan wordt niet overschreven of verwijderd: elke wijziging is een nieuwe versie."))
+        }
+        _ => Err(Failure::of(StatusCode::NOT_FOUND, IssueType::NotFound, "", "Dit adres is er niet.")),
+    }
+}
+
+fn kind(name: &str) -> Result<ResourceType, Failure> {
+    name.parse().map_err(|_| Failure::of(StatusCode::NOT_FOUND, IssueType::NotSupported, "", "Dit resourcetype is hier niet bekend."))
+}
+
+fn search_body(ask: &mut Ask, body: &[u8]) -> Result<(), Failure> {
+    let is_form = ask.header(header::CONTENT_TYPE).is_some_and(|v| v.starts_with("application/x-www-form-urlencoded"));
+    if !is_form && !body.is_empty() {
+        return Err(Failure::of(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            IssueType::NotSupported,
+            "",
+            "Stuur de zoekvraag als application/x-www-form-urlencoded.",
+        ));
+    }
+    ask.params.extend(Fields::parse(body).0);
+    Ok(())
+}
+
+async fn take(body: Body) -> Result<Bytes, Failure> {
+    let collected = Limited::new(body, MOST_BYTES).collect().await;
+    collected.map(http_body_util::Collected::to_bytes).map_err(|_| {
+        Failure::of(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            IssueType::TooLong,
+            "",
+            "De inhoud is te groot: hoogstens 30 MB, en 20 MB per document.",
+        )
+    })
+}
+
+/// Reads a resource from a body in the format that it says it has.
+fn parse(ask: &Ask, body: &[u8]) -> Result<Value, Failure> {
+    match Format::sent(&ask.headers)? {
+        Format::Json => fhir::format::from_json(body).map_err(Failure::bad),
+        Format::Xml => {
+            let text = std::str::from_utf8(body).map_err(|_| {
+                Failure::of(StatusCode::BAD_REQUEST, IssueType::Structure, "", "De inhoud is geen geldige UTF-8.")
+            })?;
+            fhir::format::from_xml(text).map_err(Failure::bad)
+        }
+    }
+}
+
+fn render(format: Format, reply: Result<Reply, Failure>) -> Response {
+    let reply = reply.unwrap_or_else(|failure| {
+        let mut headers = Vec::new();
+        headers.extend(failure.challenge.map(|c| (header::WWW_AUTHENTICATE, c.to_owned())));
+        headers.extend(failure.allow.map(|a| (header::ALLOW, a.to_owned())));
+        Reply { status: failure.status, body: Some(Payload::Value(outcome(&failure.problems))), headers }
+    });
+    let bytes = match reply.body {
+        None => Bytes::new(),
+        Some(Payload::Json(bytes)) if format == Format::Json => bytes.into(),
+        Some(Payload::Json(bytes)) => to_xml(&serde_json::from_slice(&bytes).unwrap_or_default()).into(),
+        Some(Payload::Value(value)) if format == Format::Json => value.to_string().into(),
+        Some(Payload::Value(value)) => to_xml(&value).into(),
+    };
+    let mut response = (reply.status, bytes).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
+    for (name, value) in reply.headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    }
+    response
+}

@@ -1,0 +1,87 @@
+//! A posted form as the browser sent it, already checked for the session's token (CSRF).
+
+use crate::app::App;
+use crate::error::PageError;
+use crate::session::SignedIn;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use subtle::ConstantTimeEq;
+
+/// Fields of a form in the order in which they came; a name may come more than once.
+#[derive(Debug, Clone, Default)]
+pub struct Fields(pub Vec<(String, String)>);
+
+impl Fields {
+    /// Reads an urlencoded body.
+    pub fn parse(body: &[u8]) -> Self {
+        let mut fields = Vec::new();
+        for pair in body.split(|b| *b == b'&').filter(|p| !p.is_empty()) {
+            let mut halves = pair.splitn(2, |b| *b == b'=');
+            let mut half = || decode(halves.next().unwrap_or_default());
+            let name = half();
+            fields.push((name, half()));
+        }
+        Self(fields)
+    }
+
+    /// First value of a field; empty where it is missing.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str())
+    }
+
+    /// First value of a field without blanks around it; `None` where nothing is left.
+    pub fn filled(&self, name: &str) -> Option<&str> {
+        Some(self.get(name).trim()).filter(|v| !v.is_empty())
+    }
+
+    /// Every value of a field.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+
+    /// Was the field sent at all?
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(n, _)| n == name)
+    }
+}
+
+/// Decodes one urlencoded half; line ends are put back to `\n`, as the text was typed.
+fn decode(bytes: &[u8]) -> String {
+    let spaced: Vec<u8> = bytes.iter().map(|b| if *b == b'+' { b' ' } else { *b }).collect();
+    percent_encoding::percent_decode(&spaced).decode_utf8_lossy().replace("\r\n", "\n").replace('\0', "")
+}
+
+/// A form posted by somebody signed in, with the right token.
+pub struct SignedForm {
+    /// Who posted it.
+    pub who: SignedIn,
+    /// What was posted.
+    pub fields: Fields,
+}
+
+impl FromRequest<App> for SignedForm {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
+        let (mut parts, body) = request.into_parts();
+        let who = SignedIn::from_request_parts(&mut parts, app).await?;
+        let body = Bytes::from_request(Request::from_parts(parts, body), app).await.map_err(|_| PageError::TooLarge)?;
+        let fields = Fields::parse(&body);
+        let same: bool = fields.get("csrf").as_bytes().ct_eq(who.csrf.as_bytes()).into();
+        if same { Ok(Self { who, fields }) } else { Err(PageError::Csrf) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_come_as_typed() {
+        let fields = Fields::parse(b"a=1&a=2&tekst=Caf%C3%A9+%26%0D%0Aregel&leeg=&los");
+        assert_eq!(fields.all("a").collect::<Vec<_>>(), ["1", "2"]);
+        assert_eq!(fields.get("tekst"), "Café &\nregel");
+        assert_eq!(fields.filled("leeg"), None);
+        assert!(fields.has("los") && !fields.has("weg"));
+    }
+}

@@ -1,0 +1,203 @@
+//! What every page has around its content: title, menu, who is signed in, the patient it is about, the way back.
+
+use super::dutch;
+use domain::ident::PatientId;
+use domain::patient::Patient;
+use jiff::civil::Date;
+
+/// Everything outside a page's own content.
+#[derive(Debug, Clone, Default)]
+pub struct Frame {
+    /// Title of the page; never a patient's name, for titles stay in the browser's history.
+    pub title: String,
+    /// Who is signed in.
+    pub me: Option<Me>,
+    /// Token that every form carries.
+    pub csrf: String,
+    /// Where in the main menu this page belongs.
+    pub place: Place,
+    /// The way back.
+    pub back: Option<Link>,
+    /// The patient it is about.
+    pub subject: Option<Subject>,
+    /// What was just done.
+    pub notice: Option<Notice>,
+    /// The page comes back with errors; the title says so.
+    pub failed: bool,
+}
+
+/// Who is signed in, for the header.
+#[derive(Debug, Clone)]
+pub struct Me {
+    /// Name.
+    pub name: String,
+    /// Role, in the field's words.
+    pub role: &'static str,
+    /// Organisation.
+    pub organisation: String,
+}
+
+/// Where in the main menu a page belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Place {
+    /// Nowhere.
+    #[default]
+    None,
+    /// My work.
+    Work,
+    /// The page of patients itself.
+    Patients,
+    /// A page below patients.
+    BelowPatients,
+}
+
+/// A link with its words.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// Where to.
+    pub href: String,
+    /// Words.
+    pub label: String,
+}
+
+impl Link {
+    /// A link.
+    pub fn to(href: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { href: href.into(), label: label.into() }
+    }
+}
+
+/// Which page of a patient is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// At a glance.
+    Overview,
+    /// The plan.
+    Plan,
+    /// Its versions.
+    Versions,
+    /// Identity.
+    Identity,
+    /// None of these: a page beneath one of them.
+    Beneath,
+}
+
+/// The patient a page is about.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// Id in paths.
+    pub id: String,
+    /// Name as one says it.
+    pub name: String,
+    /// Birth date and age.
+    pub born: String,
+    /// The page shown.
+    pub tab: Tab,
+}
+
+/// One page of a patient in the menu.
+#[derive(Debug, Clone)]
+pub struct TabLink {
+    /// Where to.
+    pub href: String,
+    /// Words.
+    pub label: &'static str,
+    /// This page.
+    pub here: bool,
+}
+
+impl Subject {
+    /// The line on top of each page of a patient.
+    pub fn of(id: &PatientId, patient: &Patient, today: Date, tab: Tab) -> Self {
+        Self { id: id.to_string(), name: dutch::addressed(patient), born: dutch::born(patient, today), tab }
+    }
+
+    /// The pages of a patient.
+    pub fn tabs(&self) -> [TabLink; 4] {
+        let at = |path: &str, label, tab| TabLink { href: format!("/patienten/{}{path}", self.id), label, here: self.tab == tab };
+        [
+            at("", "Overzicht", Tab::Overview),
+            at("/plan", "Plan", Tab::Plan),
+            at("/plan/versies", "Versies", Tab::Versions),
+            at("/gegevens", "Gegevens", Tab::Identity),
+        ]
+    }
+}
+
+/// What was just done, told once on the page that follows; the address holds only its code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// A patient was registered.
+    Registered,
+    /// Identity was corrected.
+    Corrected,
+    /// The patient belongs to another practice now.
+    Moved,
+    /// Two records became one.
+    Merged,
+    /// A version was recorded.
+    Recorded,
+    /// A version was recorded, with limits that wait for a doctor.
+    RecordedProposed,
+    /// A draft was kept.
+    Drafted,
+    /// A draft was thrown away.
+    Discarded,
+    /// Proposals were decided.
+    LimitsSet,
+    /// A version was marked wrong.
+    MarkedWrong,
+    /// Signed out.
+    SignedOut,
+}
+
+impl Notice {
+    const ALL: [(Self, &'static str, &'static str); 11] = [
+        (Self::Registered, "geregistreerd", "De patiënt is geregistreerd. U kunt nu het plan vastleggen."),
+        (Self::Corrected, "verbeterd", "De gegevens zijn verbeterd."),
+        (Self::Moved, "verhuisd", "De patiënt hoort nu bij de andere praktijk."),
+        (Self::Merged, "samengevoegd", "De twee dossiers zijn samengevoegd tot dit dossier."),
+        (Self::Recorded, "vastgelegd", "Het plan is vastgelegd. Het hele zorgteam ziet deze versie."),
+        (
+            Self::RecordedProposed,
+            "voorgesteld",
+            "Het plan is vastgelegd. De behandelgrenzen staan erin als voorstel, tot een arts ze vaststelt.",
+        ),
+        (Self::Drafted, "concept", "Uw concept is bewaard. Alleen uw organisatie ziet het."),
+        (Self::Discarded, "weggegooid", "Het concept is weggegooid. Het vastgelegde plan is niet veranderd."),
+        (Self::LimitsSet, "vastgesteld", "Uw besluit over de voorgestelde behandelgrenzen is vastgelegd."),
+        (Self::MarkedWrong, "onjuist", "De versie is gemarkeerd als onjuist en telt niet meer mee."),
+        (Self::SignedOut, "uitgelogd", "U bent uitgelogd."),
+    ];
+
+    /// Code in the address.
+    pub fn code(self) -> &'static str {
+        Self::ALL.iter().find(|n| n.0 == self).map_or("", |n| n.1)
+    }
+
+    /// The notice with this code.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().find(|n| n.1 == code).map(|n| n.0)
+    }
+
+    /// What it tells.
+    pub fn sentence(&self) -> &'static str {
+        Self::ALL.iter().find(|n| n.0 == *self).map_or("", |n| n.2)
+    }
+}
+
+impl Frame {
+    /// Is this page at that place of the main menu?
+    fn is_at(&self, place: &str) -> bool {
+        match self.place {
+            Place::None => false,
+            Place::Work => place == "work",
+            Place::Patients | Place::BelowPatients => place == "patients",
+        }
+    }
+
+    /// Is it a page beneath that place, rather than the place itself?
+    fn is_part(&self) -> bool {
+        self.place == Place::BelowPatients
+    }
+}

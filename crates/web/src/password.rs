@@ -1,0 +1,33 @@
+//! Passwords: argon2id with a salt of their own.
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+
+/// Hash to keep for a password.
+pub fn hash(password: &str) -> String {
+    let salt: [u8; 32] = store::random_bytes();
+    Argon2::default().hash_password_with_salt(password.as_bytes(), &salt[..16]).map(|h| h.to_string()).unwrap_or_default()
+}
+
+/// Does the password belong to the hash? A missing hash takes as long as a wrong password, so that nobody learns
+/// which user names exist.
+pub fn is_right(password: &str, kept: Option<&str>) -> bool {
+    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let hash = argon2::password_hash::phc::PasswordHash::new(kept.unwrap_or(NOBODY));
+    let fits = hash.is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok());
+    fits && kept.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_fits_its_hash_only() {
+        let kept = hash("boterham met kaas");
+        assert!(is_right("boterham met kaas", Some(&kept)));
+        assert!(!is_right("boterham met jam", Some(&kept)));
+        assert!(!is_right("boterham met kaas", None));
+        assert_ne!(kept, hash("boterham met kaas"));
+    }
+}

@@ -1,0 +1,129 @@
+//! Sessions of people who signed in: an opaque token in a cookie, its hash in the store.
+
+use crate::app::App;
+use crate::error::PageError;
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::request::Parts;
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::access::{Actor, Who};
+use domain::ident::PersonId;
+use jiff::SignedDuration;
+use sha2::{Digest, Sha256};
+use store::{Organisation, Session};
+
+/// A session ends this long after it was last used.
+pub const IDLE: SignedDuration = SignedDuration::from_mins(30);
+/// A session ends this long after signing in, used or not.
+pub const ABSOLUTE: SignedDuration = SignedDuration::from_hours(12);
+
+/// Somebody who signed in, as every page's handler asks for.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// In which role and for which organisation they act.
+    pub actor: Actor,
+    /// The person.
+    pub person: PersonId,
+    /// The organisation acted for.
+    pub organisation: Organisation,
+    /// Token that every form of this session carries.
+    pub csrf: String,
+    /// Hash of the session's token, to end it.
+    pub session: [u8; 32],
+}
+
+/// Name of the session cookie (decision 56).
+pub fn cookie_name(app: &App) -> &'static str {
+    if app.is_https() { "__Host-tijdig" } else { "tijdig" }
+}
+
+/// The cookie that carries a session.
+pub fn cookie(app: &App, token: String) -> Cookie<'static> {
+    Cookie::build((cookie_name(app), token))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(app.is_https())
+        .build()
+}
+
+/// Writes random bytes as a token.
+pub fn token_text(bytes: &[u8; 32]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Hash under which a token is kept; the token itself is nowhere but in the browser.
+pub fn token_hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// Begins a session; gives the cookie.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn begin(
+    app: &App,
+    person: &PersonId,
+    role: domain::role::Role,
+    organisation: &domain::ident::OrganisationId,
+) -> Result<Cookie<'static>, store::StoreError> {
+    let token = token_text(&store::random_bytes());
+    let now = app.clock().real();
+    let session = Session {
+        person: person.clone(),
+        role,
+        organisation: organisation.clone(),
+        csrf: token_text(&store::random_bytes()),
+        created_at: now,
+        seen_at: now,
+    };
+    app.store().create_session(&token_hash(&token), &session).await?;
+    Ok(cookie(app, token))
+}
+
+impl<S> FromRequestParts<S> for SignedIn
+where
+    App: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, PageError> {
+        let app = App::from_ref(state);
+        let back = || PageError::SignIn((parts.method == axum::http::Method::GET).then(|| parts.uri.to_string()));
+        let jar = CookieJar::from_headers(&parts.headers);
+        let token = jar.get(cookie_name(&app)).ok_or_else(back)?.value();
+        let hash = token_hash(token);
+        let session = app.store().session(&hash).await?.ok_or_else(back)?;
+        let now = app.clock().real();
+        if now.duration_since(session.seen_at) > IDLE || now.duration_since(session.created_at) > ABSOLUTE {
+            app.store().end_session(&hash).await?;
+            return Err(back());
+        }
+        // Once a minute is enough to know that somebody is there; it spares a write for each page.
+        if now.duration_since(session.seen_at) > SignedDuration::from_mins(1) {
+            app.store().touch_session(&hash, now).await?;
+        }
+        let person = app.store().person(&session.person).await?.ok_or_else(back)?;
+        let organisation = app.store().organisation(&session.organisation).await?.ok_or_else(back)?;
+        // A role that has ended since then ends the session with it: leavers lose access at once.
+        if !app.store().has_role(&session.person, session.role, &session.organisation, now).await? {
+            app.store().end_session(&hash).await?;
+            return Err(back());
+        }
+        Ok(Self {
+            actor: Actor {
+                who: Who::Person(session.person.clone()),
+                name: person.name.full(),
+                role: Some(session.role),
+                organisation: session.organisation.clone(),
+                nurses_set_limits: organisation.nurses_set_limits,
+            },
+            person: session.person,
+            organisation,
+            csrf: session.csrf,
+            session: hash,
+        })
+    }
+}

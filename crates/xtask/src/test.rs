@@ -1,0 +1,211 @@
+//! `cargo xtask test`: everything that must pass, on a machine that may have nothing but Rust.
+
+mod needs;
+mod node;
+mod report;
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::Command;
+
+use crate::postgres::{Durability, Postgres};
+use crate::process::{self, Group};
+use needs::Need;
+use report::{Outcome, Report};
+
+/// A part of the tests that can be asked for alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// rustfmt.
+    Fmt,
+    /// The house rules.
+    Tidy,
+    /// Lints.
+    Clippy,
+    /// Documentation builds without a warning.
+    Doc,
+    /// Unit, integration and documentation tests, on both databases.
+    Rust,
+    /// Licences, advisories and sources of dependencies.
+    Deny,
+    /// The pages in a real browser.
+    Browser,
+}
+
+impl Part {
+    /// In the order in which they run: what fails soonest goes first.
+    pub const ALL: [Self; 7] = [Self::Fmt, Self::Tidy, Self::Clippy, Self::Doc, Self::Rust, Self::Deny, Self::Browser];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Fmt => "fmt",
+            Self::Tidy => "tidy",
+            Self::Clippy => "clippy",
+            Self::Doc => "doc",
+            Self::Rust => "rust",
+            Self::Deny => "deny",
+            Self::Browser => "browser",
+        }
+    }
+
+    /// The part that goes by this name on the command line.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| part.name() == name)
+    }
+
+    fn needs(self) -> &'static [Need] {
+        match self {
+            Self::Rust => &[Need::Postgres, Need::Node, Need::Strace, Need::PdfTools],
+            Self::Browser => &[Need::Node, Need::Chromium],
+            Self::Fmt | Self::Tidy | Self::Clippy | Self::Doc | Self::Deny => &[],
+        }
+    }
+}
+
+/// Runs the parts asked for, or all; `true` when everything passed. What is missing on the machine is a failure too.
+pub async fn run(root: &Path, asked: &[Part]) -> Result<bool, String> {
+    let parts: Vec<Part> = Part::ALL.into_iter().filter(|p| asked.is_empty() || asked.contains(p)).collect();
+    let mut report = Report::new();
+
+    let wanted: Vec<Need> = Need::ALL.into_iter().filter(|n| parts.iter().any(|p| p.needs().contains(n))).collect();
+    if !wanted.is_empty() {
+        report.step("tools", needs::provide(&wanted)).await;
+    }
+    let has_node = wanted.contains(&Need::Node) && Need::Node.is_met();
+    if has_node {
+        for folder in node::folders(root) {
+            let name = format!("npm ci {}", folder.strip_prefix(root).unwrap_or(&folder).display());
+            report.step(&name, node::install(&folder)).await;
+        }
+    }
+
+    for part in parts {
+        match part {
+            Part::Fmt => report.step("fmt", cargo(root, &["fmt", "--all", "--check"])).await,
+            Part::Tidy => report.step("tidy", tidy(root)).await,
+            Part::Clippy => {
+                let words = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+                report.step("clippy", cargo(root, &words)).await;
+            }
+            Part::Doc => report.step("doc", doc(root)).await,
+            Part::Rust => rust(root, &mut report).await,
+            Part::Deny => report.step("deny", deny(root)).await,
+            Part::Browser => browser(root, &mut report).await,
+        }
+    }
+    Ok(report.finish())
+}
+
+/// The cargo that called us, in the workspace.
+fn cargo_command(root: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root).args(words);
+    command
+}
+
+async fn cargo(root: &Path, words: &[&str]) -> Outcome {
+    Outcome::of(process::run(&mut cargo_command(root, words)).await)
+}
+
+async fn tidy(root: &Path) -> Outcome {
+    match crate::tidy::problems(root) {
+        Ok(problems) if problems.is_empty() => Outcome::Passed,
+        Ok(problems) => {
+            for problem in &problems {
+                println!("{problem}");
+            }
+            Outcome::Failed(format!("{} house rules broken", problems.len()))
+        }
+        Err(error) => Outcome::Failed(error),
+    }
+}
+
+async fn doc(root: &Path) -> Outcome {
+    let mut command = cargo_command(root, &["doc", "--workspace", "--no-deps"]);
+    Outcome::of(process::run(command.env("RUSTDOCFLAGS", "-D warnings")).await)
+}
+
+async fn deny(root: &Path) -> Outcome {
+    if process::output(&mut cargo_command(root, &["deny", "--version"])).await.is_none() {
+        return Outcome::Skipped("cargo-deny is not installed (cargo install cargo-deny)".to_owned());
+    }
+    cargo(root, &["deny", "--all-features", "check"]).await
+}
+
+/// The tests, with a PostgreSQL of their own that goes when they are done.
+async fn rust(root: &Path, report: &mut Report) {
+    let postgres = report.start("postgresql", Postgres::start(Durability::None)).await;
+    let url = postgres.as_ref().map(|p| p.url.as_str());
+    if process::output(&mut cargo_command(root, &["nextest", "--version"])).await.is_some() {
+        let words = ["nextest", "run", "--workspace", "--no-fail-fast", "--success-output=immediate"];
+        tests(root, "tests", &words, url, report).await;
+        tests(root, "doc tests", &["test", "--doc", "--workspace", "--no-fail-fast"], url, report).await;
+    } else {
+        // Shown output is how a test that had to skip something says so.
+        tests(root, "tests", &["test", "--workspace", "--no-fail-fast", "--", "--show-output"], url, report).await;
+    }
+}
+
+/// Runs tests, passes on what they write, and keeps what they say they could not check.
+async fn tests(root: &Path, name: &str, words: &[&str], postgres: Option<&str>, report: &mut Report) {
+    let mut command = cargo_command(root, words);
+    if let Some(url) = postgres {
+        command.env("TIJDIG_TEST_POSTGRES", url);
+    }
+    if std::io::IsTerminal::is_terminal(&std::io::stdout()) && std::env::var_os("CARGO_TERM_COLOR").is_none() {
+        command.env("CARGO_TERM_COLOR", "always");
+    }
+    let mut skipped = Vec::new();
+    report.step(name, async { Outcome::of(listen(command, &mut skipped).await) }).await;
+    report.not_checked(skipped);
+}
+
+async fn listen(command: Command, skipped: &mut Vec<String>) -> Result<std::process::ExitStatus, String> {
+    // One pipe for both streams, so that lines keep their order.
+    let mut joined = Command::new("sh");
+    let original = command.as_std();
+    joined.args(["-c", "exec \"$@\" 2>&1", "sh"]).arg(original.get_program()).args(original.get_args());
+    if let Some(folder) = original.get_current_dir() {
+        joined.current_dir(folder);
+    }
+    for (key, value) in original.get_envs() {
+        if let Some(value) = value {
+            joined.env(key, value);
+        }
+    }
+    let mut group = Group::spawn(joined.stdout(Stdio::piped()), "TERM")?;
+    if let Some(out) = group.stdout() {
+        let mut lines = BufReader::new(out).lines();
+        while let Ok(Some(line)) = lines.next_line().await {
+            println!("{line}");
+            if let Some(at) = line.find("SKIPPED:") {
+                skipped.push(line[at + "SKIPPED:".len()..].trim().to_owned());
+            }
+        }
+    }
+    group.wait().await
+}
+
+async fn browser(root: &Path, report: &mut Report) {
+    let built = report.step("build", cargo(root, &["build", "--package", "tijdig", "--bin", "tijdig"])).await;
+    let folder = root.join("tests/e2e");
+    let (Some(chromium), true) = (needs::chromium(), Need::Node.is_met()) else {
+        report.step("browser", async { Outcome::Failed("Chromium or Node.js is missing".to_owned()) }).await;
+        return;
+    };
+    if !built {
+        report.step("browser", async { Outcome::Failed("there is no program to test".to_owned()) }).await;
+        return;
+    }
+    let mut command = Command::new(folder.join("node_modules/.bin/playwright"));
+    command.current_dir(&folder).arg("test").env("TIJDIG_CHROMIUM", chromium).env("TIJDIG_BINARY", binary(root));
+    report.step("browser", async { Outcome::of(process::run(&mut command).await) }).await;
+}
+
+/// Where cargo puts the program.
+fn binary(root: &Path) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir));
+    target.join("debug/tijdig")
+}
