@@ -59,6 +59,19 @@ pub enum Action {
 }
 
 impl Action {
+    /// Code in the log.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ReadPatient => "read-patient",
+            Self::ReadPlan => "read-plan",
+            Self::RegisterPatient => "register-patient",
+            Self::CorrectPatient => "correct-patient",
+            Self::RecordPlan => "record-plan",
+            Self::SetLimits => "set-limits",
+            Self::DeliverPlan => "deliver-plan",
+        }
+    }
+
     /// Does it change something?
     pub fn writes(self) -> bool {
         !matches!(self, Self::ReadPatient | Self::ReadPlan)

@@ -2,5 +2,10 @@
 //! answers and plan. Pages, Questionnaire, QuestionnaireResponse and paper are all made from this table.
 
 mod answers;
+pub mod specialties;
+#[cfg(test)]
+mod standard;
+mod table;
 
 pub use answers::{Answer, Answers, Item, Value};
+pub use table::*;

@@ -113,6 +113,7 @@ impl Error {
     }
 
     /// For mapping the errors of files.
+    #[expect(dead_code, reason = "filled in next")]
     pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Self::File { path, source }

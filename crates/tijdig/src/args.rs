@@ -110,7 +110,7 @@ pub enum User {
         /// Organisation's name; made where it is not there, with --kind.
         #[arg(long)]
         organisation: String,
-        /// Kind of a new organisation: gp-practice, home-care, nursing-home, hospital, out-of-hours, region.
+        /// Kind of a new organisation: gp-practice, home-care, nursing-home, hospital, hospice, out-of-hours, other.
         #[arg(long)]
         kind: Option<String>,
         /// AGB code of the person.

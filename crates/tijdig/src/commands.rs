@@ -12,7 +12,7 @@ use crate::args::{Client, Command, Import, Log, User, Where};
 use crate::config::Config;
 use crate::output::{complain, say};
 use std::process::ExitCode;
-use web::{Organisation, OrganisationKind, Store};
+use web::{Clock, Organisation, OrganisationKind, Store};
 
 /// Why a command did not do its work.
 #[derive(Debug)]
@@ -87,10 +87,10 @@ async fn organisation(store: &Store, name: &str, kind: Option<&str>) -> Result<O
         return Err(Failure::Use(format!("Er is geen organisatie '{name}'. Noem met --kind welk soort het is, dan wordt zij gemaakt.")));
     };
     let kind = OrganisationKind::of_code(kind).ok_or_else(|| {
-        Failure::Use("Soorten: gp-practice, home-care, nursing-home, hospital, out-of-hours, region.".to_owned())
+        Failure::Use("Soorten: gp-practice, home-care, nursing-home, hospital, hospice, out-of-hours, other.".to_owned())
     })?;
-    let organisation = Organisation::new(name, kind);
-    store.add_organisation(&organisation).await?;
+    let organisation = web::people::new_organisation(name, kind);
+    store.add_organisation(&web::program(organisation.id.clone()), &organisation, Clock::default().real()).await?;
     Ok(organisation)
 }
 

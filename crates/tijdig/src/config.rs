@@ -83,7 +83,14 @@ impl Config {
 
     /// Settings of the store.
     pub fn store(&self) -> web::StoreSettings {
-        web::StoreSettings::new(self.data(), self.database.as_deref(), self.master_key_file.as_deref())
+        let mut settings = match &self.database {
+            Some(url) => web::StoreSettings::postgres(url, self.data()),
+            None => web::StoreSettings::folder(self.data()),
+        };
+        if let Some(file) = &self.master_key_file {
+            settings.master_key = web::MasterKey::File(file.clone());
+        }
+        settings
     }
 
     /// Address as others see it, for a server that listens on this port.

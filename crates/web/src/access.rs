@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::error::PageError;
 use domain::access::{Action, Actor, Permit, Relation, permit};
 use domain::ident::PatientId;
+use store::log::{Event, Outcome};
 
 /// Leave to do something with a patient, or the one refusal that all strangers get (decision 53).
 #[derive(Debug, thiserror::Error)]
@@ -13,7 +14,7 @@ pub enum Denied {
     NoBasis,
     /// The store failed.
     #[error("{0}")]
-    Broken(#[from] store::StoreError),
+    Broken(#[from] store::Error),
 }
 
 impl From<Denied> for PageError {
@@ -37,7 +38,16 @@ pub async fn ask(app: &App, actor: &Actor, action: Action, patient: &PatientId) 
     match decision {
         Ok(permit) if known => Ok(permit),
         _ => {
-            app.store().refused(actor, action, patient, now).await?;
+            let event = Event {
+                at: now,
+                actor: Some(actor),
+                action: "refused",
+                data: action.code(),
+                patient: known.then_some(patient),
+                outcome: Outcome::Refused,
+                detail: None,
+            };
+            app.store().event(event).await?;
             metrics::counter!("tijdig_refusals_total").increment(1);
             Err(Denied::NoBasis)
         }

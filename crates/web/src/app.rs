@@ -26,7 +26,7 @@ struct Inner {
     store: Store,
     clock: Clock,
     config: Config,
-    token_key: [u8; 32],
+    token_key: zeroize::Zeroizing<[u8; 32]>,
     throttle: Throttle,
     metrics: metrics_exporter_prometheus::PrometheusHandle,
 }
@@ -40,7 +40,7 @@ impl App {
         store: Store,
         config: Config,
         metrics: metrics_exporter_prometheus::PrometheusHandle,
-    ) -> Result<Self, store::StoreError> {
+    ) -> Result<Self, store::Error> {
         let token_key = store.secret("token").await?;
         let clock = Clock::new(config.today);
         Ok(Self(Arc::new(Inner { store, clock, config, token_key, throttle: Throttle::default(), metrics })))

@@ -7,15 +7,20 @@ mod scenario;
 
 use crate::app::program;
 use crate::password;
+use crate::oauth::secret_hash;
 use crate::session::token_text;
-use domain::access::{Action, Relation, Sharing, permit};
+use domain::access::{Action, Actor, Permit, Relation, Sharing, permit};
 use domain::ident::{ClientId, OrganisationId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use region::{Region, place};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use store::{Client, Member, NewPatient, NewPerson, Store, StoreError};
+use store::bulk::BulkPatient;
+use store::clients::Client;
+use store::people::{Person, RoleGrant};
+use store::plans::WriteVersion;
+use store::team::Member;
+use store::{Error, Store};
 
 /// What to make.
 #[derive(Debug, Clone, Copy)]
@@ -93,60 +98,82 @@ const BATCH: u32 = 500;
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) -> Result<Sheet, StoreError> {
+pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) -> Result<Sheet, Error> {
     let mut dice = fastrand::Rng::with_seed(order.seed);
     let region = Region::make(&mut dice);
+    let by = program(region.organisations[place::NETWORK].id.clone());
     for organisation in &region.organisations {
-        store.add_organisation(organisation).await?;
+        store.add_organisation(&by, organisation, order.now).await?;
     }
-    let users = people(store, &region, &mut dice, order.now).await?;
-    let api_clients = clients(store, &region, &mut dice).await?;
+    let users = people(store, &by, &region, &mut dice, order.now).await?;
+    let api_clients = clients(store, &by, &region, &mut dice, order.now).await?;
     let mut patients = Vec::new();
     let mut next = 0;
     while next < order.patients {
         let end = (next + BATCH).min(order.patients);
         let lives: Vec<_> = (next..end).map(|n| life::tell(&region, order.seed, n, order.today)).collect();
-        let mut rows = Vec::with_capacity(lives.len());
-        for life in lives {
-            patients.push(SheetPatient {
-                id: life.id.to_string(),
-                bsn: life.patient.bsn.as_str().to_owned(),
-                name: life.patient.name.full(),
-                birth_date: life.patient.birth_date.as_str().to_owned(),
-                sharing: life.sharing,
-            });
-            let actor = program(region.organisations[life.team[0]].id.clone());
-            let permit = permit(&actor, Action::RegisterPatient, &life.id, Relation::default());
-            let Ok(permit) = permit else { continue };
-            let team = life.team.iter().map(|place| Member { organisation: region.organisations[*place].id.clone(), person: None, role: None }).collect();
-            rows.push(NewPatient { permit, patient: life.patient, team, sharing: life.sharing, versions: life.versions });
-        }
-        store.add_patients(rows, order.now).await?;
+        write(store, &region, &lives, order.now).await?;
+        patients.extend(lives.iter().map(|life| SheetPatient {
+            id: life.id.to_string(),
+            bsn: life.patient.bsn.as_str().to_owned(),
+            name: life.patient.name.full(),
+            birth_date: life.patient.birth_date.as_str().to_owned(),
+            sharing: life.sharing,
+        }));
         next = end;
         progress(next);
     }
     Ok(Sheet { base_url: String::new(), users, api_clients, patients })
 }
 
-async fn people(store: &Store, region: &Region, dice: &mut fastrand::Rng, now: Timestamp) -> Result<Vec<SheetUser>, StoreError> {
+async fn write(store: &Store, region: &Region, lives: &[life::Life], now: Timestamp) -> Result<(), Error> {
+    let organisation = |place: usize| region.organisations[place].id.clone();
+    let permits: Vec<Permit> = lives
+        .iter()
+        .filter_map(|l| permit(&program(organisation(l.team[0])), Action::RegisterPatient, &l.id, Relation::default()).ok())
+        .collect();
+    let teams: Vec<Vec<Member>> =
+        lives.iter().map(|l| l.team.iter().map(|place| Member::Organisation(organisation(*place))).collect()).collect();
+    let rows: Vec<BulkPatient<'_>> = lives
+        .iter()
+        .zip(&permits)
+        .zip(&teams)
+        .map(|((life, permit), team)| BulkPatient {
+            permit,
+            patient: &life.patient,
+            // Known since before the first conversation.
+            at: life.versions.first().map_or(now, |v| v.recorded_at),
+            team,
+            sharing: Some(life.sharing),
+            versions: life
+                .versions
+                .iter()
+                .map(|v| (permit, WriteVersion::of(v.number - 1, v), v.recorded_at))
+                .collect(),
+        })
+        .collect();
+    store.bulk(&rows).await
+}
+
+async fn people(store: &Store, by: &Actor, region: &Region, dice: &mut fastrand::Rng, now: Timestamp) -> Result<Vec<SheetUser>, Error> {
     let mut users = Vec::new();
     for worker in &region.people {
         let word: String = (0..6).map(|_| char::from(dice.u8(b'a'..=b'z'))).collect();
         let password = format!("demo-{word}-{}", dice.u16(100..999));
         let hash = password::hash(&password);
-        store
-            .add_person(&NewPerson {
-                id: worker.id.clone(),
-                username: worker.username.clone(),
-                name: worker.name.clone(),
-                password_hash: hash,
-                agb: Some(worker.agb.clone()),
-                uzi: None,
-                big: None,
-            })
-            .await?;
+        let person = Person {
+            id: worker.id.clone(),
+            username: worker.username.clone(),
+            name: worker.name.clone(),
+            agb: Some(worker.agb.clone()),
+            uzi: None,
+            big: None,
+            active: true,
+        };
+        store.add_person(by, &person, Some(&hash), now).await?;
         let organisation = &region.organisations[worker.organisation];
-        store.grant_role(&worker.id, worker.role, &organisation.id, now, None).await?;
+        let grant = RoleGrant { organisation: organisation.id.clone(), role: worker.role, from: now, until: None };
+        store.grant_role(by, &worker.id, &grant, now).await?;
         users.push(SheetUser {
             username: worker.username.clone(),
             password,
@@ -158,7 +185,7 @@ async fn people(store: &Store, region: &Region, dice: &mut fastrand::Rng, now: T
     Ok(users)
 }
 
-async fn clients(store: &Store, region: &Region, dice: &mut fastrand::Rng) -> Result<Vec<SheetClient>, StoreError> {
+async fn clients(store: &Store, by: &Actor, region: &Region, dice: &mut fastrand::Rng, now: Timestamp) -> Result<Vec<SheetClient>, Error> {
     let wanted = [
         ("provider-test", "system/*.cruds", place::PROVIDER),
         ("consulter-test", "system/*.rs", place::CONSULTER),
@@ -170,7 +197,7 @@ async fn clients(store: &Store, region: &Region, dice: &mut fastrand::Rng) -> Re
         let secret = token_text(&bytes);
         let organisation = &region.organisations[at];
         if let Some(client) = client(name, &secret, scope, &organisation.id) {
-            store.add_client(&client).await?;
+            store.add_client(by, &client, now).await?;
         }
         sheet.push(SheetClient {
             client_id: name.to_owned(),
@@ -186,8 +213,11 @@ async fn clients(store: &Store, region: &Region, dice: &mut fastrand::Rng) -> Re
 pub fn client(name: &str, secret: &str, scope: &str, organisation: &OrganisationId) -> Option<Client> {
     Some(Client {
         id: ClientId::parse(name).ok()?,
-        secret_hash: Some(Sha256::digest(secret.as_bytes()).into()),
-        scope: scope.to_owned(),
+        name: name.to_owned(),
         organisation: organisation.clone(),
+        scope: scope.to_owned(),
+        secret_hash: Some(secret_hash(secret)),
+        jwks: None,
+        active: true,
     })
 }

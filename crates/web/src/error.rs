@@ -30,7 +30,7 @@ pub enum PageError {
     TooMany(u64),
     /// Something broke.
     #[error("{0}")]
-    Broken(#[from] store::StoreError),
+    Broken(#[from] store::Error),
 }
 
 impl PageError {

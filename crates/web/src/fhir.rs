@@ -2,13 +2,14 @@
 
 pub mod caller;
 pub mod failure;
+pub mod deliver;
 mod form;
 mod history;
 mod negotiate;
 mod read;
 mod receive;
 mod search;
-mod service;
+pub mod service;
 mod view;
 
 use crate::app::App;

@@ -1,1 +1,139 @@
-//! web
+//! Everything HTTP: pages, the FHIR API, sign-in and access. No rule of care is here: it asks `domain`.
+
+pub mod access;
+mod app;
+mod assets;
+mod clock;
+pub mod demo;
+mod error;
+mod fhir;
+mod forms;
+mod headers;
+mod health;
+mod oauth;
+mod pages;
+mod password;
+pub mod people;
+mod record;
+mod session;
+mod throttle;
+
+pub use app::{App, Config as AppConfig, program};
+pub use clock::Clock;
+pub use fhir::deliver::{Told, deliver};
+pub use fhir::service::import_questionnaire;
+pub use oauth::secret_hash;
+pub use store::organisations::{Organisation, OrganisationKind};
+pub use store::people::RoleGrant;
+pub use store::{Error as StoreError, MasterKey, Settings as StoreSettings, Store};
+
+use axum::Router;
+use axum::extract::{ConnectInfo, Request};
+use axum::http::StatusCode;
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{any, get, post};
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+use tokio::net::TcpListener;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// Longest that a request may take, its body included.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Begins to count; once per process, so that a second server in it counts along.
+///
+/// # Errors
+/// Where another recorder is there already.
+pub fn install_metrics() -> Result<PrometheusHandle, BuildError> {
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+    if let Some(handle) = HANDLE.get() {
+        return Ok(handle.clone());
+    }
+    let handle = PrometheusBuilder::new().install_recorder()?;
+    Ok(HANDLE.get_or_init(|| handle).clone())
+}
+
+/// A secret for a new API client: 256 random bits.
+pub fn fresh_secret() -> String {
+    session::token_text(&store::random::bytes())
+}
+
+/// Every route of the server.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
+        .route("/.well-known/smart-configuration", get(oauth::smart_configuration))
+        .route("/oauth/token", post(oauth::token))
+        .route("/assets/{*name}", get(assets::get))
+        .route(fhir::R4, any(fhir::r4))
+        .route("/fhir/r4/", any(fhir::r4))
+        .route("/fhir/r4/{*rest}", any(fhir::r4))
+        .merge(pages::router())
+        .fallback(pages::errors::nowhere)
+        .layer(middleware::from_fn_with_state(app.clone(), headers::add))
+        .layer(middleware::from_fn(count))
+        .layer(CatchPanicLayer::custom(pages::errors::panicked))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE))
+        .with_state(app)
+}
+
+/// Counts requests and how long they take, by kind of address; never by the address itself, which may hold an id.
+async fn count(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let kind = if path.starts_with(fhir::R4) {
+        "fhir"
+    } else if path.starts_with("/assets/") || path == "/healthz" {
+        "static"
+    } else {
+        "page"
+    };
+    let begun = Instant::now();
+    let response = next.run(request).await;
+    metrics::counter!("tijdig_requests_total", "kind" => kind, "class" => class(response.status())).increment(1);
+    metrics::histogram!("tijdig_request_seconds", "kind" => kind).record(begun.elapsed());
+    response
+}
+
+fn class(status: StatusCode) -> &'static str {
+    match status.as_u16() / 100 {
+        2 => "2xx",
+        3 => "3xx",
+        4 => "4xx",
+        _ => "5xx",
+    }
+}
+
+/// Serves until `stop` is done; requests under way are finished first.
+///
+/// # Errors
+/// Where the listener fails.
+pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+    let anchors = tokio::spawn(keep_anchors(app.clone()));
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let outcome = axum::serve(listener, service).with_graceful_shutdown(stop).await;
+    anchors.abort();
+    outcome
+}
+
+/// Anchors the log each minute (decision 71).
+async fn keep_anchors(app: App) {
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        minute.tick().await;
+        if let Err(error) = app.store().anchor(app.clock().real()).await {
+            tracing::error!(%error, "the log could not be anchored");
+        }
+    }
+}
+
+/// Address of whoever asks.
+pub(crate) fn peer(info: Option<&ConnectInfo<SocketAddr>>) -> String {
+    info.map_or_else(|| "?".to_owned(), |ConnectInfo(address)| address.ip().to_string())
+}

@@ -12,12 +12,13 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::ident::ClientId;
+use domain::access::{Actor, Who};
+use domain::ident::{ClientId, OrganisationId};
 use scope::Scopes;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
-use store::event::{Event, EventKind, Outcome};
+use store::log::{Event, Outcome};
 use subtle::ConstantTimeEq;
 
 /// An OAuth error answer (RFC 6749 section 5.2).
@@ -59,7 +60,7 @@ pub async fn token(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let address = peer.map_or_else(|| "?".to_owned(), |Extension(ConnectInfo(a))| a.ip().to_string());
+    let address = crate::peer(peer.as_ref().map(|Extension(info)| info));
     match grant(&app, &headers, &body, &address).await {
         Ok(answer) => answer,
         Err(refused) => refused.into_response(),
@@ -81,7 +82,7 @@ async fn grant(app: &App, headers: &HeaderMap, body: &[u8], address: &str) -> Re
         _ => return Err(Refused::bad("unsupported_grant_type", "Alleen client_credentials wordt ondersteund.")),
     }
     let (id, secret) = credentials(headers, &fields)?;
-    let broken = |error: store::StoreError| {
+    let broken = |error: store::Error| {
         tracing::error!(%error, "token request failed");
         Refused { status: StatusCode::INTERNAL_SERVER_ERROR, error: "server_error", description: "Er ging iets mis aan onze kant." }
     };
@@ -89,12 +90,13 @@ async fn grant(app: &App, headers: &HeaderMap, body: &[u8], address: &str) -> Re
         Ok(id) => app.store().client(&id).await.map_err(broken)?,
         Err(_) => None,
     };
-    let given: [u8; 32] = Sha256::digest(secret.as_bytes()).into();
+    let given = secret_hash(&secret);
     // Compared against something of the same length for an unknown client too, so that both take the same time.
-    let kept = client.as_ref().and_then(|c| c.secret_hash).unwrap_or([0; 32]);
-    let right: bool = given.ct_eq(&kept).into();
+    let kept = client.as_ref().and_then(|c| c.secret_hash.clone()).unwrap_or_else(|| secret_text(&[0; 32]));
+    let right: bool = given.as_bytes().ct_eq(kept.as_bytes()).into();
     let now = app.clock().real();
-    let Some(client) = client.filter(|_| right) else {
+    let event = |actor, outcome| Event { at: now, actor, action: "token", data: "", patient: None, outcome, detail: None };
+    let Some(client) = client.filter(|c| right && c.active) else {
         if app.throttle().attempt(&format!("client:{id}"), address).is_err() {
             return Err(Refused {
                 status: StatusCode::TOO_MANY_REQUESTS,
@@ -102,8 +104,7 @@ async fn grant(app: &App, headers: &HeaderMap, body: &[u8], address: &str) -> Re
                 description: "Te veel pogingen; probeer het over een halve minuut opnieuw.",
             });
         }
-        let event = Event::of(EventKind::TokenRefused, Outcome::Refused, now);
-        app.store().event(&event).await.map_err(broken)?;
+        app.store().event(event(None, Outcome::Refused)).await.map_err(broken)?;
         return Err(Refused::client());
     };
     let registered = Scopes::parse(&client.scope);
@@ -122,8 +123,8 @@ async fn grant(app: &App, headers: &HeaderMap, body: &[u8], address: &str) -> Re
         error: "server_error",
         description: "Er ging iets mis aan onze kant.",
     })?;
-    let event = Event::of(EventKind::TokenIssued, Outcome::Done, now).by_client(&client.id, &client.organisation);
-    app.store().event(&event).await.map_err(broken)?;
+    let actor = system(&client.id, &client.organisation);
+    app.store().event(event(Some(&actor), Outcome::Done)).await.map_err(broken)?;
     let answer = json!({
         "access_token": access,
         "token_type": "bearer",
@@ -131,6 +132,26 @@ async fn grant(app: &App, headers: &HeaderMap, body: &[u8], address: &str) -> Re
         "scope": granted.to_string(),
     });
     Ok(([(header::PRAGMA, "no-cache")], Json(answer)).into_response())
+}
+
+/// A client's secret as it is kept: its SHA-256, since the secret itself is 256 random bits.
+pub fn secret_hash(secret: &str) -> String {
+    secret_text(&Sha256::digest(secret.as_bytes()).into())
+}
+
+fn secret_text(hash: &[u8; 32]) -> String {
+    STANDARD.encode(hash)
+}
+
+/// A system as actor.
+pub fn system(client: &ClientId, organisation: &OrganisationId) -> Actor {
+    Actor {
+        name: client.as_str().to_owned(),
+        who: Who::Client(client.clone()),
+        role: None,
+        organisation: organisation.clone(),
+        nurses_set_limits: false,
+    }
 }
 
 /// The client's id and secret: HTTP Basic, or in the body (decision 91); not both.

@@ -5,8 +5,8 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 
 /// Hash to keep for a password.
 pub fn hash(password: &str) -> String {
-    let salt: [u8; 32] = store::random_bytes();
-    Argon2::default().hash_password_with_salt(password.as_bytes(), &salt[..16]).map(|h| h.to_string()).unwrap_or_default()
+    let salt: [u8; 16] = store::random::bytes();
+    Argon2::default().hash_password_with_salt(password.as_bytes(), &salt).map(|h| h.to_string()).unwrap_or_default()
 }
 
 /// Does the password belong to the hash? A missing hash takes as long as a wrong password, so that nobody learns

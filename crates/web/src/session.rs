@@ -11,7 +11,9 @@ use domain::access::{Actor, Who};
 use domain::ident::PersonId;
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
-use store::{Organisation, Session};
+use store::organisations::Organisation;
+use store::random;
+use store::sessions::Session;
 
 /// A session ends this long after it was last used.
 pub const IDLE: SignedDuration = SignedDuration::from_mins(30);
@@ -67,16 +69,18 @@ pub async fn begin(
     person: &PersonId,
     role: domain::role::Role,
     organisation: &domain::ident::OrganisationId,
-) -> Result<Cookie<'static>, store::StoreError> {
-    let token = token_text(&store::random_bytes());
+) -> Result<Cookie<'static>, store::Error> {
+    let token = token_text(&random::bytes());
     let now = app.clock().real();
     let session = Session {
         person: person.clone(),
-        role,
-        organisation: organisation.clone(),
-        csrf: token_text(&store::random_bytes()),
+        role: Some(role),
+        organisation: Some(organisation.clone()),
+        csrf: token_text(&random::bytes()),
         created_at: now,
         seen_at: now,
+        idle_end: now + IDLE,
+        absolute_end: now + ABSOLUTE,
     };
     app.store().create_session(&token_hash(&token), &session).await?;
     Ok(cookie(app, token))
@@ -95,29 +99,27 @@ where
         let jar = CookieJar::from_headers(&parts.headers);
         let token = jar.get(cookie_name(&app)).ok_or_else(back)?.value();
         let hash = token_hash(token);
-        let session = app.store().session(&hash).await?.ok_or_else(back)?;
         let now = app.clock().real();
-        if now.duration_since(session.seen_at) > IDLE || now.duration_since(session.created_at) > ABSOLUTE {
-            app.store().end_session(&hash).await?;
-            return Err(back());
-        }
+        let session = app.store().session(&hash, now).await?.ok_or_else(back)?;
         // Once a minute is enough to know that somebody is there; it spares a write for each page.
         if now.duration_since(session.seen_at) > SignedDuration::from_mins(1) {
-            app.store().touch_session(&hash, now).await?;
+            app.store().touch(&hash, now, now + IDLE).await?;
         }
         let person = app.store().person(&session.person).await?.ok_or_else(back)?;
-        let organisation = app.store().organisation(&session.organisation).await?.ok_or_else(back)?;
+        let (Some(role), Some(organisation)) = (session.role, session.organisation) else { return Err(back()) };
+        let organisation = app.store().organisation(&organisation).await?.ok_or_else(back)?;
         // A role that has ended since then ends the session with it: leavers lose access at once.
-        if !app.store().has_role(&session.person, session.role, &session.organisation, now).await? {
-            app.store().end_session(&hash).await?;
+        let roles = app.store().roles(&session.person, now).await?;
+        if !person.active || !roles.iter().any(|g| g.role == role && g.organisation == organisation.id) {
+            app.store().end_session(&hash, now).await?;
             return Err(back());
         }
         Ok(Self {
             actor: Actor {
                 who: Who::Person(session.person.clone()),
                 name: person.name.full(),
-                role: Some(session.role),
-                organisation: session.organisation.clone(),
+                role: Some(role),
+                organisation: organisation.id.clone(),
                 nurses_set_limits: organisation.nurses_set_limits,
             },
             person: session.person,

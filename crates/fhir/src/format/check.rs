@@ -48,11 +48,9 @@ impl Walk {
             return;
         };
         match map.get("resourceType") {
-            None => {
-                self.found(Kind::UnknownResource, path, || {
-                    "Het resourceType ontbreekt. Zet erin welke soort resource dit is.".into()
-                });
-            }
+            None => self.found(Kind::Missing, &path.element("resourceType"), || {
+                "Het resourceType ontbreekt. Zet erin welke soort resource dit is.".into()
+            }),
             Some(Value::String(name)) => match self.tables.resource(name) {
                 Some(type_def) => self.object(type_def, map, path, true),
                 None => self.found(Kind::UnknownResource, path, || {

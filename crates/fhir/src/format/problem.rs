@@ -67,7 +67,7 @@ pub enum Kind {
     TooDeep,
     /// The same key twice in one JSON object.
     DuplicateKey,
-    /// `resourceType` is missing or not in the table.
+    /// A `resourceType` that is not in the table.
     UnknownResource,
     /// An element that this type does not have. The only kind that is a warning: the value is whole without it.
     UnknownElement,
@@ -131,7 +131,8 @@ impl Problem {
             Kind::Missing => (Severity::Error, IssueType::Required),
             Kind::Format | Kind::Empty => (Severity::Error, IssueType::Value),
             Kind::CodeOutsideSet => (Severity::Error, IssueType::CodeInvalid),
-            Kind::Narrative | Kind::UnknownResource | Kind::Other => (Severity::Error, IssueType::Invalid),
+            Kind::UnknownResource => (Severity::Error, IssueType::NotSupported),
+            Kind::Narrative | Kind::Other => (Severity::Error, IssueType::Invalid),
             Kind::Invariant => (Severity::Error, IssueType::Invariant),
         };
         Problem { severity, code, kind, path: path.into(), text: text.into() }

@@ -12,7 +12,7 @@ pub async fn add(command: Client) -> Done {
     let secret = web::fresh_secret();
     let client = web::demo::client(&id, &secret, &scope, &organisation.id)
         .ok_or_else(|| Failure::Use("Een client-id bestaat uit letters, cijfers, -, _ en punt.".to_owned()))?;
-    store.add_client(&client).await?;
+    store.add_client(&web::program(organisation.id), &client, web::Clock::default().real()).await?;
     say(&if json {
         serde_json::json!({"client_id": id, "client_secret": secret, "scope": scope}).to_string()
     } else {

@@ -31,7 +31,11 @@ pub async fn run(demo: Demo) -> Done {
     config.database.clone_from(&demo.database);
     let base_url = config.base_url(listener.local_addr()?.port());
     let clock = Clock::new(demo.today);
-    let store = if known.is_some() { Store::open(&config.store()).await? } else { Store::create(&config.store()).await? };
+    let settings = config.store();
+    if known.is_none() && !Store::is_empty(&settings).await? {
+        return Err(Failure::Failed("Deze database is niet leeg; kies een andere.".to_owned()));
+    }
+    let store = Store::open(&settings).await?;
     let mut sheet = match known {
         Some(sheet) => sheet,
         None => fill(&store, &demo, clock).await?,

@@ -4,9 +4,7 @@ use super::{Done, Failure, close, open, organisation};
 use crate::args::User;
 use crate::output::say;
 use std::io::BufRead;
-
-/// Shortest password that is accepted.
-const SHORTEST: usize = 12;
+use web::{Clock, RoleGrant};
 
 /// Adds a person; the password comes from the standard input, so that it is in no history.
 pub async fn add(command: User) -> Done {
@@ -15,14 +13,13 @@ pub async fn add(command: User) -> Done {
     let mut password = String::new();
     std::io::stdin().lock().read_line(&mut password)?;
     let password = password.trim_end_matches(['\r', '\n']);
-    if password.chars().count() < SHORTEST {
-        return Err(Failure::Use(format!("Het wachtwoord (op de standaardinvoer) heeft minstens {SHORTEST} tekens.")));
-    }
-    let organisation = organisation(&store, &of, kind.as_deref()).await?;
-    let person = web::people::new_person(&username, &name, password, agb.as_deref()).map_err(Failure::Use)?;
+    let (person, hash) = web::people::new_person(&username, &name, password, agb.as_deref()).map_err(Failure::Use)?;
     let role = web::people::role(&role).map_err(Failure::Use)?;
-    store.add_person(&person).await?;
-    store.grant_role(&person.id, role, &organisation.id, web::Clock::default().real(), None).await?;
+    let organisation = organisation(&store, &of, kind.as_deref()).await?;
+    let (by, now) = (web::program(organisation.id.clone()), Clock::default().real());
+    store.add_person(&by, &person, Some(&hash), now).await?;
+    let grant = RoleGrant { organisation: organisation.id, role, from: now, until: None };
+    store.grant_role(&by, &person.id, &grant, now).await?;
     say(&if json {
         serde_json::json!({"id": person.id.as_str(), "username": username}).to_string()
     } else {

@@ -5,7 +5,7 @@ use domain::ident::{Agb, OrganisationId, PersonId};
 use domain::people::{Name, Professional, ProfessionalKey};
 use domain::plan::Recorder;
 use domain::role::Role;
-use store::{Organisation, OrganisationKind};
+use store::organisations::{Organisation, OrganisationKind};
 
 /// An organisation of the region and its place in the list.
 #[derive(Debug, Clone)]
@@ -62,7 +62,7 @@ const ORGANISATIONS: &[(&str, OrganisationKind)] = &[
     ("Verpleeghuis Rietveld", OrganisationKind::NursingHome),
     ("Streekziekenhuis Weidedorp", OrganisationKind::Hospital),
     ("Huisartsenpost Overveld", OrganisationKind::OutOfHours),
-    ("Netwerk Palliatieve Zorg Overveld", OrganisationKind::Region),
+    ("Netwerk Palliatieve Zorg Overveld", OrganisationKind::Other),
     ("Dossierhouder Overveld (koppeling)", OrganisationKind::Hospital),
     ("Ambulancedienst Elders (koppeling)", OrganisationKind::OutOfHours),
 ];
@@ -101,8 +101,8 @@ impl Region {
                 id: OrganisationId::from_bits(dice.u128(..)),
                 name: (*name).to_owned(),
                 kind: *kind,
-                agb: agb(41, i),
-                ura: None,
+                agb: Some(agb(41, i)),
+                city: Some("Overveld".to_owned()),
                 nurses_set_limits: *kind == OrganisationKind::NursingHome,
             })
             .collect();

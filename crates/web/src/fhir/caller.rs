@@ -3,9 +3,10 @@
 use super::failure::Failure;
 use crate::app::App;
 use crate::oauth::scope::{Interaction, Scopes};
+use crate::oauth::system;
 use crate::oauth::token::{self, BadToken};
 use axum::http::{HeaderMap, header};
-use domain::access::{Actor, Who};
+use domain::access::Actor;
 use fhir::format::IssueType;
 
 /// A system with a good token.
@@ -38,14 +39,7 @@ impl Caller {
                 Failure::token(IssueType::Login, "Bearer error=\"invalid_token\"", "Dit is geen geldig token van deze server.")
             }
         })?;
-        let actor = Actor {
-            name: access.client.as_str().to_owned(),
-            who: Who::Client(access.client),
-            role: None,
-            organisation: access.organisation,
-            nurses_set_limits: false,
-        };
-        Ok(Self { actor, scopes: access.scopes })
+        Ok(Self { actor: system(&access.client, &access.organisation), scopes: access.scopes })
     }
 
     /// Does the token allow this?

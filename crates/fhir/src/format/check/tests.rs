@@ -33,13 +33,17 @@ fn a_problem_names_its_element_from_the_root() {
 
 #[test]
 fn what_is_not_a_resource_is_refused() {
-    one(&json!({}), "", Kind::UnknownResource);
+    one(&json!({}), "resourceType", Kind::Missing);
     one(&json!([]), "", Kind::WrongType);
     one(&json!({"resourceType": 1}), "resourceType", Kind::WrongType);
     one(&json!({"resourceType": "Ambulance"}), "", Kind::UnknownResource);
     one(&json!({"resourceType": "HumanName", "family": "x"}), "", Kind::UnknownResource);
     one(&json!({"resourceType": "DomainResource"}), "", Kind::UnknownResource);
-    one(&json!({"resourceType": "Patient", "contained": [{"id": "a"}]}), "Patient.contained[0]", Kind::UnknownResource);
+    one(
+        &json!({"resourceType": "Patient", "contained": [{"id": "a"}]}),
+        "Patient.contained[0].resourceType",
+        Kind::Missing,
+    );
     one(&json!({"resourceType": "Patient", "contained": ["a"]}), "Patient.contained[0]", Kind::WrongType);
 }
 

@@ -1,0 +1,274 @@
+//! A plan recorded elsewhere becomes a version here: the way that a Bundle, a form and the command line share.
+
+use super::failure::Failure;
+use crate::access;
+use crate::app::App;
+use crate::record::{Beside, Recorded, record};
+use axum::http::StatusCode;
+use domain::access::{Action, Actor, Permit};
+use domain::date::FhirDateTime;
+use domain::form::{self as paper_form, FormIdentity, LimitsAs, ReadCtx};
+use domain::ident::PatientId;
+use domain::patient::{Patient, normalise_family};
+use domain::people::Name;
+use domain::plan::{NextVersion, PlanInput, Recorder, TopicId, VersionKind};
+use domain::words;
+use fhir::format::{IssueType, Problem, Severity};
+use fhir::r4::form::{ResponseIn, Subject};
+use fhir::r4::receive::{self, Delivery, ReceiveCtx};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use store::patients::Registered;
+use store::plans::File;
+
+/// What came of a delivery.
+#[derive(Debug, Clone)]
+pub struct Delivered {
+    /// Whose plan.
+    pub patient: PatientId,
+    /// Version of the plan.
+    pub version: u32,
+    /// Newly written, rather than known from an earlier delivery.
+    pub new: bool,
+    /// The patient was not here before.
+    pub registered: bool,
+    /// What was kept with the source and has no place in the plan, and what the sender should know.
+    pub kept: Vec<Problem>,
+}
+
+/// A delivery in words, for the command line.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// Version of the plan.
+    pub version: u32,
+    /// Newly written.
+    pub new: bool,
+    /// What was kept beside the plan.
+    pub kept: Vec<String>,
+}
+
+/// Delivers a file: a Bundle or a QuestionnaireResponse, JSON or XML.
+///
+/// # Errors
+/// Why it was refused, one sentence per problem; nothing was written then.
+pub async fn deliver(app: &App, actor: &Actor, bytes: &[u8]) -> Result<Told, Vec<String>> {
+    let say = |problems: Vec<Problem>| problems.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let is_xml = bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'<');
+    let value = if is_xml {
+        fhir::format::from_xml(&String::from_utf8_lossy(bytes)).map_err(say)?
+    } else {
+        fhir::format::from_json(bytes).map_err(say)?
+    };
+    let outcome = if value["resourceType"] == "QuestionnaireResponse" {
+        form(app, actor, &value).await
+    } else {
+        bundle(app, actor, &value).await.map(|(delivered, _)| delivered)
+    };
+    let delivered = outcome.map_err(|failure| say(failure.problems))?;
+    Ok(Told { version: delivered.version, new: delivered.new, kept: say(delivered.kept) })
+}
+
+/// Takes a transaction Bundle in.
+///
+/// # Errors
+/// 422 that names what is wrong (decision 31), 403, or a store that fails; nothing was written then.
+pub async fn bundle(app: &App, actor: &Actor, value: &Value) -> Result<(Delivered, Delivery), Failure> {
+    let mut kept = structure(value)?;
+    let now = app.clock().now();
+    let mut new_id = store::random::bits;
+    let mut ctx = ReceiveCtx { now, today: app.clock().today(), new_id: &mut new_id };
+    let delivery = receive::bundle(value, &mut ctx).map_err(Failure::refused)?;
+    kept.extend(delivery.kept.iter().cloned());
+    let (permit, registered) = patient_of(app, actor, &delivery.patient, &mut kept).await?;
+    let source = delivery.form.as_ref().unwrap_or(value);
+    let mut same_as = delivery.same_as.clone();
+    same_as.push(fingerprint(source));
+    let files = delivery
+        .files
+        .iter()
+        .map(|(id, media_type, bytes)| File { id: id.clone(), media_type: media_type.clone(), bytes: bytes.clone() })
+        .collect();
+    let beside = Beside { source: Some(source.to_string().into_bytes()), files, same_as, ends_draft: false };
+    let (version, new) = write(app, actor, &permit, delivery.kind, &delivery.input, &beside, &mut kept).await?;
+    Ok((Delivered { patient: permit.patient().clone(), version, new, registered, kept }, delivery))
+}
+
+/// Takes a form in whose patient is here already.
+///
+/// # Errors
+/// As [`bundle`].
+pub async fn form(app: &App, actor: &Actor, value: &Value) -> Result<Delivered, Failure> {
+    let mut kept = structure(value)?;
+    let response = fhir::r4::form::from_response(value).map_err(Failure::refused)?;
+    let (input, identity, notes) = read_form(app, &response)?;
+    kept.extend(notes);
+    let patient = subject(app, actor, &response).await?;
+    let permit = access::ask(app, actor, Action::DeliverPlan, &patient).await?;
+    let known = app.store().read_patient(&permit, app.clock().now(), "Patient").await?.ok_or_else(Failure::no_basis)?;
+    check_identity(&known.patient, &identity, &mut kept)?;
+    let same_as = vec![fingerprint(value)];
+    let beside = Beside { source: Some(value.to_string().into_bytes()), files: Vec::new(), same_as, ends_draft: false };
+    let (version, new) = write(app, actor, &permit, VersionKind::DeliveredForm, &input, &beside, &mut kept).await?;
+    Ok(Delivered { patient, version, new, registered: false, kept })
+}
+
+/// Errors of structure refuse; elements that FHIR does not know are kept with the source and named.
+fn structure(value: &Value) -> Result<Vec<Problem>, Failure> {
+    let problems = fhir::format::check(value);
+    if fhir::format::has_errors(&problems) { Err(Failure::refused(problems)) } else { Ok(problems) }
+}
+
+fn read_form(app: &App, response: &ResponseIn) -> Result<(PlanInput, FormIdentity, Vec<Problem>), Failure> {
+    let now = app.clock().now();
+    let written_on = response.authored.clone().unwrap_or_else(|| FhirDateTime::of_moment(now));
+    let ctx = ReadCtx { limits: LimitsAs::SetElsewhere, author: None, written_on, now };
+    let read = paper_form::read(&response.answers, &ctx)
+        .map_err(|problems| Failure::refused(fhir::r4::form::problems(&problems)))?;
+    let notes = response.notes.iter().map(|n| note("QuestionnaireResponse", n)).collect();
+    Ok((read.input, read.identity, notes))
+}
+
+/// Whose form it is: by our own reference, where there is a basis, or by BSN (decision 32).
+async fn subject(app: &App, actor: &Actor, response: &ResponseIn) -> Result<PatientId, Failure> {
+    match &response.subject {
+        Subject::Reference(id) => {
+            let id = PatientId::parse(id).map_err(|_| Failure::no_basis())?;
+            // Delivering by BSN shows that one knows the patient; an id alone does not (decision 53).
+            access::ask(app, actor, Action::ReadPlan, &id).await?;
+            Ok(id)
+        }
+        Subject::Bsn(bsn) => app.store().find_by_bsn(bsn).await?.ok_or_else(|| {
+            refuse(
+                IssueType::NotFound,
+                "QuestionnaireResponse.subject",
+                "Deze patiënt is hier nog niet bekend. Stuur het formulier samen met de Patient in een transaction Bundle.",
+            )
+        }),
+        Subject::None => Err(refuse(
+            IssueType::Required,
+            "QuestionnaireResponse.subject",
+            "Noem de patiënt: een verwijzing Patient/{id} van deze server, of een identifier met het BSN.",
+        )),
+    }
+}
+
+/// The patient of a Bundle: found by BSN, else registered. One who is found is not overwritten (decision 32).
+async fn patient_of(
+    app: &App,
+    actor: &Actor,
+    delivered: &Patient,
+    kept: &mut Vec<Problem>,
+) -> Result<(Permit, bool), Failure> {
+    let now = app.clock().now();
+    let mut registered = false;
+    let id = match app.store().find_by_bsn(&delivered.bsn).await? {
+        Some(id) => id,
+        None => {
+            let id = PatientId::from_bits(store::random::bits());
+            let permit = access::ask_new(actor, &id)?;
+            match app.store().register(&permit, delivered, &[], now).await? {
+                Registered::New => {
+                    registered = true;
+                    id
+                }
+                Registered::Double(id) => id,
+            }
+        }
+    };
+    let permit = access::ask(app, actor, Action::DeliverPlan, &id).await?;
+    if !registered {
+        let known = app.store().read_patient(&permit, now, "Patient").await?.ok_or_else(Failure::no_basis)?;
+        let identity = FormIdentity { name: delivered.name.clone(), birth_date: Some(delivered.birth_date.clone()) };
+        check_identity(&known.patient, &identity, kept)?;
+    }
+    Ok((permit, registered))
+}
+
+/// Birth date must agree; another spelling of the name is a warning (decision 32).
+fn check_identity(known: &Patient, said: &FormIdentity, kept: &mut Vec<Problem>) -> Result<(), Failure> {
+    if said.birth_date.as_ref().is_some_and(|d| d.cmp_common(&known.birth_date).is_ne()) {
+        return Err(refuse(
+            IssueType::BusinessRule,
+            "Patient.birthDate",
+            "De geboortedatum is een andere dan die van de patiënt met dit BSN. Controleer of dit de juiste patiënt is.",
+        ));
+    }
+    if differs(&known.name, &said.name) {
+        kept.push(note("Patient.name", "De naam is hier anders geschreven; de naam die hier bekend is, is gebleven."));
+    }
+    Ok(())
+}
+
+fn differs(known: &Name, said: &Name) -> bool {
+    let family = |n: &Name| n.family.as_deref().map(normalise_family);
+    let given = |n: &Name| n.given.as_deref().map(|g| g.trim().to_lowercase());
+    let both = |a: Option<String>, b: Option<String>| matches!((a, b), (Some(a), Some(b)) if a != b);
+    both(family(known), family(said)) || both(given(known), given(said))
+}
+
+async fn write(
+    app: &App,
+    actor: &Actor,
+    permit: &Permit,
+    kind: VersionKind,
+    input: &PlanInput,
+    beside: &Beside,
+    kept: &mut Vec<Problem>,
+) -> Result<(u32, bool), Failure> {
+    let organisation = app.store().organisation(&actor.organisation).await?;
+    let recorder = Recorder {
+        person: None,
+        client: match &actor.who {
+            domain::access::Who::Client(id) => Some(id.clone()),
+            _ => None,
+        },
+        name: actor.name.clone(),
+        role: None,
+        organisation: actor.organisation.clone(),
+        organisation_name: organisation.map(|o| o.name).unwrap_or_default(),
+    };
+    let kept_beside: Vec<String> = kept.iter().map(ToString::to_string).collect();
+    let outcome = record::<Failure>(app, permit, beside, |_| {
+        Ok(NextVersion {
+            kind,
+            recorder: recorder.clone(),
+            reason: None,
+            input: input.clone(),
+            kept_beside: kept_beside.clone(),
+        })
+    })
+    .await?;
+    match outcome {
+        Recorded::Same(number) => Ok((number, false)),
+        Recorded::New { version, applied } => {
+            kept.extend(topics(&applied.older, "Ouder dan wat hier geldt; bewaard in de geschiedenis"));
+            kept.extend(topics(&applied.conflicts, "Zelfde datum, andere inhoud; de regiebehandelaar kiest. Tot dan blijft wat hier stond"));
+            Ok((version.number, true))
+        }
+    }
+}
+
+fn topics(list: &[TopicId], what: &str) -> Option<Problem> {
+    let names: Vec<String> = list.iter().map(|t| words::topic(*t).to_lowercase()).collect();
+    (!names.is_empty()).then(|| note("", &format!("{what}: {}.", names.join(", "))))
+}
+
+fn note(path: &str, text: &str) -> Problem {
+    Problem::new(Severity::Warning, IssueType::Informational, path, text)
+}
+
+fn refuse(code: IssueType, path: &str, text: &str) -> Failure {
+    Failure::of(StatusCode::UNPROCESSABLE_ENTITY, code, path, text)
+}
+
+/// By which a second delivery of the same is known: everything but what the server itself gives.
+fn fingerprint(value: &Value) -> String {
+    let mut plain = value.clone();
+    if let Some(object) = plain.as_object_mut() {
+        object.remove("id");
+        object.remove("meta");
+    }
+    let hash = Sha256::digest(plain.to_string().as_bytes());
+    hash.iter().fold(String::from("content:"), |text, byte| text + &format!("{byte:02x}"))
+}
+

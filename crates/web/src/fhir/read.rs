@@ -1,0 +1,70 @@
+//! `GET {type}/{id}`: one resource as it counts now.
+
+use super::caller::Caller;
+use super::failure::Failure;
+use super::view::Loaded;
+use super::{Ask, Reply};
+use crate::access;
+use crate::app::App;
+use crate::oauth::scope::Interaction;
+use axum::http::{StatusCode, header};
+use domain::access::{Action, Permit};
+use domain::ident::PatientId;
+use fhir::r4::{ResourceType, id};
+use serde_json::Value;
+
+/// Reads one resource.
+///
+/// # Errors
+/// 403 without a basis or for an unknown patient, 404 for a part that this patient's plan does not have.
+pub async fn run(app: &App, caller: &Caller, ask: &Ask, kind: ResourceType, id: &str) -> Result<Reply, Failure> {
+    caller.may(kind.as_str(), Interaction::Read)?;
+    let (patient, local) = whose(kind, id)?;
+    let permit = permit(app, caller, kind, &patient).await?;
+    let loaded = Loaded::load(app, &permit, kind.as_str(), &[kind]).await?;
+    let resource = loaded.resource(kind, local).ok_or_else(Failure::not_found)?;
+    Ok(conditional(ask, resource))
+}
+
+/// The patient that an id belongs to; an id that is none of ours is answered like a stranger's (decision 53).
+pub fn whose(kind: ResourceType, text: &str) -> Result<(PatientId, &str), Failure> {
+    let whose = match kind {
+        ResourceType::Patient => PatientId::parse(text).ok().map(|p| (p, "")),
+        _ => id::split_id(text),
+    };
+    whose.ok_or_else(Failure::no_basis)
+}
+
+/// Leave to see a resource of this type.
+pub async fn permit(app: &App, caller: &Caller, kind: ResourceType, patient: &PatientId) -> Result<Permit, Failure> {
+    let action = if kind == ResourceType::Patient { Action::ReadPatient } else { Action::ReadPlan };
+    Ok(access::ask(app, &caller.actor, action, patient).await?)
+}
+
+/// Weak ETag of a resource.
+pub fn etag(resource: &Value) -> String {
+    format!("W/\"{}\"", resource["meta"]["versionId"].as_str().unwrap_or("1"))
+}
+
+/// The resource, or 304 where the client has it already.
+fn conditional(ask: &Ask, resource: Value) -> Reply {
+    let tag = etag(&resource);
+    let known = ask.header(header::IF_NONE_MATCH).is_some_and(|v| v.split(',').any(|t| t.trim() == tag || t.trim() == "*"));
+    let modified = http_date(&resource);
+    let reply = if known {
+        Reply { status: StatusCode::NOT_MODIFIED, body: None, headers: Vec::new() }
+    } else {
+        Reply::ok(resource)
+    };
+    let reply = reply.with(header::ETAG, tag);
+    match modified {
+        Some(date) => reply.with(header::LAST_MODIFIED, date),
+        None => reply,
+    }
+}
+
+/// `meta.lastUpdated` as an HTTP date.
+pub fn http_date(resource: &Value) -> Option<String> {
+    let moment: jiff::Timestamp = resource["meta"]["lastUpdated"].as_str()?.parse().ok()?;
+    Some(moment.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
+}

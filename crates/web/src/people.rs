@@ -1,0 +1,78 @@
+//! Making people who can sign in, from what an administrator types.
+
+use crate::password;
+use domain::ident::{Agb, OrganisationId, PersonId};
+use domain::people::Name;
+use domain::role::Role;
+use store::organisations::{Organisation, OrganisationKind};
+use store::people::Person;
+
+/// Shortest password that is accepted.
+pub const SHORTEST_PASSWORD: usize = 12;
+
+/// A person and the hash of their password.
+///
+/// # Errors
+/// A Dutch sentence that says what to mend.
+pub fn new_person(username: &str, name: &str, password: &str, agb: Option<&str>) -> Result<(Person, String), String> {
+    let fits = (2..=64).contains(&username.len())
+        && username.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.' | b'_' | b'@'));
+    if !fits {
+        return Err("Een gebruikersnaam bestaat uit kleine letters, cijfers, punt, streepje en @.".to_owned());
+    }
+    if password.chars().count() < SHORTEST_PASSWORD {
+        return Err(format!("Het wachtwoord heeft minstens {SHORTEST_PASSWORD} tekens."));
+    }
+    let name = split_name(name);
+    if name.is_empty() {
+        return Err("Noem een naam.".to_owned());
+    }
+    let agb = agb.map(Agb::parse).transpose().map_err(|e| e.to_string())?;
+    let id = PersonId::from_bits(store::random::bits());
+    let person = Person { id, username: username.to_owned(), name, agb, uzi: None, big: None, active: true };
+    Ok((person, password::hash(password)))
+}
+
+/// An organisation with just a name and a kind.
+pub fn new_organisation(name: &str, kind: OrganisationKind) -> Organisation {
+    Organisation {
+        id: OrganisationId::from_bits(store::random::bits()),
+        name: name.to_owned(),
+        kind,
+        agb: None,
+        city: None,
+        nurses_set_limits: false,
+    }
+}
+
+/// The role with this code.
+///
+/// # Errors
+/// A Dutch sentence with the codes there are.
+pub fn role(code: &str) -> Result<Role, String> {
+    Role::of_code(code).ok_or_else(|| {
+        let codes: Vec<_> = Role::ALL.iter().map(|r| r.code()).collect();
+        format!("Deze rol is er niet. Rollen: {}.", codes.join(", "))
+    })
+}
+
+/// 'Saskia de Wit' in its parts: the last word is the family name, words in lower case before it are its prefix.
+fn split_name(text: &str) -> Name {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let Some((family, before)) = words.split_last() else { return Name::default() };
+    let starts_low = |w: &&str| w.chars().next().is_some_and(char::is_lowercase);
+    let prefix_from = before.iter().rposition(|w| !starts_low(w)).map_or(0, |i| i + 1);
+    Name::of(&before[..prefix_from].join(" "), &before[prefix_from..].join(" "), family)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_split_as_dutch_names_are() {
+        assert_eq!(split_name("Saskia de Wit"), Name::of("Saskia", "de", "Wit"));
+        assert_eq!(split_name("Jan Piet van den Berg"), Name::of("Jan Piet", "van den", "Berg"));
+        assert_eq!(split_name("Yılmaz"), Name::of("", "", "Yılmaz"));
+    }
+}

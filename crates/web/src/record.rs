@@ -1,0 +1,74 @@
+//! Writing the next version: read, let the domain make it, write, and try again where somebody else was first.
+
+use crate::access::Denied;
+use crate::app::App;
+use domain::access::Permit;
+use domain::plan::{Applied, CurrentPlan, NextVersion, PlanVersion, newly_shared};
+use store::plans::{File, WriteVersion, Written};
+
+/// How often a version is made anew because another one came between.
+const TRIES: usize = 8;
+
+/// What goes with a version beside what it says.
+#[derive(Debug, Clone, Default)]
+pub struct Beside {
+    /// What it was delivered as, to the letter.
+    pub source: Option<Vec<u8>>,
+    /// Files.
+    pub files: Vec<File>,
+    /// By what a second delivery is known.
+    pub same_as: Vec<String>,
+    /// The organisation's draft has become this version.
+    pub ends_draft: bool,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Recorded {
+    /// A new version.
+    New {
+        /// The version.
+        version: Box<PlanVersion>,
+        /// What became of its topics.
+        applied: Box<Applied>,
+    },
+    /// The same was delivered before, as this version.
+    Same(u32),
+}
+
+/// Records the next version of a patient's plan. `make` is called with the plan as it stands, again for each try.
+///
+/// # Errors
+/// Whatever `make` refuses, no basis, or a store that fails.
+pub async fn record<E: From<Denied>>(
+    app: &App,
+    permit: &Permit,
+    beside: &Beside,
+    make: impl Fn(Option<&CurrentPlan>) -> Result<NextVersion, E>,
+) -> Result<Recorded, E> {
+    let broken = |e: store::Error| E::from(Denied::Broken(e));
+    for _ in 0..TRIES {
+        let now = app.clock().now();
+        let record = app.store().read(permit, now, "plan").await.map_err(broken)?;
+        let Some(record) = record else { return Err(Denied::NoBasis.into()) };
+        let next = make(record.plan.as_ref())?;
+        let (version, applied) = next.after(record.plan.as_ref(), now);
+        let write = WriteVersion {
+            source: beside.source.clone(),
+            files: beside.files.clone(),
+            same_as: beside.same_as.clone(),
+            sharing: newly_shared(&version),
+            ends_draft: beside.ends_draft,
+            ..WriteVersion::of(version.number - 1, &version)
+        };
+        match app.store().write_version(permit, write, now).await.map_err(broken)? {
+            Written::Done(_) => {
+                metrics::counter!("tijdig_versions_total").increment(1);
+                return Ok(Recorded::New { version: Box::new(version), applied: Box::new(applied) });
+            }
+            Written::Same(number) => return Ok(Recorded::Same(number)),
+            Written::Stale(_) => {}
+        }
+    }
+    Err(broken(store::Error::Commit("too many writers at once".to_owned())))
+}

@@ -1,0 +1,213 @@
+//! What is measured: each row is a thing that a user or a system does, and the requests it takes.
+
+use serde_json::Value;
+
+use super::bundle;
+use super::demo::{Demo, Person};
+use super::http::{encode, request};
+use super::random::Random;
+
+/// A row of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Row {
+    /// A static JSON answer of 8 KB: what the same server could do if it had nothing to do.
+    Ceiling,
+    /// Read of a Patient.
+    Patient,
+    /// Patient by BSN, which is not in the address.
+    Bsn,
+    /// One of the seven searches of SPEC 4.1.
+    Search(usize),
+    /// The seven in sequence for one patient.
+    Plan,
+    /// The forms of a patient (SPEC 4.2).
+    Form,
+    /// The page of a plan, signed in.
+    Page,
+    /// A transaction Bundle with building blocks, acknowledged when it is on disk.
+    Bundle,
+    /// A filled-in form, acknowledged when it is on disk.
+    FormIn,
+}
+
+/// The seven searches of SPEC 4.1: short name, resource type, and the rest of the query.
+pub const SEARCHES: [(&str, &str, &str); 7] = [
+    ("1 procedure", "Procedure", "code=http://snomed.info/sct|713603004&_include=Procedure:encounter"),
+    (
+        "2 treatment directives",
+        "Consent",
+        "scope=http://terminology.hl7.org/CodeSystem/consentscope|treatment&category=http://snomed.info/sct|129125009&_include=Consent:actor",
+    ),
+    (
+        "3 advance directives",
+        "Consent",
+        "scope=http://terminology.hl7.org/CodeSystem/consentscope|adr&category=http://terminology.hl7.org/CodeSystem/consentcategorycodes|acd&_include=Consent:actor",
+    ),
+    ("4 goal", "Goal", "category=http://snomed.info/sct|713603004"),
+    (
+        "5 observations",
+        "Observation",
+        "code=http://snomed.info/sct|665671000146101,153851000146100,395091006,340171000146104,247751003,570801000146104",
+    ),
+    (
+        "6 device",
+        "DeviceUseStatement",
+        "device.type=http://snomed.info/sct|72506001,465460004,468542000,704707009,1263462004,1236894001&_include=DeviceUseStatement:device",
+    ),
+    ("7 inform relatives", "CommunicationRequest", "category=http://snomed.info/sct|223449006"),
+];
+
+impl Row {
+    /// What is only read, in the order of the table.
+    pub fn reads() -> Vec<Self> {
+        let mut rows = vec![Self::Ceiling, Self::Patient, Self::Bsn];
+        rows.extend((0..SEARCHES.len()).map(Self::Search));
+        rows.extend([Self::Plan, Self::Form, Self::Page]);
+        rows
+    }
+
+    /// What writes.
+    pub const WRITES: [Self; 2] = [Self::Bundle, Self::FormIn];
+
+    /// In the table.
+    pub fn name(self) -> String {
+        match self {
+            Self::Ceiling => "ceiling (healthz, 8 KB)".to_owned(),
+            Self::Patient => "Patient, read".to_owned(),
+            Self::Bsn => "Patient by BSN".to_owned(),
+            Self::Search(n) => format!("search {}", SEARCHES[n].0),
+            Self::Plan => "plan retrieval (seven searches)".to_owned(),
+            Self::Form => "form (QuestionnaireResponse)".to_owned(),
+            Self::Page => "page of a plan".to_owned(),
+            Self::Bundle => "transaction Bundle in".to_owned(),
+            Self::FormIn => "form in".to_owned(),
+        }
+    }
+
+    /// Is this the answer that was asked for? Looks at a few bytes only: the client shares the server's cores.
+    pub fn is_right(self, status: u16, body: &[u8]) -> bool {
+        let head = &body[..body.len().min(512)];
+        let has = |what: &[u8]| head.windows(what.len()).any(|window| window == what);
+        match self {
+            Self::Ceiling => status == 200 && body.len() == 8192,
+            Self::Patient => status == 200 && has(b"\"Patient\""),
+            Self::Bsn | Self::Search(_) | Self::Plan | Self::Form => status == 200 && has(b"searchset"),
+            Self::Page => status == 200 && body.trim_ascii_end().ends_with(b"</html>"),
+            Self::Bundle => status == 200 && has(b"transaction-response"),
+            Self::FormIn => status == 201,
+        }
+    }
+}
+
+/// What requests are made of.
+#[derive(Debug)]
+pub struct Ground {
+    host: String,
+    bearer: String,
+    cookie: String,
+    /// Everybody.
+    pub patients: Vec<Person>,
+    /// Those whose plan the doctor may open.
+    pub caseload: Vec<Person>,
+    /// Patients as FHIR, for what is sent in.
+    pub senders: Vec<Value>,
+}
+
+impl Ground {
+    /// With a fresh token and a fresh session.
+    pub fn new(demo: &Demo, token: &str, cookie: String, earlier: Option<Self>) -> Self {
+        let (caseload, senders) = earlier.map(|ground| (ground.caseload, ground.senders)).unwrap_or_default();
+        let bearer = format!("authorization: Bearer {token}");
+        Self { host: demo.host().to_owned(), bearer, cookie, patients: demo.patients.clone(), caseload, senders }
+    }
+
+    fn get(&self, path: &str) -> Vec<u8> {
+        request("GET", path, &self.host, &[&self.bearer, "accept: application/fhir+json"], None)
+    }
+
+    /// A read of this patient.
+    pub fn read_patient(&self, id: &str) -> Vec<u8> {
+        self.get(&format!("/fhir/r4/Patient/{id}"))
+    }
+
+    /// The page of this patient's plan.
+    pub fn plan_page(&self, id: &str) -> Vec<u8> {
+        request("GET", &format!("/patienten/{id}/plan"), &self.host, &[&self.cookie, "accept: text/html"], None)
+    }
+
+    fn search(&self, n: usize, id: &str) -> Vec<u8> {
+        let (_, kind, rest) = SEARCHES[n];
+        self.get(&format!("/fhir/r4/{kind}?patient=Patient/{id}&{}", rest.replace('|', "%7C")))
+    }
+
+    /// The requests of one turn of a row, in order, for a random patient. Nothing where there is no patient for it.
+    pub fn turn(&self, row: Row, random: &mut Random) -> Vec<Vec<u8>> {
+        let body = |path: &str, kind: &str, body: &[u8]| {
+            request("POST", path, &self.host, &[&self.bearer, "accept: application/fhir+json"], Some((kind, body)))
+        };
+        let one = match row {
+            Row::Ceiling => Some(request("GET", "/healthz?pad=8192", &self.host, &[], None)),
+            Row::Patient => random.pick(&self.patients).map(|p| self.read_patient(&p.id)),
+            Row::Bsn => random.pick(&self.patients).map(|p| {
+                let form = format!("identifier={}", encode(&format!("{}|{}", bundle::BSN, p.bsn)));
+                body("/fhir/r4/Patient/_search", super::demo::FORM, form.as_bytes())
+            }),
+            Row::Search(n) => random.pick(&self.patients).map(|p| self.search(n, &p.id)),
+            Row::Plan => {
+                let patient = random.pick(&self.patients);
+                return patient.map(|p| (0..SEARCHES.len()).map(|n| self.search(n, &p.id)).collect()).unwrap_or_default();
+            }
+            Row::Form => random.pick(&self.patients).map(|p| {
+                let questionnaire = encode(bundle::QUESTIONNAIRE);
+                self.get(&format!("/fhir/r4/QuestionnaireResponse?subject=Patient/{}&questionnaire={questionnaire}", p.id))
+            }),
+            Row::Page => random.pick(&self.caseload).map(|p| self.plan_page(&p.id)),
+            Row::Bundle => {
+                let patient = random.pick(&self.senders).cloned();
+                patient.map(|p| body("/fhir/r4", FHIR_JSON, bundle::building_blocks(&p, random).to_string().as_bytes()))
+            }
+            Row::FormIn => {
+                let patient = random.pick(&self.senders).cloned();
+                patient.map(|p| body("/fhir/r4/QuestionnaireResponse", FHIR_JSON, bundle::form(&p, random).to_string().as_bytes()))
+            }
+        };
+        one.into_iter().collect()
+    }
+}
+
+const FHIR_JSON: &str = "application/fhir+json";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_is_seven_searches_for_one_patient() {
+        let people = |n: u32| (0..n).map(|i| Person { id: format!("p{i}"), bsn: i.to_string() }).collect();
+        let ground = Ground {
+            host: "h".to_owned(),
+            bearer: "authorization: Bearer t".to_owned(),
+            cookie: "cookie: a=b".to_owned(),
+            patients: people(50),
+            caseload: vec![],
+            senders: vec![],
+        };
+        let turn = ground.turn(Row::Plan, &mut Random::new(5));
+        let asked: Vec<String> = turn.iter().map(|r| String::from_utf8_lossy(r).lines().next().unwrap().to_owned()).collect();
+        let patient = asked[0].split("patient=").nth(1).unwrap().split('&').next().unwrap();
+        assert_eq!(asked.len(), 7);
+        assert!(asked.iter().all(|line| line.contains(patient) && !line.contains('|')), "{asked:?}");
+        assert!(ground.turn(Row::Page, &mut Random::new(5)).is_empty(), "no caseload, no page");
+        let bsn = ground.turn(Row::Bsn, &mut Random::new(5)).remove(0);
+        assert!(String::from_utf8(bsn).unwrap().starts_with("POST /fhir/r4/Patient/_search HTTP/1.1"));
+    }
+
+    #[test]
+    fn a_refusal_and_an_empty_page_are_not_the_answer() {
+        assert!(Row::Patient.is_right(200, br#"{"resourceType":"Patient"}"#));
+        assert!(!Row::Patient.is_right(200, br#"{"resourceType":"OperationOutcome"}"#));
+        assert!(!Row::Search(1).is_right(403, br#"{"type":"searchset"}"#));
+        assert!(!Row::Ceiling.is_right(200, b"{}"));
+        assert!(Row::Page.is_right(200, b"<html></html>\n"));
+    }
+}
