@@ -2,10 +2,23 @@
 //! answers and plan. Pages, Questionnaire, QuestionnaireResponse and paper are all made from this table.
 
 mod answers;
+mod check;
+mod older;
+mod read;
 pub mod specialties;
 #[cfg(test)]
 mod standard;
 mod table;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod write;
 
 pub use answers::{Answer, Answers, Item, Value};
+pub use check::{FormProblem, MAX_PROBLEMS, MAX_TEXT, ProblemKind, Step, check};
+pub use older::modernise;
+pub use read::{FormIdentity, FormRead, LimitsAs, ReadCtx, VALUE_IN_TEXT, read};
 pub use table::*;
+pub use write::{CurrentHead, agreement_lines, life_wish_lines, write};
+
+#[cfg(test)]
+mod tests;

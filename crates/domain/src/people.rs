@@ -143,6 +143,30 @@ pub struct Address {
     /// Place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
+    /// `by` or `to` at the number (AanduidingBijHuisnummer), as exchanged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locator: Option<String>,
+    /// What is said beyond the number (AdditioneleInformatie), such as a flat.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Municipality (Gemeente).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub municipality: Option<String>,
+    /// Country in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Country as a code (LandCodelijsten).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country_code: Option<Coding>,
+    /// Kind of address (AdresSoort) as a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort: Option<Coding>,
+    /// FHIR `Address.use` as it came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub used_as: Option<String>,
+    /// FHIR `Address.type` as it came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reached_as: Option<String>,
 }
 
 /// A role with the text that goes with code 09 'Anders'.

@@ -11,7 +11,7 @@ mod topic;
 mod values;
 mod version;
 
-pub use apply::{Applied, Arrival, PlanInput, apply, fold};
+pub use apply::{Applied, Arrival, KnownAs, PlanInput, apply, fold};
 pub use content::{Content, TopicVisitor};
 pub use conversation::{Attendance, Conversation, ConversationKey, EncounterFacts, ProcedureFacts};
 pub use diff::{Change, ChangeKind, diff, summary};

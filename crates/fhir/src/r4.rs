@@ -1,7 +1,15 @@
 //! FHIR R4: a plan as building blocks and as form, and back; what may be asked of them, and how the server says so.
 
 mod kind;
+mod parts;
+mod view;
 pub mod conformance;
+pub mod form;
+pub mod id;
+pub mod project;
 pub mod search;
+#[cfg(test)]
+mod standard_files;
 
 pub use kind::{ResourceType, UnknownType};
+pub use view::View;

@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::throttle::Throttle;
 use domain::access::{Actor, Who};
 use domain::ident::OrganisationId;
+use fhir::r4::search::PageKey;
 use std::sync::Arc;
 use store::Store;
 
@@ -27,6 +28,7 @@ struct Inner {
     clock: Clock,
     config: Config,
     token_key: zeroize::Zeroizing<[u8; 32]>,
+    page_key: PageKey,
     throttle: Throttle,
     metrics: metrics_exporter_prometheus::PrometheusHandle,
 }
@@ -42,8 +44,10 @@ impl App {
         metrics: metrics_exporter_prometheus::PrometheusHandle,
     ) -> Result<Self, store::Error> {
         let token_key = store.secret("token").await?;
+        let page_key = PageKey::new(&token_key);
         let clock = Clock::new(config.today);
-        Ok(Self(Arc::new(Inner { store, clock, config, token_key, throttle: Throttle::default(), metrics })))
+        let throttle = Throttle::default();
+        Ok(Self(Arc::new(Inner { store, clock, config, token_key, page_key, throttle, metrics })))
     }
 
     /// Where things are kept.
@@ -58,7 +62,11 @@ impl App {
     pub fn config(&self) -> &Config {
         &self.0.config
     }
-    /// Key that signs access tokens and page tokens.
+    /// Key of the page tokens, made from the one that signs access tokens.
+    pub fn page_key(&self) -> &PageKey {
+        &self.0.page_key
+    }
+    /// Key that signs access tokens.
     pub fn token_key(&self) -> &[u8; 32] {
         &self.0.token_key
     }

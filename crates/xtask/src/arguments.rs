@@ -34,7 +34,9 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Result<Task, String> {
     let mut words = words.into_iter();
     match words.next().as_deref() {
         None | Some("help" | "--help" | "-h") => Ok(Task::Help),
-        Some("tidy") => words.next().map_or(Ok(Task::Tidy), |word| Err(format!("tidy takes no argument, but got {word}"))),
+        Some("tidy") => {
+            words.next().map_or(Ok(Task::Tidy), |word| Err(format!("tidy takes no argument, but got {word}")))
+        }
         Some("test") => test(words),
         Some("bench") => bench(words),
         Some(other) => Err(format!("there is no task {other}")),

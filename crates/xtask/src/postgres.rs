@@ -132,7 +132,9 @@ fn unprivileged() -> Result<(u32, u32), String> {
             found.then_some((uid, gid))
         })
     };
-    ids("postgres").or_else(|| ids("nobody")).ok_or_else(|| "no user to run PostgreSQL as: it refuses to be root".to_owned())
+    ids("postgres")
+        .or_else(|| ids("nobody"))
+        .ok_or_else(|| "no user to run PostgreSQL as: it refuses to be root".to_owned())
 }
 
 /// A password for this run alone, so that no other user of the machine gets in through the open port.
@@ -140,9 +142,42 @@ fn secret() -> Result<String, String> {
     use std::fmt::Write;
     use std::io::Read;
     let mut bytes = [0_u8; 16];
-    std::fs::File::open("/dev/urandom").and_then(|mut random| random.read_exact(&mut bytes)).map_err(|e| format!("/dev/urandom: {e}"))?;
+    std::fs::File::open("/dev/urandom")
+        .and_then(|mut random| random.read_exact(&mut bytes))
+        .map_err(|e| format!("/dev/urandom: {e}"))?;
     Ok(bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(clippy::used_underscore_binding, reason = "outside this test the two are held for nothing but their end")]
+    fn a_server_runs_without_root_asks_for_its_password_and_leaves_nothing() {
+        if programs().is_none() {
+            eprintln!("SKIPPED: a PostgreSQL of our own needs postgresql");
+            return;
+        }
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+            let postgres = Postgres::start(Durability::None).await.unwrap();
+            let (folder, server) = (postgres._folder.path().to_owned(), postgres._server.id());
+            let owner =
+                std::fs::metadata(format!("/proc/{server}")).map(|m| std::os::unix::fs::MetadataExt::uid(&m)).unwrap();
+            assert_ne!(owner, 0);
+            let ask = |url: String| {
+                std::process::Command::new(programs().unwrap().join("psql"))
+                    .args([&url, "-Atc", "select 40 + 2"])
+                    .output()
+                    .unwrap()
+            };
+            assert_eq!(ask(postgres.url.clone()).stdout, b"42\n");
+            assert!(!ask(postgres.url.replacen("tijdig:", "tijdig:x", 1)).status.success(), "a wrong password gets in");
+            drop(postgres);
+            assert!(!folder.exists() && !Path::new(&format!("/proc/{server}")).exists());
+        });
+    }
 }

@@ -23,7 +23,8 @@ impl Group {
     /// Starts it without standard input. `ending` is the signal that asks this program to stop, `TERM` for most.
     pub fn spawn(command: &mut Command, ending: &'static str) -> Result<Self, String> {
         let name = command.as_std().get_program().to_string_lossy().into_owned();
-        let child = command.stdin(Stdio::null()).process_group(0).spawn().map_err(|e| format!("cannot start {name}: {e}"))?;
+        let child =
+            command.stdin(Stdio::null()).process_group(0).spawn().map_err(|e| format!("cannot start {name}: {e}"))?;
         let id = child.id().ok_or_else(|| format!("{name} ended at once"))?;
         Ok(Self { child, id, ending })
     }

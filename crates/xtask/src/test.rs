@@ -83,16 +83,24 @@ pub async fn run(root: &Path, asked: &[Part]) -> Result<bool, String> {
 
     for part in parts {
         match part {
-            Part::Fmt => report.step("fmt", cargo(root, &["fmt", "--all", "--check"])).await,
-            Part::Tidy => report.step("tidy", tidy(root)).await,
+            Part::Rust => rust(root, &mut report).await,
+            Part::Browser => browser(root, &mut report).await,
+            Part::Fmt => {
+                report.step("fmt", cargo(root, &["fmt", "--all", "--check"])).await;
+            }
+            Part::Tidy => {
+                report.step("tidy", async { tidy(root) }).await;
+            }
             Part::Clippy => {
                 let words = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
                 report.step("clippy", cargo(root, &words)).await;
             }
-            Part::Doc => report.step("doc", doc(root)).await,
-            Part::Rust => rust(root, &mut report).await,
-            Part::Deny => report.step("deny", deny(root)).await,
-            Part::Browser => browser(root, &mut report).await,
+            Part::Doc => {
+                report.step("doc", doc(root)).await;
+            }
+            Part::Deny => {
+                report.step("deny", deny(root)).await;
+            }
         }
     }
     Ok(report.finish())
@@ -109,7 +117,7 @@ async fn cargo(root: &Path, words: &[&str]) -> Outcome {
     Outcome::of(process::run(&mut cargo_command(root, words)).await)
 }
 
-async fn tidy(root: &Path) -> Outcome {
+fn tidy(root: &Path) -> Outcome {
     match crate::tidy::problems(root) {
         Ok(problems) if problems.is_empty() => Outcome::Passed,
         Ok(problems) => {

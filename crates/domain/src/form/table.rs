@@ -40,7 +40,11 @@ impl Choice {
 
     /// The coding to send.
     pub fn coding(&self) -> Coding {
-        Coding { system: self.system.map(str::to_owned), code: self.code.to_owned(), display: Some(self.display.to_owned()) }
+        Coding {
+            system: self.system.map(str::to_owned),
+            code: self.code.to_owned(),
+            display: Some(self.display.to_owned()),
+        }
     }
 
     /// Does this coding mean this choice? Displays do not matter.
@@ -153,7 +157,17 @@ pub struct Question {
 impl Question {
     const fn row(link_id: &'static str, parent: &'static str, label: &'static str, kind: Kind) -> Self {
         let parent = if parent.is_empty() { None } else { Some(parent) };
-        Self { link_id, parent, prefix: None, label, kind, enable_when: None, initial: None, read_only: false, topic: None }
+        Self {
+            link_id,
+            parent,
+            prefix: None,
+            label,
+            kind,
+            enable_when: None,
+            initial: None,
+            read_only: false,
+            topic: None,
+        }
     }
     const fn group(link_id: &'static str, parent: &'static str, label: &'static str) -> Self {
         Self::row(link_id, parent, label, Kind::Group { repeats: false })
@@ -170,13 +184,23 @@ impl Question {
     const fn one(link_id: &'static str, parent: &'static str, label: &'static str, choices: &'static [Choice]) -> Self {
         Self::row(link_id, parent, label, Kind::Choice { repeats: false, options: Options::Listed(choices) })
     }
-    const fn many(link_id: &'static str, parent: &'static str, label: &'static str, choices: &'static [Choice]) -> Self {
+    const fn many(
+        link_id: &'static str,
+        parent: &'static str,
+        label: &'static str,
+        choices: &'static [Choice],
+    ) -> Self {
         Self::row(link_id, parent, label, Kind::Choice { repeats: true, options: Options::Listed(choices) })
     }
     const fn of_set(link_id: &'static str, parent: &'static str, label: &'static str, set: &'static ValueSet) -> Self {
         Self::row(link_id, parent, label, Kind::Choice { repeats: false, options: Options::Set(set) })
     }
-    const fn preset(link_id: &'static str, parent: &'static str, label: &'static str, choices: &'static [Choice]) -> Self {
+    const fn preset(
+        link_id: &'static str,
+        parent: &'static str,
+        label: &'static str,
+        choices: &'static [Choice],
+    ) -> Self {
         Self { initial: Some(choices[0]), read_only: true, ..Self::one(link_id, parent, label, choices) }
     }
     const fn no(self, prefix: &'static str) -> Self {
@@ -212,7 +236,7 @@ impl Question {
         self.parent().map_or(0, |p| p.level() + 1)
     }
 
-    /// LinkIds from the top, `83/1409/1386`.
+    /// Link ids from the top, `83/1409/1386`.
     pub fn path(&self) -> String {
         self.parent().map_or_else(|| self.link_id.to_owned(), |p| format!("{}/{}", p.path(), self.link_id))
     }
@@ -259,7 +283,8 @@ impl Question {
             Kind::Choice { options: Options::Set(set), .. } => set.open_system,
             _ => None,
         };
-        let plain = |code: &str| (1..=20).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.');
+        let plain =
+            |code: &str| (1..=20).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.');
         self.choice(coding).is_some() || (open.is_some() && coding.system.as_deref() == open && plain(&coding.code))
     }
 
@@ -271,6 +296,7 @@ impl Question {
 
 const PARTS: [&[Question]; 5] = [people::HEAD, people::SPEAKERS, people::PRESENT, limits::ROWS, wishes::ROWS];
 
+#[expect(clippy::large_stack_arrays, reason = "the compiler evaluates it; nothing of it is on a stack at run time")]
 const fn joined() -> [Question; FORM_SIZE] {
     let mut all = [people::HEAD[0]; FORM_SIZE];
     let (mut at, mut part) = (0, 0);

@@ -1,11 +1,15 @@
 //! Carrying over: what one conversation or delivery brought, laid upon the plan as it stood (decisions 1, 3 to 5, 9).
 
-use super::content::TopicValue;
-use super::keys::{KeyMap, Keyed};
-use super::{Content, ConversationKey, DocumentKey, Filed, Statement, Topic, TopicId, Treatment, Why};
+mod adopt;
+mod carried;
+mod known;
+
+use super::{Content, ConversationKey, Filed, Statement, Topic, TopicId, Treatment, Why};
 use crate::date::FhirDateTime;
-use crate::people::{ContactPerson, PersonKey, Professional, ProfessionalKey};
+use adopt::{Adopted, adopt};
+use carried::Carried;
 use jiff::Timestamp;
+pub use known::KnownAs;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
@@ -51,13 +55,14 @@ pub struct Applied {
 /// Lays an input upon a plan.
 pub fn apply(base: &Content, input: &PlanInput, arrival: Arrival, number: u32, recorded_at: Timestamp) -> Applied {
     let mut content = base.clone();
-    let mut delta = input.content.clone();
-    let map = adopt_entities(&mut content, &mut delta, number);
-    delta.remap(&map);
-    content.conversations.append(&mut delta.conversations);
-    let dates: Vec<_> = content.conversations.iter().map(|c| (c.key, c.date().clone())).collect();
+    let Adopted { delta, mentioned } = adopt(&mut content, input, number, recorded_at, true);
+    let dates = content.conversations.iter().map(|c| (c.key, c.date().clone())).collect();
     let mut merge = Merge { arrival, number, recorded_at, dates, out: Applied::default() };
 
+    // First: a proposal that comes with the same input is not the one that was rejected.
+    for (topic, reason) in &input.rejected {
+        merge.reject(&mut content, *topic, reason);
+    }
     merge.topic(Some(TopicId::Capacity), &mut content.capacity, delta.capacity);
     merge.topic(Some(TopicId::Goal), &mut content.goal, delta.goal);
     for (treatment, topic) in delta.directives {
@@ -77,29 +82,35 @@ pub fn apply(base: &Content, input: &PlanInput, arrival: Arrival, number: u32, r
     merge.topic(Some(TopicId::InformRelatives), &mut content.inform_relatives, delta.inform_relatives);
     merge.topic(Some(TopicId::Sharing), &mut content.sharing, delta.sharing);
     for (key, topic) in delta.life_wishes {
-        content.last_key = content.last_key.max(key.0);
         merge.topic(Some(TopicId::LifeWish(key)), content.life_wishes.entry(key).or_default(), topic);
     }
     for (key, topic) in delta.agreements {
-        content.last_key = content.last_key.max(key.0);
         merge.topic(Some(TopicId::Agreement(key)), content.agreements.entry(key).or_default(), topic);
     }
-    for (topic, reason) in &input.rejected {
-        merge.reject(&mut content, *topic, reason);
+    content.directives.retain(|_, t| !t.is_empty());
+    content.documents.retain(|_, t| !t.is_empty());
+    content.life_wishes.retain(|_, t| !t.is_empty());
+    content.agreements.retain(|_, t| !t.is_empty());
+    merge.attendance(&content, input);
+    mentioned.settle(&mut content);
+
+    let mut out = merge.out;
+    for topics in [&mut out.touched, &mut out.older, &mut out.conflicts] {
+        topics.sort();
+        topics.dedup();
     }
-    if content.conversations.iter().any(|c| c.version == number && c.attendance.is_some()) {
-        merge.out.touched.push(TopicId::Attendance);
-    }
-    merge.out.touched.sort();
-    Applied { content, ..merge.out }
+    Applied { content, ..out }
 }
 
-/// The plan as it stands after a row of inputs; those that do not count (marked wrong, decision 5) give their people
-/// keys all the same, so that nobody else's key ever changes.
+/// The plan as it stands after a row of inputs. Those that do not count (marked wrong, decision 5) give their people
+/// keys all the same, so that nobody else's key ever changes, and are remembered by them.
 pub fn fold<'a>(inputs: impl IntoIterator<Item = (u32, Timestamp, Arrival, bool, &'a PlanInput)>) -> Content {
-    inputs.into_iter().fold(Content::default(), |base, (number, recorded_at, arrival, counts, input)| {
-        let applied = apply(&base, input, arrival, number, recorded_at).content;
-        if counts { applied } else { Content { last_key: applied.last_key, ..base } }
+    inputs.into_iter().fold(Content::default(), |mut content, (number, recorded_at, arrival, counts, input)| {
+        if counts {
+            return apply(&content, input, arrival, number, recorded_at).content;
+        }
+        adopt(&mut content, input, number, recorded_at, false).mentioned.settle(&mut content);
+        content
     })
 }
 
@@ -112,218 +123,184 @@ struct Merge {
 }
 
 impl Merge {
-    fn date<T>(&self, s: &Statement<T>) -> Option<FhirDateTime> {
-        let of_conversation = || self.dates.iter().find(|(k, _)| *k == s.origin.conversation).map(|(_, d)| d.clone());
-        s.said_on.clone().or_else(of_conversation)
+    fn date<'a, T>(&'a self, s: &'a Statement<T>) -> Option<&'a FhirDateTime> {
+        let of_conversation = || self.dates.iter().find(|(k, _)| *k == s.origin.conversation).map(|(_, d)| d);
+        s.said_on.as_ref().or_else(of_conversation)
     }
 
     fn order<T>(&self, a: &Statement<T>, b: &Statement<T>) -> Ordering {
         match (self.date(a), self.date(b)) {
-            (Some(a), Some(b)) => a.cmp_common(&b),
+            (Some(a), Some(b)) => a.cmp_common(b),
             (Some(_), None) => Ordering::Greater,
             (None, Some(_)) => Ordering::Less,
             (None, None) => Ordering::Equal,
         }
     }
 
-    fn file<T>(&self, base: &mut Topic<T>, why: Why, statement: Statement<T>) {
-        base.filed.push(Filed { why, filed_in: self.number, statement });
+    /// Files a statement, unless it was filed before: the same delivery may come twice.
+    fn file<T: Carried>(&self, base: &mut Topic<T>, why: Why, statement: Statement<T>) {
+        let known = base.filed.iter().any(|f| {
+            f.why == why && self.order(&f.statement, &statement) == Ordering::Equal && f.statement.value.says(&statement.value)
+        });
+        if !known {
+            base.filed.push(Filed { why, filed_in: self.number, statement });
+        }
     }
 
-    fn topic<T: TopicValue>(&mut self, id: Option<TopicId>, base: &mut Topic<T>, mut delta: Topic<T>) {
+    fn topic<T: Carried>(&mut self, id: Option<TopicId>, base: &mut Topic<T>, mut delta: Topic<T>) {
         for statement in delta.statements_mut() {
-            // A statement that the plan holds already (a proposal now set) keeps the version it came with.
+            // What the plan holds already (a proposal that a doctor sets) has a version; it is renewed only if it counts.
             if statement.origin.version == 0 {
                 statement.origin.version = self.number;
                 statement.origin.recorded_at = self.recorded_at;
             }
         }
-        for filed in delta.filed {
-            let known = base.filed.iter().any(|f| f.statement.value == filed.statement.value && f.statement.said_on == filed.statement.said_on);
-            if !known {
-                base.filed.push(Filed { filed_in: self.number, ..filed });
+        for filed in &delta.filed {
+            if self.ends(base, filed) {
+                base.current = None;
+                self.out.touched.extend(id);
             }
         }
+        let told = delta.current.is_some();
         if let Some(new) = delta.current {
             self.current(id, base, new);
         }
         if let Some(new) = delta.proposed {
             self.proposed(id, base, new);
         }
+        for filed in delta.filed {
+            self.file(base, filed.why.clone(), filed.statement.clone());
+            if !told && self.contradicts(base, &filed) {
+                self.out.conflicts.extend(id);
+                self.file(base, Why::Conflict, filed.statement);
+            }
+        }
     }
 
-    fn current<T: TopicValue>(&mut self, id: Option<TopicId>, base: &mut Topic<T>, mut new: Statement<T>) {
+    /// The very statement that counts comes back as ended: its source takes it back.
+    fn ends<T: Carried>(&self, base: &Topic<T>, filed: &Filed<T>) -> bool {
+        filed.why == Why::Ended
+            && base.current.as_ref().is_some_and(|current| {
+                let ids = &current.source.identifiers;
+                filed.statement.source.identifiers.iter().any(|i| ids.contains(i))
+                    && self.order(&filed.statement, current) != Ordering::Less
+            })
+    }
+
+    /// Something came as ended with the date of what counts, and nothing in its place.
+    fn contradicts<T: Carried>(&self, base: &Topic<T>, filed: &Filed<T>) -> bool {
+        self.arrival == Arrival::Elsewhere
+            && filed.why == Why::Ended
+            && base.current.as_ref().is_some_and(|current| self.order(&filed.statement, current) == Ordering::Equal)
+    }
+
+    fn current<T: Carried>(&mut self, id: Option<TopicId>, base: &mut Topic<T>, mut new: Statement<T>) {
         let order = base.current.as_ref().map_or(Ordering::Greater, |old| self.order(&new, old));
-        let same = base.current.as_ref().is_some_and(|old| old.value == new.value);
-        match (order, self.arrival) {
-            (Ordering::Less, _) => {
+        let same = base.current.as_ref().is_some_and(|old| old.value.says(&new.value));
+        let elsewhere = self.arrival == Arrival::Elsewhere;
+        match order {
+            Ordering::Less => {
                 self.out.older.extend(id);
                 self.file(base, Why::Older, new);
+                return;
             }
-            (Ordering::Equal, Arrival::Elsewhere) if same => {}
-            (Ordering::Equal, Arrival::Elsewhere) => {
+            Ordering::Equal if elsewhere && same => return,
+            // A document told again is the document as its source has it now, not a second opinion.
+            Ordering::Equal if elsewhere && id.is_some() => {
                 self.out.conflicts.extend(id);
                 self.file(base, Why::Conflict, new);
+                return;
             }
-            _ => {
-                if let Some(open) = base.proposed.take() {
-                    if self.order(&open, &new) == Ordering::Greater {
-                        base.proposed = Some(open);
-                    } else if open.value != new.value && open.origin != new.origin {
-                        self.file(base, Why::Overtaken, open);
-                    }
-                }
-                new.origin.version = self.number;
-                new.origin.recorded_at = self.recorded_at;
-                base.current = Some(new);
-                self.out.touched.extend(id);
-            }
-        }
-    }
-
-    fn proposed<T: TopicValue>(&mut self, id: Option<TopicId>, base: &mut Topic<T>, new: Statement<T>) {
-        if base.current.as_ref().is_some_and(|old| self.order(&new, old) == Ordering::Less) {
-            self.out.older.extend(id);
-            self.file(base, Why::Older, new);
-            return;
+            _ => {}
         }
         if let Some(open) = base.proposed.take() {
-            self.file(base, Why::Overtaken, open);
+            let later = match self.order(&open, &new) {
+                Ordering::Greater => true,
+                // From elsewhere, nobody who set this had the proposal in view.
+                Ordering::Equal => elsewhere,
+                Ordering::Less => false,
+            };
+            if open.value.says(&new.value) {
+                new.value.take_over(&open.value);
+            } else if later {
+                base.proposed = Some(open);
+            } else {
+                self.file(base, Why::Overtaken, open);
+            }
+        }
+        if let Some(old) = base.current.as_ref().filter(|_| id.is_none()) {
+            new.value.take_over(&old.value);
+        }
+        new.origin.version = self.number;
+        new.origin.recorded_at = self.recorded_at;
+        base.current = Some(new);
+        self.out.touched.extend(id);
+    }
+
+    fn proposed<T: Carried>(&mut self, id: Option<TopicId>, base: &mut Topic<T>, new: Statement<T>) {
+        let elsewhere = self.arrival == Arrival::Elsewhere;
+        if let Some(current) = &base.current {
+            match self.order(&new, current) {
+                Ordering::Less => {
+                    self.out.older.extend(id);
+                    self.file(base, Why::Older, new);
+                    return;
+                }
+                Ordering::Equal if elsewhere && current.value.says(&new.value) => return,
+                _ => {}
+            }
+        }
+        if let Some(open) = base.proposed.take() {
+            let same = open.value.says(&new.value);
+            match self.order(&new, &open) {
+                Ordering::Less => {
+                    base.proposed = Some(open);
+                    self.out.older.extend(id);
+                    self.file(base, Why::Older, new);
+                    return;
+                }
+                Ordering::Equal if same => {
+                    base.proposed = Some(open);
+                    return;
+                }
+                Ordering::Equal if elsewhere => {
+                    base.proposed = Some(open);
+                    self.out.conflicts.extend(id);
+                    self.file(base, Why::Conflict, new);
+                    return;
+                }
+                _ if !same => self.file(base, Why::Overtaken, open),
+                _ => {}
+            }
         }
         base.proposed = Some(new);
         self.out.touched.extend(id);
     }
 
     fn reject(&mut self, content: &mut Content, topic: TopicId, reason: &str) {
-        let why = || Why::Rejected { reason: reason.to_owned() };
-        if topic == TopicId::OtherLimits {
-            if let Some(open) = content.other_limits.proposed.take() {
-                self.file(&mut content.other_limits, why(), open);
-                self.out.touched.push(topic);
-            }
-        } else if let Some(entry) = Treatment::of_topic(topic).and_then(|t| content.directives.get_mut(&t))
-            && let Some(open) = entry.proposed.take()
-        {
-            self.file(entry, why(), open);
+        let rejected = match Treatment::of_topic(topic) {
+            Some(treatment) => content.directives.get_mut(&treatment).is_some_and(|t| self.reject_proposal(t, reason)),
+            None => topic == TopicId::OtherLimits && self.reject_proposal(&mut content.other_limits, reason),
+        };
+        if rejected {
             self.out.touched.push(topic);
         }
     }
-}
 
-/// Takes the people, professionals, conversations and documents of the part into the whole: those that are there
-/// already keep their key, the others get a fresh one.
-fn adopt_entities(content: &mut Content, delta: &mut Content, number: u32) -> KeyMap {
-    let mut map = KeyMap::default();
-    for mut person in std::mem::take(&mut delta.people) {
-        let known = content.people.iter().position(|p| same_person(p, &person));
-        let key = match known {
-            Some(i) => content.people[i].key,
-            None => PersonKey(content.fresh_key()),
-        };
-        map.people.insert(person.key, key);
-        person.key = key;
-        person.changed_in = number;
-        match known {
-            Some(i) => {
-                let old = &mut content.people[i];
-                person.address = person.address.or_else(|| old.address.clone());
-                if person.identifiers.is_empty() {
-                    person.identifiers.clone_from(&old.identifiers);
-                }
-                person.changed_in = old.changed_in;
-                if *old != person {
-                    *old = ContactPerson { changed_in: number, ..person };
-                }
-            }
-            None => content.people.push(person),
+    fn reject_proposal<T: Carried>(&self, base: &mut Topic<T>, reason: &str) -> bool {
+        let Some(open) = base.proposed.take() else { return false };
+        self.file(base, Why::Rejected { reason: reason.to_owned() }, open);
+        true
+    }
+
+    /// Topic 2 counts where its conversation is the newest that answers it.
+    fn attendance(&mut self, content: &Content, input: &PlanInput) {
+        if input.content.conversations.iter().any(|c| c.attendance.is_some()) {
+            let counts = content.attended().is_some_and(|(c, _)| c.version == self.number);
+            if counts { &mut self.out.touched } else { &mut self.out.older }.push(TopicId::Attendance);
         }
     }
-    for mut professional in std::mem::take(&mut delta.professionals) {
-        let known = content.professionals.iter().position(|p| same_professional(p, &professional));
-        let key = match known {
-            Some(i) => content.professionals[i].key,
-            None => ProfessionalKey(content.fresh_key()),
-        };
-        map.professionals.insert(professional.key, key);
-        professional.key = key;
-        professional.changed_in = number;
-        match known {
-            Some(i) => complete(&mut content.professionals[i], professional, number),
-            None => content.professionals.push(professional),
-        }
-    }
-    for conversation in &mut delta.conversations {
-        let ids = &conversation.encounter.source.identifiers;
-        let known = content.conversations.iter().position(|c| {
-            !ids.is_empty() && c.encounter.source.identifiers.iter().any(|i| ids.contains(i))
-        });
-        let key = match known {
-            Some(i) => content.conversations.remove(i).key,
-            None => ConversationKey(content.fresh_key()),
-        };
-        map.conversations.insert(conversation.key, key);
-        conversation.version = number;
-    }
-    for (key, topic) in &delta.documents {
-        let known = content.documents.iter().find(|(_, t)| same_document(t, topic)).map(|(k, _)| *k);
-        let key_in_plan = known.unwrap_or_else(|| DocumentKey(content.fresh_key()));
-        map.documents.insert(*key, key_in_plan);
-    }
-    map
 }
 
-fn same_person(a: &ContactPerson, b: &ContactPerson) -> bool {
-    if !a.identifiers.is_empty() && a.identifiers.iter().any(|i| b.identifiers.contains(i)) {
-        return true;
-    }
-    if a.name.is_empty() || b.name.is_empty() {
-        return a.name.is_empty()
-            && b.name.is_empty()
-            && (&a.telephones, &a.emails, &a.roles, &a.relations) == (&b.telephones, &b.emails, &b.roles, &b.relations);
-    }
-    let related = a.relations.is_empty() || b.relations.is_empty() || a.relations.iter().any(|r| b.relations.contains(r));
-    a.name.full().to_lowercase() == b.name.full().to_lowercase() && related
-}
-
-fn same_professional(a: &Professional, b: &Professional) -> bool {
-    fn both<T: PartialEq>(a: Option<&T>, b: Option<&T>) -> Option<bool> {
-        Some(a? == b?)
-    }
-    both(a.person.as_ref(), b.person.as_ref())
-        .or_else(|| both(a.uzi.as_ref(), b.uzi.as_ref()))
-        .or_else(|| both(a.agb.as_ref(), b.agb.as_ref()))
-        .unwrap_or_else(|| {
-            a.name.full().to_lowercase() == b.name.full().to_lowercase()
-                && (a.specialty.is_empty() || b.specialty.is_empty() || a.specialty.iter().any(|s| b.specialty.iter().any(|o| o.same(s))))
-        })
-}
-
-fn complete(old: &mut Professional, new: Professional, number: u32) {
-    let before = old.clone();
-    if !new.name.is_empty() {
-        old.name = new.name;
-    }
-    old.agb = new.agb.or(old.agb.take());
-    old.uzi = new.uzi.or(old.uzi.take());
-    old.big = new.big.or(old.big.take());
-    old.person = new.person.or(old.person.take());
-    old.organisation = new.organisation.or(old.organisation.take());
-    if !new.specialty.is_empty() {
-        old.specialty = new.specialty;
-    }
-    if !new.identifiers.is_empty() {
-        old.identifiers = new.identifiers;
-    }
-    if !new.role_identifiers.is_empty() {
-        old.role_identifiers = new.role_identifiers;
-    }
-    if *old != before {
-        old.changed_in = number;
-    }
-}
-
-fn same_document(a: &Topic<super::AdvanceDirective>, b: &Topic<super::AdvanceDirective>) -> bool {
-    let (Some(a), Some(b)) = (a.statements().next(), b.statements().next()) else { return false };
-    let shared_id = a.source.identifiers.iter().any(|i| b.source.identifiers.contains(i));
-    shared_id || (a.source.identifiers.is_empty() && b.source.identifiers.is_empty() && a.value.kind == b.value.kind && a.said_on == b.said_on)
-}
+#[cfg(test)]
+mod tests;

@@ -2,10 +2,11 @@
 
 use super::{
     AdvanceDirective, Agreement, AgreementKey, Attendance, Conversation, ConversationKey, Directive, DocumentKey,
-    EarlierRecorded, Icd, InformRelatives, LegalCapacity, LifeWish, MedicalPolicyGoal, OrganDonationChoice, OtherLimits,
-    PositionRegardingEuthanasia, PreferredPlaceOfDeath, SenseOfPurpose, SharingConsent, SpecificCareWishes, Topic,
-    TopicId, Treatment, WishKey,
+    EarlierRecorded, Icd, InformRelatives, KnownAs, LegalCapacity, LifeWish, MedicalPolicyGoal, OrganDonationChoice,
+    OtherLimits, PositionRegardingEuthanasia, PreferredPlaceOfDeath, SenseOfPurpose, SharingConsent, SpecificCareWishes,
+    Statement, Topic, TopicId, Treatment, WishKey,
 };
+use crate::date::FhirDateTime;
 use crate::people::{ContactPerson, PersonKey, Professional, ProfessionalKey};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
@@ -23,6 +24,9 @@ pub struct Content {
     pub professionals: Vec<Professional>,
     /// Contact persons.
     pub people: Vec<ContactPerson>,
+    /// Under which other faces they are known.
+    #[serde(skip_serializing_if = "KnownAs::is_empty")]
+    pub known_as: KnownAs,
     /// 1.
     #[serde(skip_serializing_if = "Topic::is_empty")]
     pub capacity: Topic<LegalCapacity>,
@@ -131,6 +135,11 @@ impl Content {
     /// A conversation.
     pub fn conversation(&self, key: ConversationKey) -> Option<&Conversation> {
         self.conversations.iter().find(|c| c.key == key)
+    }
+
+    /// The date that counts for a statement: its own, or that of its conversation (decision 3).
+    pub fn said_on<'a, T>(&'a self, statement: &'a Statement<T>) -> Option<&'a FhirDateTime> {
+        statement.said_on.as_ref().or_else(|| self.conversation(statement.origin.conversation).map(Conversation::date))
     }
 
     /// Topic 2 as it stands: the newest conversation in which somebody answered who was there.

@@ -1,13 +1,50 @@
-//! Keys of a part of a plan put over to those of the whole plan.
+//! The keys that a value of the plan names: visited in one way, to put them over to other keys or to gather them.
 
 use super::{
-    AdvanceDirective, Agreement, Content, ConversationKey, Directive, DocumentKey, EarlierRecorded, Icd,
+    AdvanceDirective, Agreement, Content, Conversation, ConversationKey, Directive, DocumentKey, EarlierRecorded, Icd,
     InformRelatives, LegalCapacity, LifeWish, MedicalPolicyGoal, OrganDonationChoice, OtherLimits, Party,
-    PositionRegardingEuthanasia, PreferredPlaceOfDeath, SenseOfPurpose, SharingConsent, SpecificCareWishes, Statement,
-    Topic,
+    PositionRegardingEuthanasia, PreferredPlaceOfDeath, SenseOfPurpose, SetBy, SharingConsent, SpecificCareWishes,
+    Statement, Topic,
 };
 use crate::people::{PersonKey, ProfessionalKey};
 use std::collections::BTreeMap;
+
+/// A key somewhere in a plan.
+#[derive(Debug)]
+pub(super) enum Key<'a> {
+    Person(&'a mut PersonKey),
+    Professional(&'a mut ProfessionalKey),
+    Conversation(&'a mut ConversationKey),
+    Document(&'a mut DocumentKey),
+}
+
+/// The same key by value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Named {
+    Person(PersonKey),
+    Professional(ProfessionalKey),
+    Conversation(ConversationKey),
+    Document(DocumentKey),
+}
+
+impl Key<'_> {
+    pub(super) fn named(&self) -> Named {
+        match self {
+            Self::Person(k) => Named::Person(**k),
+            Self::Professional(k) => Named::Professional(**k),
+            Self::Conversation(k) => Named::Conversation(**k),
+            Self::Document(k) => Named::Document(**k),
+        }
+    }
+
+    fn party(party: &mut Party) -> Option<Key<'_>> {
+        match party {
+            Party::Patient => None,
+            Party::Person(key) => Some(Key::Person(key)),
+            Party::Professional(key) => Some(Key::Professional(key)),
+        }
+    }
+}
 
 /// Which key of the part becomes which of the whole; a key that is not named stays.
 #[derive(Debug, Default)]
@@ -19,34 +56,28 @@ pub(super) struct KeyMap {
 }
 
 impl KeyMap {
-    pub(super) fn person(&self, key: &mut PersonKey) {
-        *key = self.people.get(key).copied().unwrap_or(*key);
-    }
-    pub(super) fn professional(&self, key: &mut ProfessionalKey) {
-        *key = self.professionals.get(key).copied().unwrap_or(*key);
-    }
-    fn conversation(&self, key: &mut ConversationKey) {
-        *key = self.conversations.get(key).copied().unwrap_or(*key);
-    }
-    fn document(&self, key: &mut DocumentKey) {
-        *key = self.documents.get(key).copied().unwrap_or(*key);
-    }
-    pub(super) fn party(&self, party: &mut Party) {
-        match party {
-            Party::Patient => {}
-            Party::Person(key) => self.person(key),
-            Party::Professional(key) => self.professional(key),
+    /// Puts one key over.
+    pub(super) fn put_over(&self, key: &mut Key<'_>) {
+        fn replace<K: Ord + Copy>(map: &BTreeMap<K, K>, key: &mut K) {
+            *key = map.get(key).copied().unwrap_or(*key);
+        }
+        match key {
+            Key::Person(k) => replace(&self.people, k),
+            Key::Professional(k) => replace(&self.professionals, k),
+            Key::Conversation(k) => replace(&self.conversations, k),
+            Key::Document(k) => replace(&self.documents, k),
         }
     }
 }
 
-/// A value that may hold keys.
+/// Something that may name keys.
 pub(super) trait Keyed {
-    fn remap(&mut self, map: &KeyMap);
+    /// Calls `visit` with every key that stands in it.
+    fn keys(&mut self, visit: &mut dyn FnMut(Key<'_>));
 }
 
 macro_rules! without_keys {
-    ($($t:ty),+) => { $(impl Keyed for $t { fn remap(&mut self, _: &KeyMap) {} })+ };
+    ($($t:ty),+) => { $(impl Keyed for $t { fn keys(&mut self, _: &mut dyn FnMut(Key<'_>)) {} })+ };
 }
 without_keys!(
     MedicalPolicyGoal,
@@ -63,86 +94,91 @@ without_keys!(
 );
 
 impl Keyed for LegalCapacity {
-    fn remap(&mut self, map: &KeyMap) {
-        self.representative.iter_mut().chain(&mut self.first_contact).chain(&mut self.others).for_each(|k| map.person(k));
+    fn keys(&mut self, visit: &mut dyn FnMut(Key<'_>)) {
+        let all = self.representative.iter_mut().chain(&mut self.first_contact).chain(&mut self.others);
+        all.for_each(|k| visit(Key::Person(k)));
     }
 }
 
 impl Keyed for InformRelatives {
-    fn remap(&mut self, map: &KeyMap) {
-        self.recipients.iter_mut().for_each(|k| map.person(k));
-        self.told_by.iter_mut().for_each(|k| map.professional(k));
+    fn keys(&mut self, visit: &mut dyn FnMut(Key<'_>)) {
+        self.recipients.iter_mut().for_each(|k| visit(Key::Person(k)));
+        self.told_by.iter_mut().for_each(|k| visit(Key::Professional(k)));
     }
 }
 
 impl Keyed for AdvanceDirective {
-    fn remap(&mut self, map: &KeyMap) {
-        self.representative.iter_mut().for_each(|k| map.person(k));
+    fn keys(&mut self, visit: &mut dyn FnMut(Key<'_>)) {
+        self.representative.iter_mut().for_each(|k| visit(Key::Person(k)));
     }
 }
 
 impl Keyed for Directive {
-    fn remap(&mut self, map: &KeyMap) {
-        self.agreed_with.iter_mut().for_each(|p| map.party(p));
-        self.proposed_by.iter_mut().for_each(|k| map.professional(k));
-        match &mut self.set_by {
-            Some(super::SetBy::Here(key)) => map.professional(key),
-            Some(super::SetBy::Elsewhere { by: Some(key), .. }) => map.professional(key),
-            _ => {}
+    fn keys(&mut self, visit: &mut dyn FnMut(Key<'_>)) {
+        self.agreed_with.iter_mut().filter_map(Key::party).for_each(&mut *visit);
+        self.proposed_by.iter_mut().for_each(|k| visit(Key::Professional(k)));
+        if let Some(SetBy::Here(key) | SetBy::Elsewhere { by: Some(key), .. }) = &mut self.set_by {
+            visit(Key::Professional(key));
         }
-        self.document.iter_mut().chain(&mut self.more_documents).for_each(|k| map.document(k));
+        self.document.iter_mut().chain(&mut self.more_documents).for_each(|k| visit(Key::Document(k)));
     }
 }
 
 impl Keyed for OtherLimits {
-    fn remap(&mut self, map: &KeyMap) {
-        self.0.iter_mut().for_each(|l| l.directive.remap(map));
+    fn keys(&mut self, visit: &mut dyn FnMut(Key<'_>)) {
+        self.0.iter_mut().for_each(|l| l.directive.keys(visit));
     }
 }
 
 impl<T: Keyed> Keyed for Statement<T> {
-    fn remap(&mut self, map: &KeyMap) {
-        self.value.remap(map);
-        self.by.iter_mut().for_each(|p| map.party(p));
-        map.conversation(&mut self.origin.conversation);
+    fn keys(&mut self, visit: &mut dyn FnMut(Key<'_>)) {
+        self.value.keys(visit);
+        self.by.iter_mut().filter_map(Key::party).for_each(&mut *visit);
+        visit(Key::Conversation(&mut self.origin.conversation));
     }
 }
 
 impl<T: Keyed> Keyed for Topic<T> {
-    fn remap(&mut self, map: &KeyMap) {
-        self.statements_mut().for_each(|s| s.remap(map));
+    fn keys(&mut self, visit: &mut dyn FnMut(Key<'_>)) {
+        self.statements_mut().for_each(|s| s.keys(visit));
+    }
+}
+
+impl Keyed for Conversation {
+    fn keys(&mut self, visit: &mut dyn FnMut(Key<'_>)) {
+        visit(Key::Conversation(&mut self.key));
+        self.held_by.iter_mut().for_each(|h| visit(Key::Professional(&mut h.professional)));
+        self.attendance.iter_mut().flat_map(|a| &mut a.people).for_each(|k| visit(Key::Person(k)));
+        self.procedure.performers.iter_mut().flatten().filter_map(Key::party).for_each(visit);
     }
 }
 
 impl Keyed for Content {
-    /// Puts over every key that a topic or conversation names; the lists of people themselves are the caller's.
-    fn remap(&mut self, map: &KeyMap) {
-        for conversation in &mut self.conversations {
-            map.conversation(&mut conversation.key);
-            conversation.held_by.iter_mut().for_each(|h| map.professional(&mut h.professional));
-            conversation.attendance.iter_mut().flat_map(|a| &mut a.people).for_each(|k| map.person(k));
-            conversation.procedure.performers.iter_mut().flatten().for_each(|p| map.party(p));
-        }
-        self.capacity.remap(map);
-        self.goal.remap(map);
-        self.directives.values_mut().for_each(|t| t.remap(map));
-        self.other_limits.remap(map);
-        self.icd.remap(map);
-        self.care_wishes.remap(map);
-        self.place_of_death.remap(map);
-        self.euthanasia.remap(map);
-        self.organ_donation.remap(map);
-        self.sense_of_purpose.remap(map);
-        self.earlier.remap(map);
-        self.inform_relatives.remap(map);
-        self.sharing.remap(map);
-        self.life_wishes.values_mut().for_each(|t| t.remap(map));
-        self.agreements.values_mut().for_each(|t| t.remap(map));
+    /// Also the keys under which the content's own people, professionals and documents stand.
+    fn keys(&mut self, visit: &mut dyn FnMut(Key<'_>)) {
+        self.people.iter_mut().for_each(|p| visit(Key::Person(&mut p.key)));
+        self.professionals.iter_mut().for_each(|p| visit(Key::Professional(&mut p.key)));
+        self.conversations.iter_mut().for_each(|c| c.keys(visit));
+        self.capacity.keys(visit);
+        self.goal.keys(visit);
+        self.directives.values_mut().for_each(|t| t.keys(visit));
+        self.other_limits.keys(visit);
+        self.icd.keys(visit);
+        self.care_wishes.keys(visit);
+        self.place_of_death.keys(visit);
+        self.euthanasia.keys(visit);
+        self.organ_donation.keys(visit);
+        self.sense_of_purpose.keys(visit);
+        self.earlier.keys(visit);
+        self.inform_relatives.keys(visit);
+        self.sharing.keys(visit);
+        self.life_wishes.values_mut().for_each(|t| t.keys(visit));
+        self.agreements.values_mut().for_each(|t| t.keys(visit));
         self.documents = std::mem::take(&mut self.documents)
             .into_iter()
             .map(|(mut key, mut topic)| {
-                map.document(&mut key);
-                topic.remap(map);
+                visit(Key::Document(&mut key));
+                topic.keys(visit);
                 (key, topic)
             })
             .collect();

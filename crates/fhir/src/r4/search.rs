@@ -24,6 +24,7 @@ pub mod table;
 mod value;
 
 pub use bundle::searchset;
+pub(in crate::r4) use filter::fold;
 pub use history::{History, history};
 pub use page::PageKey;
 pub use parse::parse;

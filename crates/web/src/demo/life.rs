@@ -117,6 +117,7 @@ impl Teller<'_> {
                 addition: (self.dice.u8(..6) == 0).then(|| "A".to_owned()),
                 postcode: Postcode::parse(&format!("{digits}{letters}")).ok(),
                 city: Some(town.to_owned()),
+                ..Address::default()
             }),
             telephones: vec![self.telephone(TelecomType::LandLine)],
             emails: Vec::new(),

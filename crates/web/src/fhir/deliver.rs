@@ -55,7 +55,8 @@ pub async fn deliver(app: &App, actor: &Actor, bytes: &[u8]) -> Result<Told, Vec
     let say = |problems: Vec<Problem>| problems.iter().map(ToString::to_string).collect::<Vec<_>>();
     let is_xml = bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'<');
     let value = if is_xml {
-        fhir::format::from_xml(&String::from_utf8_lossy(bytes)).map_err(say)?
+        let text = std::str::from_utf8(bytes).map_err(|_| vec!["De inhoud is geen geldige UTF-8.".to_owned()])?;
+        fhir::format::from_xml(text).map_err(say)?
     } else {
         fhir::format::from_json(bytes).map_err(say)?
     };

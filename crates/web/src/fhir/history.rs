@@ -9,22 +9,26 @@ use crate::app::App;
 use crate::oauth::scope::Interaction;
 use axum::http::header;
 use domain::ident::PatientId;
-use fhir::r4::{ResourceType, search};
+use fhir::r4::ResourceType;
+use fhir::r4::search::{self, Handling, History, Options};
 use serde_json::Value;
 
 /// `GET {type}/{id}/_history`, newest first.
 ///
 /// # Errors
 /// As for a read.
-pub async fn list(app: &App, caller: &Caller, _ask: &Ask, kind: ResourceType, id: &str) -> Result<Reply, Failure> {
+pub async fn list(app: &App, caller: &Caller, ask: &Ask, kind: ResourceType, id: &str) -> Result<Reply, Failure> {
     caller.may(kind.as_str(), Interaction::Read)?;
     let (patient, local) = whose(kind, id)?;
+    let base = format!("{}{}", app.config().base_url, super::R4);
+    let prefer = ask.headers.get_all("prefer").iter().filter_map(|v| v.to_str().ok());
+    let options = Options { base: &base, handling: Handling::of_prefer(prefer), key: app.page_key() };
+    let asked = History::parse(kind, id, &ask.params, &options).map_err(Failure::bad)?;
     let all = states(app, caller, kind, &patient, local).await?;
     if all.is_empty() {
         return Err(Failure::not_found());
     }
-    let base = format!("{}{}", app.config().base_url, super::R4);
-    Ok(Reply::ok(search::history_bundle(&base, kind, id, &all)))
+    Ok(Reply::ok(search::history(&asked, all, app.page_key())))
 }
 
 /// `GET {type}/{id}/_history/{version}`.

@@ -4,7 +4,7 @@ use domain::code::Gender;
 use domain::date::{FhirDateTime, TIME_ZONE};
 use domain::patient::Patient;
 use jiff::civil::Date;
-use jiff::{Timestamp, Zoned, tz::TimeZone};
+use jiff::{Timestamp, ZonedDateTime, tz::TimeZone};
 
 const MONTHS: [&str; 12] = [
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december",
@@ -53,7 +53,7 @@ pub fn age(date: &FhirDateTime, today: Date) -> String {
     ago(date.first_day(), today)
 }
 
-fn local(moment: Timestamp) -> Zoned {
+fn local(moment: Timestamp) -> ZonedDateTime {
     moment.to_zoned_datetime(TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC))
 }
 

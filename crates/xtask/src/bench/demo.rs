@@ -32,9 +32,11 @@ pub struct User {
 #[derive(Debug, Deserialize)]
 pub struct Client {
     /// Its name.
-    pub client_id: String,
+    #[serde(rename = "client_id")]
+    pub id: String,
     /// Its secret.
-    pub client_secret: String,
+    #[serde(rename = "client_secret")]
+    pub secret: String,
     /// Everything that it may do.
     pub scope: String,
 }
@@ -67,11 +69,12 @@ impl Demo {
 
     /// An access token for the system that may do everything.
     pub async fn token(&self, connection: &mut Connection) -> Result<String, String> {
-        let client = self.api_clients.iter().find(|c| c.client_id == "provider-test").ok_or("demo.json has no provider-test")?;
+        let client =
+            self.api_clients.iter().find(|c| c.id == "provider-test").ok_or("demo.json has no provider-test")?;
         let form = format!(
             "grant_type=client_credentials&client_id={}&client_secret={}&scope={}",
-            encode(&client.client_id),
-            encode(&client.client_secret),
+            encode(&client.id),
+            encode(&client.secret),
             encode(&client.scope)
         );
         let asked = request("POST", "/oauth/token", self.host(), &[], Some((FORM, form.as_bytes())));
@@ -93,7 +96,9 @@ impl Demo {
             jar.keep(&answer);
             match answer.header("location") {
                 Some(to) if (300..400).contains(&answer.status) && hops < 5 => path = self.local(to),
-                _ if answer.body.is_empty() => return Err(format!("{path}: {} and nothing to sign in with", answer.status)),
+                _ if answer.body.is_empty() => {
+                    return Err(format!("{path}: {} and nothing to sign in with", answer.status));
+                }
                 _ => break answer.text(),
             }
             hops += 1;
@@ -176,7 +181,8 @@ impl SignIn {
     fn filled(&self, name: &str, password: &str) -> String {
         let asked = [(self.name.as_str(), name), (self.password.as_str(), password)];
         let hidden = self.hidden.iter().map(|(key, value)| (key.as_str(), value.as_str()));
-        let pairs: Vec<String> = hidden.chain(asked).map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect();
+        let pairs: Vec<String> =
+            hidden.chain(asked).map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect();
         pairs.join("&")
     }
 }

@@ -106,7 +106,10 @@ fn headers(head: &[u8]) -> impl Iterator<Item = (&str, &str)> {
 
 fn read_head(head: &[u8]) -> io::Result<(u16, Framing, bool)> {
     let wrong = |what: &str| io::Error::new(io::ErrorKind::InvalidData, format!("not an HTTP answer: {what}"));
-    let status = head.get(9..12).and_then(|code| std::str::from_utf8(code).ok()?.parse().ok()).ok_or_else(|| wrong("no status"))?;
+    let status = head
+        .get(9..12)
+        .and_then(|code| std::str::from_utf8(code).ok()?.parse().ok())
+        .ok_or_else(|| wrong("no status"))?;
     let (mut framing, mut close) = (None, false);
     for (key, value) in headers(head) {
         if key.eq_ignore_ascii_case("content-length") {
@@ -129,7 +132,9 @@ fn unchunk(mut raw: &[u8]) -> io::Result<Option<Vec<u8>>> {
     let mut body = Vec::with_capacity(raw.len());
     loop {
         let Some(line) = find(raw, b"\r\n") else { return Ok(None) };
-        let size = std::str::from_utf8(&raw[..line]).ok().and_then(|text| usize::from_str_radix(text.split(';').next()?.trim(), 16).ok());
+        let size = std::str::from_utf8(&raw[..line])
+            .ok()
+            .and_then(|text| usize::from_str_radix(text.split(';').next()?.trim(), 16).ok());
         let size = size.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "a chunk without a size"))?;
         let (from, to) = (line + 2, line + 2 + size);
         if raw.len() < to + 2 {
@@ -230,8 +235,10 @@ mod tests {
 
     #[test]
     fn a_closed_connection_is_opened_again_and_a_lost_one_is_an_error() {
-        let answers: Vec<&'static [u8]> =
-            vec![b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 1\r\n\r\na", b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nb"];
+        let answers: Vec<&'static [u8]> = vec![
+            b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 1\r\n\r\na",
+            b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nb",
+        ];
         with_server(answers, 2, async |mut connection| {
             let get = request("GET", "/", "x", &["accept: */*"], None);
             assert_eq!(connection.send(&get).await.unwrap().text(), "a");
@@ -243,7 +250,10 @@ mod tests {
     #[test]
     fn a_request_says_how_long_it_is() {
         let bytes = request("POST", "/x", "h:1", &["a: b"], Some(("text/plain", b"hi")));
-        assert_eq!(bytes, b"POST /x HTTP/1.1\r\nhost: h:1\r\na: b\r\ncontent-type: text/plain\r\ncontent-length: 2\r\n\r\nhi");
+        assert_eq!(
+            bytes,
+            b"POST /x HTTP/1.1\r\nhost: h:1\r\na: b\r\ncontent-type: text/plain\r\ncontent-length: 2\r\n\r\nhi"
+        );
         assert_eq!(encode("http://a|é b"), "http%3A%2F%2Fa%7C%C3%A9%20b");
     }
 }

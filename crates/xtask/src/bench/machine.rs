@@ -23,7 +23,8 @@ impl Machine {
     pub fn here(folder: &Path) -> Self {
         let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
         let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
-        let stat = Command::new("stat").args(["--file-system", "--format=%T"]).arg(folder).stdin(Stdio::null()).output();
+        let stat =
+            Command::new("stat").args(["--file-system", "--format=%T"]).arg(folder).stdin(Stdio::null()).output();
         let file_system = stat.ok().map(|o| String::from_utf8_lossy(&o.stdout).trim().to_owned()).unwrap_or_default();
         Self {
             processor: model.map_or_else(|| "unknown".to_owned(), |(_, name)| name.trim().to_owned()),
@@ -93,7 +94,13 @@ pub fn bytes_on_disk(folder: &Path) -> u64 {
 /// Bytes of a PostgreSQL database, asked through psql where that is installed.
 pub fn bytes_in_database(url: &str) -> Option<u64> {
     let mut psql = Command::new(crate::process::find("psql")?);
-    psql.args([url, "--no-psqlrc", "--tuples-only", "--no-align", "--command=select pg_database_size(current_database())"]);
+    psql.args([
+        url,
+        "--no-psqlrc",
+        "--tuples-only",
+        "--no-align",
+        "--command=select pg_database_size(current_database())",
+    ]);
     let said = psql.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     String::from_utf8(said.stdout).ok()?.trim().parse().ok()
 }
@@ -106,7 +113,9 @@ mod tests {
     #[test]
     fn this_process_takes_time_and_memory_and_the_disk_confirms() {
         let began = Instant::now();
-        while processor_time(std::process::id()).unwrap() < Duration::from_millis(20) && began.elapsed() < Duration::from_secs(10) {}
+        while processor_time(std::process::id()).unwrap() < Duration::from_millis(20)
+            && began.elapsed() < Duration::from_secs(10)
+        {}
         assert!(processor_time(std::process::id()).unwrap() >= Duration::from_millis(20));
         let (now, most) = memory(std::process::id()).unwrap();
         assert!(now > 100_000 && most >= now, "{now} {most}");

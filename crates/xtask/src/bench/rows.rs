@@ -1,8 +1,6 @@
 //! What is measured: each row is a thing that a user or a system does, and the requests it takes.
 
-use serde_json::Value;
-
-use super::bundle;
+use super::bundle::{self, Template};
 use super::demo::{Demo, Person};
 use super::http::{encode, request};
 use super::random::Random;
@@ -109,16 +107,25 @@ pub struct Ground {
     pub patients: Vec<Person>,
     /// Those whose plan the doctor may open.
     pub caseload: Vec<Person>,
-    /// Patients as FHIR, for what is sent in.
-    pub senders: Vec<Value>,
+    /// Plans to send in.
+    pub sendings: Vec<Sending>,
+}
+
+/// One patient's plan, in both shapes in which it can be sent in.
+#[derive(Debug)]
+pub struct Sending {
+    /// A transaction Bundle.
+    pub blocks: Template,
+    /// A filled-in form.
+    pub form: Template,
 }
 
 impl Ground {
     /// With a fresh token and a fresh session.
     pub fn new(demo: &Demo, token: &str, cookie: String, earlier: Option<Self>) -> Self {
-        let (caseload, senders) = earlier.map(|ground| (ground.caseload, ground.senders)).unwrap_or_default();
+        let (caseload, sendings) = earlier.map(|ground| (ground.caseload, ground.sendings)).unwrap_or_default();
         let bearer = format!("authorization: Bearer {token}");
-        Self { host: demo.host().to_owned(), bearer, cookie, patients: demo.patients.clone(), caseload, senders }
+        Self { host: demo.host().to_owned(), bearer, cookie, patients: demo.patients.clone(), caseload, sendings }
     }
 
     fn get(&self, path: &str) -> Vec<u8> {
@@ -155,20 +162,22 @@ impl Ground {
             Row::Search(n) => random.pick(&self.patients).map(|p| self.search(n, &p.id)),
             Row::Plan => {
                 let patient = random.pick(&self.patients);
-                return patient.map(|p| (0..SEARCHES.len()).map(|n| self.search(n, &p.id)).collect()).unwrap_or_default();
+                return patient
+                    .map(|p| (0..SEARCHES.len()).map(|n| self.search(n, &p.id)).collect())
+                    .unwrap_or_default();
             }
             Row::Form => random.pick(&self.patients).map(|p| {
                 let questionnaire = encode(bundle::QUESTIONNAIRE);
-                self.get(&format!("/fhir/r4/QuestionnaireResponse?subject=Patient/{}&questionnaire={questionnaire}", p.id))
+                self.get(&format!(
+                    "/fhir/r4/QuestionnaireResponse?subject=Patient/{}&questionnaire={questionnaire}",
+                    p.id
+                ))
             }),
             Row::Page => random.pick(&self.caseload).map(|p| self.plan_page(&p.id)),
-            Row::Bundle => {
-                let patient = random.pick(&self.senders).cloned();
-                patient.map(|p| body("/fhir/r4", FHIR_JSON, bundle::building_blocks(&p, random).to_string().as_bytes()))
-            }
+            Row::Bundle => random.pick(&self.sendings).map(|s| body("/fhir/r4", FHIR_JSON, &s.blocks.salted(random))),
             Row::FormIn => {
-                let patient = random.pick(&self.senders).cloned();
-                patient.map(|p| body("/fhir/r4/QuestionnaireResponse", FHIR_JSON, bundle::form(&p, random).to_string().as_bytes()))
+                let sending = random.pick(&self.sendings);
+                sending.map(|s| body("/fhir/r4/QuestionnaireResponse", FHIR_JSON, &s.form.salted(random)))
             }
         };
         one.into_iter().collect()
@@ -190,10 +199,11 @@ mod tests {
             cookie: "cookie: a=b".to_owned(),
             patients: people(50),
             caseload: vec![],
-            senders: vec![],
+            sendings: vec![],
         };
         let turn = ground.turn(Row::Plan, &mut Random::new(5));
-        let asked: Vec<String> = turn.iter().map(|r| String::from_utf8_lossy(r).lines().next().unwrap().to_owned()).collect();
+        let asked: Vec<String> =
+            turn.iter().map(|r| String::from_utf8_lossy(r).lines().next().unwrap().to_owned()).collect();
         let patient = asked[0].split("patient=").nth(1).unwrap().split('&').next().unwrap();
         assert_eq!(asked.len(), 7);
         assert!(asked.iter().all(|line| line.contains(patient) && !line.contains('|')), "{asked:?}");

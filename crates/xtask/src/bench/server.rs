@@ -58,7 +58,9 @@ impl Program {
         let began = Instant::now();
         let mut group = Group::spawn(&mut command, "TERM")?;
         // 100,000 patients are to be ready within five minutes; a slow machine gets some more.
-        let until = began + Duration::from_secs(60) + Duration::from_millis(10) * u32::try_from(self.patients).unwrap_or(u32::MAX);
+        let until = began
+            + Duration::from_mins(1)
+            + Duration::from_millis(10) * u32::try_from(self.patients).unwrap_or(u32::MAX);
         loop {
             if let Some(status) = group.ended() {
                 return Err(format!("the server ended ({status}): {}", self.last_words()));
@@ -82,7 +84,11 @@ impl Program {
     fn last_words(&self) -> String {
         let log = std::fs::read_to_string(self.log()).unwrap_or_default();
         let lines: Vec<&str> = log.lines().rev().take(3).collect();
-        if lines.is_empty() { "it says nothing".to_owned() } else { lines.into_iter().rev().collect::<Vec<_>>().join(" / ") }
+        if lines.is_empty() {
+            "it says nothing".to_owned()
+        } else {
+            lines.into_iter().rev().collect::<Vec<_>>().join(" / ")
+        }
     }
 }
 

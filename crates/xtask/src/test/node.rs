@@ -11,7 +11,8 @@ use crate::process;
 /// The folders under `tests` that are npm projects.
 pub fn folders(root: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(root.join("tests")).into_iter().flatten().flatten();
-    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.join("package.json").is_file()).collect();
+    let mut folders: Vec<PathBuf> =
+        entries.map(|entry| entry.path()).filter(|path| path.join("package.json").is_file()).collect();
     folders.sort();
     folders
 }

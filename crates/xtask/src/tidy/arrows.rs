@@ -51,11 +51,15 @@ pub fn problems(root: &Path) -> Result<Vec<String>, String> {
 }
 
 fn judge(metadata: &Metadata) -> Vec<String> {
-    let drawn: BTreeMap<&str, BTreeSet<&str>> = ARROWS.iter().map(|(from, to)| (*from, to.iter().copied().collect())).collect();
+    let drawn: BTreeMap<&str, BTreeSet<&str>> =
+        ARROWS.iter().map(|(from, to)| (*from, to.iter().copied().collect())).collect();
     let mut problems = Vec::new();
     for package in &metadata.packages {
         let Some(allowed) = drawn.get(package.name.as_str()) else {
-            problems.push(format!("{}: a crate that the design does not have; draw its arrows in tidy first", package.name));
+            problems.push(format!(
+                "{}: a crate that the design does not have; draw its arrows in tidy first",
+                package.name
+            ));
             continue;
         };
         let ours = |dev: bool| -> BTreeSet<&str> {

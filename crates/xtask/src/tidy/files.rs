@@ -13,7 +13,9 @@ const SOURCES: [&str; 9] = ["rs", "js", "mjs", "ts", "css", "html", "sql", "sh",
 
 /// Marks that something is left undone. Each is put together here, so that this file is not its own finding.
 fn marks() -> Vec<String> {
-    [("TO", "DO"), ("FIX", "ME"), ("XX", "X"), ("#[ign", "ore"), (".on", "ly("), ("test.sk", "ip")].map(|(a, b)| [a, b].concat()).to_vec()
+    [("TO", "DO"), ("FIX", "ME"), ("XX", "X"), ("#[ign", "ore"), (".on", "ly("), ("test.sk", "ip")]
+        .map(|(a, b)| [a, b].concat())
+        .to_vec()
 }
 
 /// Folders of somebody's machine, which mean nothing on another.
@@ -23,9 +25,12 @@ fn machine_paths() -> Vec<String> {
 
 /// Hosts that packages come from: which mirror a machine uses is its own affair.
 fn registry_hosts() -> Vec<String> {
-    let hosts = [("registry.npm", "js.org"), ("registry.yarn", "pkg.com"), ("index.crates", ".io"), ("static.crates", ".io")];
+    let hosts =
+        [("registry.npm", "js.org"), ("registry.yarn", "pkg.com"), ("index.crates", ".io"), ("static.crates", ".io")];
     let mut all = hosts.map(|(a, b)| [a, b].concat()).to_vec();
-    all.extend([("deb.deb", "ian.org"), ("pypi", ".org"), ("files.python", "hosted.org")].map(|(a, b)| [a, b].concat()));
+    all.extend(
+        [("deb.deb", "ian.org"), ("pypi", ".org"), ("files.python", "hosted.org")].map(|(a, b)| [a, b].concat()),
+    );
     all
 }
 
@@ -47,7 +52,9 @@ pub fn problems(tree: &Tree) -> Vec<String> {
             problems.push(format!("{path}: the lints of the workspace hold here too ([lints] workspace = true)"));
         }
         if path.ends_with("package-lock.json") && text.contains("\"resolved\"") {
-            problems.push(format!("{path}: records where packages came from; set omit-lockfile-registry-resolved=true in .npmrc"));
+            problems.push(format!(
+                "{path}: records where packages came from; set omit-lockfile-registry-resolved=true in .npmrc"
+            ));
         }
         if name == "Cargo.lock" {
             continue;
@@ -109,7 +116,10 @@ mod tests {
     #[test]
     fn undone_work_and_switched_off_tests_are_found_but_not_words_that_hold_them() {
         let mark = marks()[0].clone();
-        assert_eq!(found("a.rs", &format!("// {mark}: later")), [format!("a.rs:1: {mark} is left in the code: do it, or make an issue of it")]);
+        assert_eq!(
+            found("a.rs", &format!("// {mark}: later")),
+            [format!("a.rs:1: {mark} is left in the code: do it, or make an issue of it")]
+        );
         assert!(found("a.rs", &format!("MAS{mark}NT")).is_empty());
         assert!(found("a.md", &format!("{mark} in prose")).is_empty());
         assert_eq!(found("a.rs", &["#[ign", "ore = \"slow\"]"].concat()).len(), 1);

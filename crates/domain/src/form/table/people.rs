@@ -50,7 +50,11 @@ pub(super) const SPEAKERS: &[Q] = &[
     capacity(Q::groups("41", "39", "E-mail van de vertegenwoordiger")),
     capacity(Q::text("980", "41", "E-mailadres")),
     capacity(Q::one("981", "41", "Soort adres", EMAIL_USES)),
-    capacity(Q::many("982", "29", "Rol van de vertegenwoordiger", REPRESENTATIVE_ROLES).no("c)").initially(LEGAL_REPRESENTATIVE)),
+    capacity(
+        Q::many("982", "29", "Rol van de vertegenwoordiger", REPRESENTATIVE_ROLES)
+            .no("c)")
+            .initially(LEGAL_REPRESENTATIVE),
+    ),
     capacity(Q::text("411", "982", "Welke rol?").when("982", OTHER_ROLE)),
     capacity(Q::one("983", "29", "Relatie van de vertegenwoordiger", RELATIONS).no("c)")),
     capacity(Q::text("408", "983", "Welke relatie?").when("983", OTHER)),

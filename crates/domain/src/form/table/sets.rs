@@ -9,7 +9,8 @@ use crate::code::system::{
 pub(super) const OTHER: Choice = Choice::of(NULL_FLAVOR, "OTH", "Anders", "Anders, namelijk");
 pub(super) const YES: Choice = Choice::of(SNOMED, "373066001", "ja", "Ja");
 
-pub(super) const PATIENT: &[Choice] = &[Choice { system: None, code: "Patiënt", display: "Patiënt", label: "Ja, de patiënt was erbij" }];
+pub(super) const PATIENT: &[Choice] =
+    &[Choice { system: None, code: "Patiënt", display: "Patiënt", label: "Ja, de patiënt was erbij" }];
 
 pub(super) const LAND_LINE: Choice = Choice::of(TELECOM_TYPE, "LL", "Land Line", "Vaste telefoon");
 pub(super) const FAX: Choice = Choice::of(TELECOM_TYPE, "FAX", "Fax", "Fax");
@@ -131,14 +132,24 @@ pub static ICD_TYPE_SET: ValueSet = ValueSet {
         Choice::of(SNOMED, "72506001", "implanteerbare cardioverter-defibrillator", "ICD (soort niet genoemd)"),
         Choice::of(SNOMED, "465460004", "univentriculaire implanteerbare cardioverter-defibrillator", "Eenkamer-ICD"),
         Choice::of(SNOMED, "468542000", "implanteerbare tweekamercardioverter-defibrillator", "Tweekamer-ICD"),
-        Choice::of(SNOMED, "704707009", "implanteerbare biventriculaire cardioverter-defibrillator", "Biventriculaire ICD"),
+        Choice::of(
+            SNOMED,
+            "704707009",
+            "implanteerbare biventriculaire cardioverter-defibrillator",
+            "Biventriculaire ICD",
+        ),
         Choice::of(
             SNOMED,
             "1263462004",
             "pulsgenerator van defibrillator voor cardiale resynchronisatietherapie",
             "ICD met resynchronisatie (CRT-D)",
         ),
-        Choice::of(SNOMED, "1236894001", "subcutane implanteerbare cardioverter-defibrillator", "Onderhuidse ICD (S-ICD)"),
+        Choice::of(
+            SNOMED,
+            "1236894001",
+            "subcutane implanteerbare cardioverter-defibrillator",
+            "Onderhuidse ICD (S-ICD)",
+        ),
     ],
     retired: &[],
     open_system: None,

@@ -42,7 +42,12 @@ pub(super) const ROWS: &[Q] = &[
         "1649",
         "1429",
         FIXED,
-        &[Choice::of(SNOMED, "395091006", "Voorkeur voor plaats van overlijden (waarneembare entiteit)", "Plaats van overlijden")],
+        &[Choice::of(
+            SNOMED,
+            "395091006",
+            "Voorkeur voor plaats van overlijden (waarneembare entiteit)",
+            "Plaats van overlijden",
+        )],
     )
     .on(T::PlaceOfDeath),
     Q::of_set("1191", "1429", "Waar wil de patiënt het liefst overlijden?", &PLACE_SET).on(T::PlaceOfDeath),
@@ -52,7 +57,12 @@ pub(super) const ROWS: &[Q] = &[
         "1432",
         "1431",
         FIXED,
-        &[Choice::of(SNOMED, "340171000146104", "Standpunt ten opzichte van euthanasie (waarneembare entiteit)", "Euthanasie")],
+        &[Choice::of(
+            SNOMED,
+            "340171000146104",
+            "Standpunt ten opzichte van euthanasie (waarneembare entiteit)",
+            "Euthanasie",
+        )],
     )
     .on(T::Euthanasia),
     Q::of_set("1193", "1431", "Hoe denkt de patiënt over euthanasie?", &EUTHANASIA_SET).on(T::Euthanasia),

@@ -30,7 +30,7 @@ impl Stretch {
         let (time, length) = clock_time(clock)?;
         let local = day.to_datetime(time);
         let from = match zone {
-            None => local.to_zoned(ZONE.clone()).ok()?.timestamp(),
+            None => ZONE.to_timestamp(local).ok()?,
             Some(zone) => offset(zone)?.to_timestamp(local).ok()?,
         };
         Some(Self { from, to: from.checked_add(length).ok()? })
@@ -52,7 +52,7 @@ impl Stretch {
             }
             _ => return None,
         };
-        let start = |day: civil::Date| Some(day.to_zoned(ZONE.clone()).ok()?.timestamp());
+        let start = |day: civil::Date| ZONE.to_timestamp(day.to_datetime(civil::Time::midnight())).ok();
         Some(Self { from: start(first)?, to: start(next)? })
     }
 

@@ -163,7 +163,7 @@ fn words(value: &Value, any: &[String]) -> bool {
 }
 
 /// Lower case without diacritics.
-pub(super) fn fold(text: &str) -> String {
+pub(in crate::r4) fn fold(text: &str) -> String {
     text.nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).flat_map(char::to_lowercase).collect()
 }
 

@@ -1,8 +1,8 @@
 //! Which patient a search is about.
 
 use super::filter::Test;
-use super::value::{Target, Token, System, alternatives};
-use super::{Options, filter};
+use super::Options;
+use super::value::{System, Target, Token, alternatives};
 use crate::format::{IssueType, Problem, Severity};
 use domain::date::FhirDateTime;
 use domain::ident::{Bsn, PatientId};
@@ -59,25 +59,25 @@ impl PatientSelector {
         }
     }
 
-    /// Reads the ids asked for; each begins with the patient's.
-    pub(super) fn of_ids(value: &str) -> Self {
-        let mut patients = alternatives(value).into_iter().map(of_resource_id);
-        match patients.next() {
-            Some(Some(first)) if patients.all(|other| other.as_ref() == Some(&first)) => Self::Id(first),
-            _ => Self::Nobody,
-        }
+    /// The patient whose resources have these ids: each begins with the patient's.
+    pub(super) fn of_ids(tokens: &[Token]) -> Option<PatientId> {
+        one_of(tokens.iter().map(|token| of_resource_id(token.code.as_deref()?)))
     }
 
     /// The patient whose resources the references of a condition belong to.
     pub(super) fn of_test(test: &Test) -> Option<PatientId> {
-        let filter::Test::References(targets) = test else { return None };
-        let mut patients = targets.iter().map(|target| match target {
+        let Test::References(targets) = test else { return None };
+        one_of(targets.iter().map(|target| match target {
             Target::Here { id, .. } => of_resource_id(id),
             Target::Elsewhere(_) => None,
-        });
-        let first = patients.next()??;
-        patients.all(|other| other.as_ref() == Some(&first)).then_some(first)
+        }))
     }
+}
+
+/// The patient, where all say the same one.
+fn one_of(mut patients: impl Iterator<Item = Option<PatientId>>) -> Option<PatientId> {
+    let first = patients.next()??;
+    patients.all(|other| other.as_ref() == Some(&first)).then_some(first)
 }
 
 /// A resource's id begins with that of its patient: `{patient}` or `{patient}-{local}`.

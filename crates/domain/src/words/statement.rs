@@ -1,0 +1,424 @@
+//! What a plan says on a topic: one line, the value behind the title, the explanation and the mark.
+
+use super::{
+    Mark, agreement_state, capacity, capitalised, date, decision_line, decision_value, decision_words, document_kind,
+    donor, earlier, euthanasia, goal, icd, icd_kind, informed, join, person, person_name, place, policy_differs,
+    professional, set_by, sharing, title, trimmed, value,
+};
+use crate::code::{AdvanceDirectiveType, EuthanasiaPosition, PolicyGoal, YesNoUnknown};
+use crate::date::FhirDateTime;
+use crate::plan::{
+    AdvanceDirective, Agreement, AgreementState, Content, Directive, EarlierRecorded, Icd, InformRelatives,
+    LegalCapacity, LifeWish, MedicalPolicyGoal, OrganDonationChoice, OtherLimit, OtherLimits,
+    PositionRegardingEuthanasia, PreferredPlaceOfDeath, SenseOfPurpose, SharingConsent, SourceFacts,
+    SpecificCareWishes, Statement, Topic, TopicId, Treatment, Why,
+};
+
+/// What one statement says, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// A line that stands alone: `Niet reanimeren`.
+    pub line: String,
+    /// The value behind the topic's title, as inside a sentence: `niet uitvoeren`.
+    pub value: String,
+    /// The explanation given, to the letter.
+    pub comment: Option<String>,
+    /// The mark, where it is a decision.
+    pub mark: Option<Mark>,
+    /// Who set or proposed it, where it is a limit: `vastgesteld door dr. Van Huissen, huisarts`.
+    pub set_by: Option<String>,
+    /// The day that counts for it.
+    pub said_on: Option<FhirDateTime>,
+}
+
+/// A statement that is kept without counting, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FiledSaid {
+    /// Why it does not count.
+    pub why: Why,
+    /// Version that filed it.
+    pub filed_in: u32,
+    /// What it says.
+    pub said: Said,
+}
+
+/// Every topic of the form, and the life wishes and other agreements that the plan has, in the order in which a plan
+/// is read: that of the form, with life wishes behind 5a and other agreements behind 6, where they stand in exchange
+/// (decisions 20 and 21).
+pub fn topics(content: &Content) -> Vec<TopicId> {
+    let mut all = Vec::with_capacity(TopicId::FORM.len());
+    for topic in TopicId::FORM {
+        all.push(topic);
+        match topic {
+            TopicId::CareWishes => all.extend(content.life_wishes.keys().map(|k| TopicId::LifeWish(*k))),
+            TopicId::SenseOfPurpose => all.extend(content.agreements.keys().map(|k| TopicId::Agreement(*k))),
+            _ => {}
+        }
+    }
+    all
+}
+
+/// What the plan says on a topic; `None` where it was not discussed.
+pub fn said(content: &Content, topic: TopicId) -> Option<Said> {
+    match topic {
+        TopicId::Attendance => attendance(content),
+        TopicId::EarlierRecorded => with_documents(content),
+        _ => words_of(content, topic).current,
+    }
+}
+
+/// What is proposed on a topic, not yet set.
+pub fn proposed(content: &Content, topic: TopicId) -> Option<Said> {
+    words_of(content, topic).proposed
+}
+
+/// What was filed on a topic, in order of arrival.
+pub fn filed(content: &Content, topic: TopicId) -> Vec<FiledSaid> {
+    words_of(content, topic).filed
+}
+
+/// What the plan says on a topic in one line; `None` where it was not discussed.
+pub fn statement_line(content: &Content, topic: TopicId) -> Option<String> {
+    said(content, topic).map(|s| s.line)
+}
+
+/// What is proposed in one line: `Voorgesteld: niet reanimeren`.
+pub fn proposed_line(content: &Content, topic: TopicId) -> Option<String> {
+    let said = proposed(content, topic)?;
+    Some(format!("Voorgesteld: {}", phrase_of(content, topic).unwrap_or(said.value)))
+}
+
+/// A proposal as it stands inside a sentence, without its title.
+pub(crate) fn phrase_of(content: &Content, topic: TopicId) -> Option<String> {
+    let treatment = Treatment::of_topic(topic)?;
+    let open = content.directive(treatment)?.proposed.as_ref()?;
+    Some(super::decision_phrase(treatment, &open.value.decision))
+}
+
+/// The explanation given on a topic, to the letter.
+pub fn comment(content: &Content, topic: TopicId) -> Option<String> {
+    said(content, topic)?.comment
+}
+
+/// The mark of a topic that is a decision.
+pub fn mark(content: &Content, topic: TopicId) -> Option<Mark> {
+    said(content, topic)?.mark
+}
+
+struct Words {
+    current: Option<Said>,
+    proposed: Option<Said>,
+    filed: Vec<FiledSaid>,
+}
+
+fn words_of(content: &Content, topic: TopicId) -> Words {
+    match topic {
+        TopicId::Attendance => Words { current: attendance(content), proposed: None, filed: Vec::new() },
+        TopicId::Capacity => words(content, topic, Some(&content.capacity)),
+        TopicId::Goal => words(content, topic, Some(&content.goal)),
+        TopicId::OtherLimits => words(content, topic, Some(&content.other_limits)),
+        TopicId::Icd => words(content, topic, Some(&content.icd)),
+        TopicId::CareWishes => words(content, topic, Some(&content.care_wishes)),
+        TopicId::PlaceOfDeath => words(content, topic, Some(&content.place_of_death)),
+        TopicId::Euthanasia => words(content, topic, Some(&content.euthanasia)),
+        TopicId::OrganDonation => words(content, topic, Some(&content.organ_donation)),
+        TopicId::SenseOfPurpose => words(content, topic, Some(&content.sense_of_purpose)),
+        TopicId::EarlierRecorded => words(content, topic, Some(&content.earlier)),
+        TopicId::InformRelatives => words(content, topic, Some(&content.inform_relatives)),
+        TopicId::Sharing => words(content, topic, Some(&content.sharing)),
+        TopicId::LifeWish(key) => words(content, topic, content.life_wishes.get(&key)),
+        TopicId::Agreement(key) => words(content, topic, content.agreements.get(&key)),
+        TopicId::Cpr
+        | TopicId::Ventilation
+        | TopicId::Icu
+        | TopicId::Hospital
+        | TopicId::Antibiotics
+        | TopicId::BloodProduct
+        | TopicId::IcdDeactivation => {
+            words(content, topic, Treatment::of_topic(topic).and_then(|t| content.directive(t)))
+        }
+    }
+}
+
+fn words<T: Worded>(content: &Content, id: TopicId, topic: Option<&Topic<T>>) -> Words {
+    let said = |s: &Statement<T>| Said { said_on: content.said_on(s).cloned(), ..s.value.said(content, id, &s.source) };
+    Words {
+        current: topic.and_then(|t| t.current.as_ref()).map(said),
+        proposed: topic.and_then(|t| t.proposed.as_ref()).map(said),
+        filed: topic
+            .iter()
+            .flat_map(|t| &t.filed)
+            .map(|f| FiledSaid { why: f.why.clone(), filed_in: f.filed_in, said: said(&f.statement) })
+            .collect(),
+    }
+}
+
+impl Said {
+    fn new(line: String, value: String, comment: Option<&String>) -> Self {
+        let comment = comment.filter(|c| !c.trim().is_empty()).cloned();
+        Self { line, value, comment, mark: None, set_by: None, said_on: None }
+    }
+
+    /// A line of title and value.
+    fn titled(topic: TopicId, value: &str, comment: Option<&String>) -> Self {
+        Self::new(format!("{}: {value}", title(topic)), value.to_owned(), comment)
+    }
+
+    /// A value that is a sentence by itself.
+    fn plain(value: String, comment: Option<&String>) -> Self {
+        Self::new(capitalised(&value), value, comment)
+    }
+}
+
+/// A value that can be put into words.
+trait Worded {
+    fn said(&self, content: &Content, topic: TopicId, source: &SourceFacts) -> Said;
+}
+
+impl Worded for LegalCapacity {
+    fn said(&self, content: &Content, _: TopicId, source: &SourceFacts) -> Said {
+        let who = |key| content.person(key).map_or_else(|| "een naaste".to_owned(), person);
+        let mut parts: Vec<String> = Vec::new();
+        parts.extend(capacity(self.capable, source.absent_reason.as_deref()).map(str::to_owned));
+        match (self.representative, self.first_contact) {
+            (Some(r), Some(c)) if r == c => parts.push(format!("vertegenwoordiger en eerste contactpersoon: {}", who(r))),
+            (r, c) => {
+                parts.extend(r.map(|k| format!("vertegenwoordiger: {}", who(k))));
+                if r.is_none() && self.capable == Some(false) {
+                    parts.push("nog geen vertegenwoordiger vastgelegd".to_owned());
+                }
+                parts.extend(c.map(|k| format!("eerste contactpersoon: {}", who(k))));
+            }
+        }
+        if !self.others.is_empty() {
+            let others: Vec<String> = self.others.iter().map(|k| who(*k)).collect();
+            parts.push(format!("verdere contactpersonen: {}", join(&others)));
+        }
+        if parts.is_empty() {
+            parts.push("wilsbekwaamheid niet besproken".to_owned());
+        }
+        Said::plain(parts.join("; "), self.comment.as_ref())
+    }
+}
+
+impl Worded for MedicalPolicyGoal {
+    fn said(&self, _: &Content, _: TopicId, _: &SourceFacts) -> Said {
+        let value = goal(self.goal);
+        let mark = (self.goal == PolicyGoal::Unknown).then_some(Mark::Unknown);
+        Said { mark, ..Said::new(format!("Doel: {value}"), value.to_owned(), self.comment.as_ref()) }
+    }
+}
+
+/// A limit that has an end says so.
+fn until(directive: &Directive, text: String) -> String {
+    directive.ended.as_ref().map_or_else(|| text.clone(), |end| format!("{text} (tot {})", date(end)))
+}
+
+impl Worded for Directive {
+    fn said(&self, content: &Content, topic: TopicId, _: &SourceFacts) -> Said {
+        let (line, value) = match Treatment::of_topic(topic) {
+            Some(t) => (decision_line(t, &self.decision), decision_value(t, &self.decision)),
+            None => (format!("{}: {}", title(topic), decision_words(&self.decision)), decision_words(&self.decision)),
+        };
+        Said {
+            mark: Some(Mark::of(&self.decision)),
+            set_by: set_by(content, self),
+            ..Said::new(until(self, line), until(self, value), self.comment.as_ref())
+        }
+    }
+}
+
+impl OtherLimit {
+    fn value(&self) -> String {
+        let decision = until(&self.directive, decision_words(&self.directive.decision));
+        match self.text.as_deref().map(trimmed).filter(|t| !t.is_empty()) {
+            Some(text) => format!("{text}: {decision}"),
+            None => decision,
+        }
+    }
+
+    /// The explanation, where it is more than the text that names the treatment (decision 34).
+    fn own_comment(&self) -> Option<&str> {
+        self.directive.comment.as_deref().filter(|c| Some(*c) != self.text.as_deref() && !c.trim().is_empty())
+    }
+}
+
+impl Worded for OtherLimits {
+    fn said(&self, content: &Content, topic: TopicId, _: &SourceFacts) -> Said {
+        let values: Vec<String> = self.0.iter().map(OtherLimit::value).collect();
+        let value = values.join("; ");
+        let named = !self.0.is_empty() && self.0.iter().all(|l| l.text.as_deref().is_some_and(|t| !t.trim().is_empty()));
+        let line = if named { capitalised(&value) } else { format!("{}: {value}", title(topic)) };
+        let comments: Vec<&str> = self.0.iter().filter_map(OtherLimit::own_comment).collect();
+        let comment = comments.join("\n");
+        let mut marks = self.0.iter().map(|l| Mark::of(&l.directive.decision));
+        let first = marks.next();
+        Said {
+            mark: first.filter(|f| marks.all(|m| m == *f)),
+            set_by: self.0.first().and_then(|l| set_by(content, &l.directive)),
+            ..Said::new(line, value, Some(&comment))
+        }
+    }
+}
+
+impl Worded for Icd {
+    fn said(&self, _: &Content, topic: TopicId, _: &SourceFacts) -> Said {
+        let mut details: Vec<String> = Vec::new();
+        details.extend(self.kind.map(|k| icd_kind(k).to_owned()));
+        details.extend(self.product.as_deref().map(trimmed).filter(|p| !p.is_empty()).map(str::to_owned));
+        details.extend(self.since.as_ref().map(|d| format!("sinds {}", date(d))));
+        details.extend(self.until.as_ref().map(|d| format!("tot {}", date(d))));
+        let mut value = icd(self.present).to_owned();
+        if !details.is_empty() {
+            value = format!("{value} ({})", details.join(", "));
+        }
+        match self.present {
+            YesNoUnknown::Unknown => {
+                Said { mark: Some(Mark::Unknown), ..Said::titled(topic, &value, self.comment.as_ref()) }
+            }
+            _ => Said::plain(value, self.comment.as_ref()),
+        }
+    }
+}
+
+/// Free text stands for itself; where there is none, the source's reason does.
+fn free_text(topic: TopicId, text: Option<&String>, source: &SourceFacts) -> Said {
+    match text.filter(|t| !t.trim().is_empty()) {
+        Some(text) => Said::new(text.clone(), text.clone(), None),
+        None => Said::titled(topic, value::absent(source.absent_reason.as_deref().unwrap_or("unknown")), None),
+    }
+}
+
+impl Worded for SpecificCareWishes {
+    fn said(&self, _: &Content, topic: TopicId, source: &SourceFacts) -> Said {
+        free_text(topic, self.text.as_ref(), source)
+    }
+}
+
+impl Worded for SenseOfPurpose {
+    fn said(&self, _: &Content, topic: TopicId, source: &SourceFacts) -> Said {
+        free_text(topic, self.text.as_ref(), source)
+    }
+}
+
+impl Worded for PreferredPlaceOfDeath {
+    fn said(&self, _: &Content, topic: TopicId, _: &SourceFacts) -> Said {
+        Said::titled(topic, place(self.place), self.comment.as_ref())
+    }
+}
+
+impl Worded for PositionRegardingEuthanasia {
+    fn said(&self, _: &Content, topic: TopicId, _: &SourceFacts) -> Said {
+        match self.position {
+            EuthanasiaPosition::Unknown => Said::titled(topic, euthanasia(self.position), self.comment.as_ref()),
+            _ => Said::plain(euthanasia(self.position).to_owned(), self.comment.as_ref()),
+        }
+    }
+}
+
+impl Worded for OrganDonationChoice {
+    fn said(&self, _: &Content, topic: TopicId, _: &SourceFacts) -> Said {
+        match self.registered {
+            YesNoUnknown::Unknown => Said::titled(topic, donor(self.registered), None),
+            _ => Said::plain(donor(self.registered).to_owned(), None),
+        }
+    }
+}
+
+impl Worded for EarlierRecorded {
+    fn said(&self, _: &Content, topic: TopicId, _: &SourceFacts) -> Said {
+        let mut value = earlier(self.recorded).to_owned();
+        if let Some(differs) = self.differs {
+            value = format!("{value}, {}", policy_differs(differs));
+        }
+        match self.recorded {
+            YesNoUnknown::Unknown => Said::titled(topic, &value, self.comment.as_ref()),
+            _ => Said::plain(value, self.comment.as_ref()),
+        }
+    }
+}
+
+impl Worded for InformRelatives {
+    fn said(&self, content: &Content, _: TopicId, _: &SourceFacts) -> Said {
+        let mut value = informed(self.informed).to_owned();
+        if !self.recipients.is_empty() {
+            let names: Vec<String> = self.recipients.iter().filter_map(|k| content.person(*k)).map(person_name).collect();
+            value = format!("{value}, te weten {}", join(&names));
+        }
+        if let Some(by) = self.told_by.and_then(|k| content.professional(k)) {
+            value = format!("{value} (verteld door {})", professional(by));
+        }
+        Said::plain(value, None)
+    }
+}
+
+impl Worded for SharingConsent {
+    fn said(&self, _: &Content, topic: TopicId, _: &SourceFacts) -> Said {
+        Said::titled(topic, sharing(self.answer), None)
+    }
+}
+
+impl Worded for LifeWish {
+    fn said(&self, _: &Content, _: TopicId, _: &SourceFacts) -> Said {
+        let mut value = format!("{}: {}", self.domain.dutch(), self.wish.trim());
+        if self.withdrawn {
+            value.push_str(" (losgelaten)");
+        }
+        let mut agreed: Vec<String> = Vec::new();
+        agreed.extend(self.action.as_deref().map(|a| trimmed(a).to_owned()).filter(|a| !a.is_empty()));
+        agreed.extend(self.by_whom.as_deref().map(|w| format!("door {}", trimmed(w))));
+        agreed.extend(self.until.as_ref().map(|d| format!("tot {}", date(d))));
+        Said::new(value.clone(), value, Some(&agreed.join(", ")))
+    }
+}
+
+impl Worded for Agreement {
+    fn said(&self, _: &Content, _: TopicId, _: &SourceFacts) -> Said {
+        let value = match self.state {
+            AgreementState::Current => self.text.trim().to_owned(),
+            state => format!("{} ({})", trimmed(&self.text), agreement_state(state)),
+        };
+        Said::new(value.clone(), value, self.condition.as_ref())
+    }
+}
+
+/// Topic 2: who was there at the newest conversation that tells it.
+fn attendance(content: &Content) -> Option<Said> {
+    let (conversation, attendance) = content.attended()?;
+    let mut who: Vec<String> = attendance.patient.then(|| "de patiënt".to_owned()).into_iter().collect();
+    who.extend(attendance.people.iter().filter_map(|k| content.person(*k)).map(person));
+    let value = if who.is_empty() { "niemand naast de zorgverlener".to_owned() } else { join(&who) };
+    let said = Said::new(format!("Aanwezig: {value}"), value, None);
+    Some(Said { said_on: Some(conversation.date().clone()), ..said })
+}
+
+/// A written wish in one line: `Niet-reanimerenverklaring van 1 mei 2020`.
+pub fn document_line(content: &Content, topic: &Topic<AdvanceDirective>) -> Option<String> {
+    let statement = topic.current.as_ref()?;
+    let value = &statement.value;
+    let kind = value.kind_text.as_deref().map(trimmed);
+    let kind = kind.filter(|t| value.kind == AdvanceDirectiveType::Other && !t.is_empty());
+    let kind = kind.unwrap_or_else(|| document_kind(value.kind));
+    // A written wish has the day it was written, not that of the conversation that mentions it.
+    let day = statement.said_on.as_ref().map(|d| format!(" van {}", date(d)));
+    let by = value.representative.and_then(|k| content.person(k)).map(|p| format!(", vertegenwoordiger {}", person(p)));
+    Some(capitalised(&format!("{kind}{}{}", day.unwrap_or_default(), by.unwrap_or_default())))
+}
+
+/// Topic 7 with the written wishes that belong to it.
+fn with_documents(content: &Content) -> Option<Said> {
+    let said = words_of(content, TopicId::EarlierRecorded).current;
+    let papers: Vec<String> = content.documents.values().filter_map(|t| document_line(content, t)).collect();
+    if papers.is_empty() {
+        return said;
+    }
+    let papers = papers.join("; ");
+    Some(match said {
+        Some(said) => Said {
+            line: format!("{}: {papers}", said.line),
+            value: format!("{}: {papers}", said.value),
+            ..said
+        },
+        None => Said::plain(papers, None),
+    })
+}

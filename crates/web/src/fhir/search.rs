@@ -1,0 +1,109 @@
+//! `GET {type}?…` and `POST {type}/_search`.
+
+use super::caller::Caller;
+use super::failure::Failure;
+use super::read::permit;
+use super::view::Loaded;
+use super::{Ask, Reply};
+use crate::app::App;
+use crate::oauth::scope::Interaction;
+use domain::ident::PatientId;
+use domain::patient::normalise_family;
+use fhir::r4::ResourceType;
+use fhir::r4::search::{self, Entry, Handling, Mode, Options, Page, PatientSelector, Query};
+use store::log::{Event, Outcome};
+
+/// Searches.
+///
+/// # Errors
+/// 400 where the question cannot be understood, 403 where it names a patient by id without a basis.
+pub async fn run(app: &App, caller: &Caller, ask: &Ask, kind: ResourceType) -> Result<Reply, Failure> {
+    caller.may(kind.as_str(), Interaction::Search)?;
+    let base = format!("{}{}", app.config().base_url, super::R4);
+    let prefer = ask.headers.get_all("prefer").iter().filter_map(|v| v.to_str().ok());
+    let options = Options { base: &base, handling: Handling::of_prefer(prefer), key: app.page_key() };
+    let query = search::parse(kind, &ask.params, &options).map_err(Failure::bad)?;
+    if let Some(problem) = query.lacks_patient() {
+        return Err(Failure::bad(vec![problem]));
+    }
+    let page = match find(app, caller, &query).await? {
+        Found::Nobody => Page::default(),
+        Found::Candidates(ids) => candidates(app, caller, &query, ids).await?,
+        Found::One(patient) => one(app, caller, &query, &patient).await?,
+    };
+    Ok(Reply::ok(search::searchset(&query, page, app.page_key())))
+}
+
+enum Found {
+    /// Nobody here, or nobody whom the caller may know of (decision 53).
+    Nobody,
+    One(PatientId),
+    Candidates(Vec<PatientId>),
+}
+
+/// Finds the patient that a query is about; who searches by number or name is logged.
+async fn find(app: &App, caller: &Caller, query: &Query) -> Result<Found, Failure> {
+    let found = match query.patient() {
+        // A patient's id names one patient: without a basis that is refused, whether they exist or not; only a search
+        // among patients is answered with nothing.
+        PatientSelector::Id(id) => return Ok(Found::One(id.clone())),
+        PatientSelector::Nobody if query.kind() == ResourceType::Patient => return Ok(Found::Nobody),
+        PatientSelector::Nobody => return Err(Failure::no_basis()),
+        PatientSelector::Unnamed => return Ok(Found::Nobody),
+        PatientSelector::Bsn(bsn) => app.store().find_by_bsn(bsn).await?.map_or(Found::Nobody, |id| Found::Candidates(vec![id])),
+        PatientSelector::Named { birth_date, family } => match birth_date.day() {
+            Some(day) => Found::Candidates(app.store().find_by_name(day, &normalise_family(family)).await?),
+            None => Found::Nobody,
+        },
+    };
+    let event = Event {
+        at: app.clock().now(),
+        actor: Some(&caller.actor),
+        action: "search",
+        data: query.kind().as_str(),
+        patient: None,
+        outcome: Outcome::Done,
+        detail: None,
+    };
+    app.store().event(event).await?;
+    Ok(found)
+}
+
+/// One patient named by id. A search among patients gives nothing without a basis; any other is refused.
+async fn one(app: &App, caller: &Caller, query: &Query, patient: &PatientId) -> Result<Page, Failure> {
+    match select(app, caller, query, patient).await {
+        Err(failure) if query.kind() == ResourceType::Patient && failure.is_denied() => Ok(Page::default()),
+        other => other,
+    }
+}
+
+/// Patients found by number or name: those without a basis are as if unknown (decision 53).
+async fn candidates(app: &App, caller: &Caller, query: &Query, ids: Vec<PatientId>) -> Result<Page, Failure> {
+    let mut all = Page::default();
+    for id in ids {
+        match select(app, caller, query, &id).await {
+            Ok(page) => {
+                all.total += page.total;
+                all.entries.extend(page.entries);
+            }
+            Err(failure) if failure.is_denied() => {}
+            Err(failure) => return Err(failure),
+        }
+    }
+    all.entries.sort_by_key(|e: &Entry| e.mode == Mode::Include);
+    Ok(all)
+}
+
+async fn select(app: &App, caller: &Caller, query: &Query, patient: &PatientId) -> Result<Page, Failure> {
+    let kind = query.kind();
+    let permit = permit(app, caller, kind, patient).await?;
+    let loaded = Loaded::load(app, &permit, kind.as_str(), &[kind]).await?;
+    Ok(query.select(&|kind| loaded.resources(kind), &|reference| loaded.resolve(reference)))
+}
+
+impl Failure {
+    /// Is it the answer for whoever has no basis?
+    fn is_denied(&self) -> bool {
+        self.status == axum::http::StatusCode::FORBIDDEN
+    }
+}

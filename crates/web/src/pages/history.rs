@@ -1,0 +1,70 @@
+//! The versions of a plan as people read them: what changed, who did it, when, why.
+
+use super::dutch;
+use domain::plan::{Content, Mark, MarkKind, PlanVersion, VersionKind, diff, summary};
+use store::plans::StoredVersion;
+
+/// One version in the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionRow {
+    /// Number.
+    pub number: u32,
+    /// When recorded.
+    pub when: String,
+    /// What it changed, in a sentence.
+    pub summary: String,
+    /// Who recorded it, in which role, and how it came to be.
+    pub who: String,
+    /// Why, where somebody said.
+    pub reason: Option<String>,
+    /// Marked wrong or withdrawn: by whom, when and why.
+    pub wrong: Option<String>,
+}
+
+/// The list, newest first.
+pub fn rows(versions: &[StoredVersion]) -> Vec<VersionRow> {
+    let mut rows: Vec<VersionRow> = (0..versions.len()).map(|i| row(versions, i)).collect();
+    rows.reverse();
+    rows
+}
+
+fn row(versions: &[StoredVersion], i: usize) -> VersionRow {
+    let version = &versions[i].version;
+    let empty = Content::default();
+    let before = i.checked_sub(1).map_or(&empty, |j| &versions[j].version.content);
+    let changes = diff(before, &version.content);
+    VersionRow {
+        number: version.number,
+        when: dutch::moment(version.recorded_at),
+        summary: if changes.is_empty() { "Er is inhoudelijk niets veranderd.".to_owned() } else { summary(&changes) },
+        who: who(version),
+        reason: version.reason.clone(),
+        wrong: versions[i].mark.as_ref().map(marked),
+    }
+}
+
+/// 'Vastgelegd door S. de Wit, huisarts (Praktijk Zuid)'.
+pub fn who(version: &PlanVersion) -> String {
+    let by = &version.recorder;
+    let how = match version.kind {
+        VersionKind::Recorded => "Vastgelegd",
+        VersionKind::LimitsSet => "Behandelgrenzen beoordeeld",
+        VersionKind::Confirmed => "Ongewijzigd bevestigd",
+        VersionKind::Corrected => "Verbeterd",
+        VersionKind::DeliveredForm => "Als formulier ontvangen",
+        VersionKind::DeliveredBlocks => "Als bouwstenen ontvangen",
+    };
+    let role = by.role.map(|r| format!(", {}", r.dutch())).unwrap_or_default();
+    let preposition = if version.kind.is_delivered() { "van" } else { "door" };
+    let place = if by.organisation_name == by.name { String::new() } else { format!(" ({})", by.organisation_name) };
+    format!("{how} {preposition} {}{role}{place}", by.name)
+}
+
+/// By whom, when and why a version was marked.
+pub fn marked(mark: &Mark) -> String {
+    let kind = match mark.kind {
+        MarkKind::Wrong => "Gemarkeerd als onjuist",
+        MarkKind::Withdrawn => "Ingetrokken",
+    };
+    format!("{kind} door {} op {}: {}", mark.by.name, dutch::moment(mark.at), mark.reason)
+}

@@ -1,0 +1,171 @@
+//! `/patienten/{id}`: one patient at a glance: the limits that matter at the door, who to call, the team, what is open.
+
+use super::dutch;
+use super::frame::{Frame, Link, Tab};
+use super::plan_view::PlanView;
+use super::render::{Answer, Told, page};
+use super::rows::quietly;
+use crate::access::{ask, patient_id};
+use crate::app::App;
+use crate::error::PageError;
+use crate::session::SignedIn;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect};
+use domain::access::{Action, Permit};
+use domain::patient::Patient;
+use domain::plan::CurrentPlan;
+use store::team::Member;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "patient.html")]
+pub struct GlancePage {
+    /// Title, menu, the patient.
+    pub frame: Frame,
+    /// Id in paths.
+    pub id: String,
+    /// The plan; absent where there is none yet.
+    pub plan: Option<PlanView>,
+    /// Number, date and author of the newest version.
+    pub about: String,
+    /// What is open, the next action first.
+    pub open: Vec<Open>,
+    /// Who is in the care team now.
+    pub team: Vec<TeamRow>,
+    /// Address, telephone and the like.
+    pub facts: Vec<Fact>,
+    /// May this person record here?
+    pub may_record: bool,
+}
+
+/// Something that waits.
+#[derive(Debug, Clone)]
+pub struct Open {
+    /// In a sentence.
+    pub sentence: String,
+    /// What to do about it.
+    pub next: Option<Link>,
+}
+
+/// A member of the care team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TeamRow {
+    /// Name.
+    pub name: String,
+    /// What they are.
+    pub part: String,
+    /// Since when.
+    pub since: String,
+}
+
+/// One fact of the patient's identity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is.
+    pub label: &'static str,
+    /// The fact.
+    pub value: String,
+}
+
+/// What is known of a patient beside the plan.
+pub fn facts(patient: &Patient) -> Vec<Fact> {
+    let address = patient.address.as_ref().map(|a| {
+        let street = [a.street.clone(), a.house_number.clone(), a.addition.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let place = [a.postcode.as_ref().map(|p| p.as_str().to_owned()), a.city.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        [street, place].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(", ")
+    });
+    let phones: Vec<String> = patient.telephones.iter().filter_map(|t| t.number.clone()).collect();
+    let living = patient.living.map(|l| l.dutch().to_owned());
+    [
+        ("Naam", Some(patient.name.full())),
+        ("BSN", Some(patient.bsn.as_str().to_owned())),
+        ("Adres", address.filter(|a| !a.is_empty())),
+        ("Telefoon", (!phones.is_empty()).then(|| phones.join(", "))),
+        ("Verblijf", living),
+        ("Huisarts", patient.general_practitioner.clone()),
+        ("Verzekeraar", patient.insurer.as_ref().map(|u| format!("UZOVI {}", u.as_str()))),
+    ]
+    .into_iter()
+    .filter_map(|(label, value)| Some(Fact { label, value: value? }))
+    .collect()
+}
+
+/// 'Versie 4, vastgelegd op 8 november 2025 door S. de Wit, huisarts (Praktijk Zuid)'.
+pub fn about(plan: &CurrentPlan) -> String {
+    let by = &plan.recorder;
+    let role = by.role.map(|r| format!(", {}", r.dutch())).unwrap_or_default();
+    let how = if plan.kind.is_delivered() { "elders vastgelegd en hier ontvangen" } else { "vastgelegd" };
+    let day = domain::date::local_day(plan.recorded_at);
+    format!("Versie {}, {how} op {} door {}{role} ({})", plan.number, dutch::day(day), by.name, by.organisation_name)
+}
+
+/// `GET /patienten/{id}`.
+pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, Query(told): Query<Told>) -> Answer {
+    let id = patient_id(&id)?;
+    let permit = ask(&app, &who.actor, Action::ReadPlan, &id).await?;
+    let now = app.clock().now();
+    let record = app.store().read(&permit, now, "overview").await?.ok_or(PageError::Forbidden)?;
+    if let Some(kept) = &record.patient.merged_into {
+        return Ok(Redirect::to(&format!("/patienten/{kept}")).into_response());
+    }
+    let today = app.clock().today();
+    let patient = &record.patient.patient;
+    let plan = record.plan.as_ref().map(|p| PlanView::of(patient, p, &[], today));
+    let may_record = quietly(&app, &who.actor, Action::RecordPlan, &id).await?;
+    let draft = match &may_record {
+        Some(permit) => app.store().draft(permit, now).await?,
+        None => None,
+    };
+    let mut open = Vec::new();
+    let at = |path: &str| format!("/patienten/{id}/plan{path}");
+    if let Some(draft) = draft {
+        let sentence = format!("Een concept van {}, begonnen {}.", draft.begun_by.name, dutch::recently(draft.begun_at, today));
+        open.push(Open { sentence, next: Some(Link::to(at("/bewerken"), "Ga verder")) });
+    }
+    if let Some(plan) = &plan {
+        if !plan.waiting.is_empty() {
+            let next = who.actor.may_set_limits().then(|| Link::to(at("/vaststellen"), "Lees en stel vast"));
+            open.push(Open { sentence: plan.waiting_sentence(), next });
+        }
+        open.extend(plan.doubts.iter().map(|d| Open { sentence: d.clone(), next: None }));
+    }
+    let page_view = GlancePage {
+        frame: Frame::about(&app, &who, "Overzicht van een patiënt", &id, patient, Tab::Overview)
+            .back_to("/patienten", "Patiënten")
+            .told(&told),
+        id: id.to_string(),
+        about: record.plan.as_ref().map(about).unwrap_or_default(),
+        plan,
+        open,
+        team: team(&app, &permit).await?,
+        facts: facts(patient),
+        may_record: may_record.is_some(),
+    };
+    Ok(page(&page_view))
+}
+
+async fn team(app: &App, permit: &Permit) -> Result<Vec<TeamRow>, store::Error> {
+    let now = app.clock().now();
+    let today = app.clock().today();
+    let mut rows = Vec::new();
+    for membership in app.store().team(permit, now).await? {
+        if membership.until.is_some_and(|until| until <= now) {
+            continue;
+        }
+        let (name, part) = match &membership.member {
+            Member::Organisation(id) => match app.store().organisation(id).await? {
+                Some(o) => (o.name, o.kind.dutch().to_owned()),
+                None => continue,
+            },
+            Member::Person(id) => match app.store().person(id).await? {
+                Some(p) => (p.name.full(), "persoonlijk betrokken".to_owned()),
+                None => continue,
+            },
+        };
+        let day = domain::date::local_day(membership.from);
+        let since = format!("sinds {}", if day == today { "vandaag".to_owned() } else { dutch::day(day) });
+        rows.push(TeamRow { name, part, since });
+    }
+    Ok(rows)
+}

@@ -1,0 +1,199 @@
+//! `/patienten`: find somebody by BSN, or by surname and birth date; and the own caseload. Searching is a POST, so that
+//! nothing of it stands in an address (decision 54).
+
+use super::dutch;
+use super::field::{Field, Problem};
+use super::frame::{Frame, Place};
+use super::render::{Answer, page, refused};
+use super::rows::{PatientRow, visible};
+use crate::app::App;
+use crate::error::PageError;
+use crate::forms::{Fields, SignedForm};
+use crate::session::SignedIn;
+use askama::Template;
+use axum::extract::{Query, State};
+use domain::access::{Action, permit};
+use domain::ident::{Bsn, PatientId};
+use domain::patient::normalise_family;
+use serde::Deserialize;
+use std::sync::Mutex;
+use store::log::{Event, Outcome};
+
+/// Patients on a page.
+const PAGE: usize = 25;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "patients.html")]
+pub struct PatientsPage {
+    /// Title, menu.
+    pub frame: Frame,
+    /// What is wrong with the search.
+    pub errors: Vec<Problem>,
+    /// BSN.
+    pub bsn: Field,
+    /// Surname.
+    pub family: Field,
+    /// Birth date.
+    pub birth_date: Field,
+    /// Who was found; absent: nothing was searched.
+    pub found: Option<Vec<PatientRow>>,
+    /// Heading of the list.
+    pub list_title: String,
+    /// The own caseload.
+    pub caseload: Vec<PatientRow>,
+    /// Pages before and after.
+    pub pages: Pages,
+    /// May this role register patients?
+    pub may_register: bool,
+}
+
+/// Where the pages before and after are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pages {
+    /// Address of the page before.
+    pub before: Option<String>,
+    /// Address of the page after.
+    pub after: Option<String>,
+}
+
+impl Pages {
+    /// Is there more than one page?
+    pub fn is_some_or_more(&self) -> bool {
+        self.before.is_some() || self.after.is_some()
+    }
+}
+
+/// Query of the page.
+#[derive(Debug, Default, Deserialize)]
+pub struct Which {
+    #[serde(default)]
+    pagina: Option<usize>,
+}
+
+/// `GET /patienten`.
+pub async fn get(State(app): State<App>, who: SignedIn, Query(which): Query<Which>) -> Answer {
+    let view = view(&app, &who, &Fields::default(), Vec::new(), None, which.pagina.unwrap_or(1)).await?;
+    Ok(page(&view))
+}
+
+/// `POST /patienten`.
+pub async fn post(State(app): State<App>, SignedForm { who, fields }: SignedForm) -> Answer {
+    match search(&app, &who, &fields).await? {
+        Ok(found) => Ok(page(&view(&app, &who, &fields, Vec::new(), Some(found), 1).await?)),
+        Err(errors) => Ok(refused(&view(&app, &who, &fields, errors, None, 1).await?)),
+    }
+}
+
+async fn search(app: &App, who: &SignedIn, fields: &Fields) -> Result<Result<Vec<PatientRow>, Vec<Problem>>, PageError> {
+    let today = app.clock().today();
+    let row = |r: store::patients::PatientRecord| PatientRow::of(&r.id, &r.patient, today);
+    let (bsn, family, born) = (fields.filled("bsn"), fields.filled("achternaam"), fields.filled("geboortedatum"));
+    let (ids, how): (Vec<PatientId>, _) = match (bsn, family, born) {
+        (Some(text), ..) => match Bsn::parse(text) {
+            Ok(bsn) => (app.store().find_by_bsn(&bsn).await?.into_iter().collect(), "bsn"),
+            Err(wrong) => return Ok(Err(vec![Problem::at("bsn", wrong.0)])),
+        },
+        (None, Some(family), Some(born)) => match dutch::typed_date(born).map(|d| d.day()) {
+            Ok(Some(day)) => (app.store().find_by_name(day, &normalise_family(family)).await?, "name-and-birth-date"),
+            Ok(None) => return Ok(Err(vec![Problem::at("geboortedatum", "Vul de hele geboortedatum in: dag, maand en jaar.")])),
+            Err(message) => return Ok(Err(vec![Problem::at("geboortedatum", message)])),
+        },
+        (None, Some(family), None) => {
+            log(app, who, "name-in-caseload").await?;
+            let wanted = normalise_family(family);
+            let own = caseload(app, who, |p| p.patient.search_names().iter().any(|n| n.starts_with(&wanted)), 0).await?;
+            return Ok(Ok(own.1.into_iter().map(row).collect()));
+        }
+        (None, None, Some(_)) => {
+            return Ok(Err(vec![Problem::at("achternaam", "Vul bij de geboortedatum ook de achternaam in.")]));
+        }
+        (None, None, None) => {
+            return Ok(Err(vec![Problem::at("bsn", "Vul een BSN in, of een achternaam met geboortedatum.")]));
+        }
+    };
+    log(app, who, how).await?;
+    Ok(Ok(visible(app, &who.actor, ids, "search").await?.into_iter().map(row).collect()))
+}
+
+async fn log(app: &App, who: &SignedIn, how: &str) -> Result<(), store::Error> {
+    let event = Event {
+        at: app.clock().now(),
+        actor: Some(&who.actor),
+        action: "search",
+        data: how,
+        patient: None,
+        outcome: Outcome::Done,
+        detail: None,
+    };
+    app.store().event(event).await
+}
+
+/// The caseload by name: how many there are, and those of one page. Looking for the order unseals names without giving
+/// them; only those of the page are given, and so only those are logged.
+async fn caseload(
+    app: &App,
+    who: &SignedIn,
+    wanted: impl Fn(&store::patients::PatientRecord) -> bool + Send + Sync,
+    skip: usize,
+) -> Result<(usize, Vec<store::patients::PatientRecord>), store::Error> {
+    let actor = &who.actor;
+    let now = app.clock().now();
+    let leave = |id: &PatientId, relation| permit(actor, Action::ReadPatient, id, relation).ok();
+    let order: Mutex<Vec<(String, PatientId)>> = Mutex::new(Vec::new());
+    let note = |r: &store::patients::PatientRecord| {
+        if r.merged_into.is_none()
+            && wanted(r)
+            && let Ok(mut order) = order.lock()
+        {
+            let name = &r.patient.name;
+            let key = format!("{}\u{1}{}", normalise_family(&name.family_used()), name.full().to_lowercase());
+            order.push((key, r.id.clone()));
+        }
+        false
+    };
+    app.store().caseload_names(actor, None, usize::MAX, now, leave, note).await?;
+    let mut order = order.into_inner().unwrap_or_default();
+    order.sort();
+    let total = order.len();
+    let shown: Vec<PatientId> = order.into_iter().skip(skip).take(PAGE).map(|(_, id)| id).collect();
+    if shown.is_empty() {
+        return Ok((total, Vec::new()));
+    }
+    let mut records = app.store().caseload_names(actor, None, shown.len(), now, leave, |r| shown.contains(&r.id)).await?;
+    records.sort_by_key(|r| shown.iter().position(|id| *id == r.id));
+    Ok((total, records))
+}
+
+async fn view(
+    app: &App,
+    who: &SignedIn,
+    fields: &Fields,
+    errors: Vec<Problem>,
+    found: Option<Vec<PatientRow>>,
+    number: usize,
+) -> Result<PatientsPage, PageError> {
+    let number = number.clamp(1, 1_000_000);
+    let (total, records) = caseload(app, who, |_| true, (number - 1) * PAGE).await?;
+    let today = app.clock().today();
+    let at = |n: usize| format!("/patienten?pagina={n}");
+    Ok(PatientsPage {
+        frame: Frame::signed(who, "Patiënten", Place::Patients).failing(!errors.is_empty()),
+        bsn: Field::short("bsn", "BSN", fields.get("bsn")).digits().checked(&errors),
+        family: Field::text("achternaam", "Of achternaam", fields.get("achternaam")).growing().checked(&errors),
+        birth_date: Field::short("geboortedatum", "en geboortedatum", fields.get("geboortedatum")).checked(&errors),
+        found,
+        list_title: match total {
+            0 => "Uw patiënten".to_owned(),
+            1 => "Uw patiënt".to_owned(),
+            n => format!("Uw {n} patiënten"),
+        },
+        caseload: records.into_iter().map(|r| PatientRow::of(&r.id, &r.patient, today)).collect(),
+        pages: Pages {
+            before: (number > 1).then(|| at(number - 1)),
+            after: (number * PAGE < total).then(|| at(number + 1)),
+        },
+        may_register: who.actor.role.is_some_and(domain::role::Role::is_care_professional),
+        errors,
+    })
+}

@@ -1,0 +1,69 @@
+//! `/patienten/{id}/plan`: the plan, read as a letter.
+
+use super::frame::{Frame, Tab};
+use super::mark::Mark;
+use super::patient::about;
+use super::plan_view::PlanView;
+use super::render::{Answer, Told, page};
+use super::rows::quietly;
+use crate::access::{ask, patient_id};
+use crate::app::App;
+use crate::error::PageError;
+use crate::session::SignedIn;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use domain::access::Action;
+use domain::plan::Content;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "plan.html")]
+pub struct PlanPage {
+    /// Title, menu, the patient.
+    pub frame: Frame,
+    /// Id in paths.
+    pub id: String,
+    /// The letter; absent where there is no plan yet.
+    pub plan: Option<PlanView>,
+    /// Number, date and author of the newest version.
+    pub about: String,
+    /// Where to compare with the version before.
+    pub compare: Option<String>,
+    /// May this person record here?
+    pub may_record: bool,
+    /// May this person set limits?
+    pub may_set: bool,
+    /// The organisation has a draft.
+    pub draft: bool,
+}
+
+/// `GET /patienten/{id}/plan`.
+pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, Query(told): Query<Told>) -> Answer {
+    let id = patient_id(&id)?;
+    let permit = ask(&app, &who.actor, Action::ReadPlan, &id).await?;
+    let now = app.clock().now();
+    let record = app.store().read(&permit, now, "plan").await?.ok_or(PageError::Forbidden)?;
+    let patient = &record.patient.patient;
+    let number = record.plan.as_ref().map_or(0, |p| p.number);
+    // Only a plan with a history can tell what it changed from.
+    let versions = if number > 1 { app.store().versions(&permit, now, "plan-history").await? } else { Vec::new() };
+    let before: Vec<&Content> =
+        versions.iter().rev().filter(|v| v.mark.is_none() && v.version.number < number).map(|v| &v.version.content).collect();
+    let may_record = quietly(&app, &who.actor, Action::RecordPlan, &id).await?;
+    let draft = match &may_record {
+        Some(permit) => app.store().draft(permit, now).await?.is_some(),
+        None => false,
+    };
+    let may_set = quietly(&app, &who.actor, Action::SetLimits, &id).await?.is_some();
+    let view = PlanPage {
+        frame: Frame::about(&app, &who, "Plan", &id, patient, Tab::Plan).told(&told),
+        compare: (number > 1).then(|| format!("/patienten/{id}/plan/vergelijk?van={}&tot={number}", number - 1)),
+        about: record.plan.as_ref().map(about).unwrap_or_default(),
+        plan: record.plan.as_ref().map(|p| PlanView::of(patient, p, &before, app.clock().today())),
+        id: id.to_string(),
+        may_record: may_record.is_some(),
+        may_set,
+        draft,
+    };
+    Ok(page(&view))
+}

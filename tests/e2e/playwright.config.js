@@ -1,0 +1,36 @@
+// The pages in a real browser: two widths, with JavaScript and without.
+import { defineConfig } from '@playwright/test';
+import { chromium } from './support/machine.js';
+
+const wide = { width: 1280, height: 900 };
+const narrow = { width: 390, height: 844 };
+
+export default defineConfig({
+  testDir: './specs',
+  globalSetup: './support/server.js',
+  outputDir: './test-results',
+  // One region serves all tests; each test has patients of its own, so two may run at once.
+  workers: 2,
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 5_000 },
+  reporter: process.env.CI ? 'line' : 'list',
+  use: {
+    locale: 'nl-NL',
+    timezoneId: 'Europe/Amsterdam',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: chromium(),
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    },
+  },
+  projects: [
+    { name: 'wide', use: { viewport: wide } },
+    { name: 'narrow', use: { viewport: narrow } },
+    // What needs JavaScript is marked @script; everything else must work without.
+    { name: 'wide-plain', use: { viewport: wide, javaScriptEnabled: false }, grepInvert: /@script/ },
+    { name: 'narrow-plain', use: { viewport: narrow, javaScriptEnabled: false }, grepInvert: /@script/ },
+  ],
+});
