@@ -5,7 +5,7 @@ mod answers;
 mod check;
 mod older;
 mod read;
-pub mod specialties;
+mod specialties;
 #[cfg(test)]
 mod standard;
 mod table;

@@ -14,9 +14,7 @@ mod value;
 mod version;
 
 pub use date::{age, age_of, date, day, moment, months_between, old, short_date, short_day};
-pub use decision::{
-    decision_line, decision_phrase, decision_short, decision_value, decision_words, undiscussed_line,
-};
+pub use decision::{decision_line, decision_phrase, decision_short, decision_value, decision_words, undiscussed_line};
 pub use list::{capitalised, counted, join};
 pub use mark::Mark;
 pub use people::{
@@ -26,14 +24,17 @@ pub use people::{
 pub use statement::{
     FiledSaid, Said, comment, document_line, filed, mark, proposed, proposed_line, said, statement_line, topics,
 };
-pub(crate) use list::{quoted, trimmed};
-pub(crate) use topic::title_is;
 pub use topic::{NOT_DISCUSSED, UNKNOWN, in_text, is_plural, long_title, title};
 pub use value::{
     agreement_state, capacity, document_kind, donor, earlier, euthanasia, goal, goal_short, icd, icd_kind, informed,
     place, policy_differs, sharing, yes_no_unknown,
 };
 pub use version::{mark_kind, version_kind};
+
+pub(crate) use date::every;
+pub(crate) use list::{quoted, trimmed};
+pub(crate) use statement::{capacity_parts, earlier_itself, phrase_of, topics_of_both};
+pub(crate) use topic::title_is;
 
 #[cfg(test)]
 mod tests;

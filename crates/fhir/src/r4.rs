@@ -7,6 +7,7 @@ pub mod conformance;
 pub mod form;
 pub mod id;
 pub mod project;
+pub mod receive;
 pub mod search;
 #[cfg(test)]
 mod standard_files;

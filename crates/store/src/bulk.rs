@@ -1,11 +1,18 @@
 //! Many patients at once, for a demo or an import on the command line: the same functions, one transaction for all.
 
-use crate::plans::WriteVersion;
+use crate::job::{Job, Tx};
+use crate::patients::register::NewPatient;
+use crate::plans::write::NewVersion;
+use crate::plans::{WriteVersion, Written};
+use crate::seal::PatientKeys;
+use crate::sharing::add_event;
 use crate::team::Member;
+use crate::value::micros;
 use crate::{Error, Result, Store};
 use domain::access::{Permit, Sharing};
 use domain::patient::Patient;
 use jiff::Timestamp;
+use std::sync::Arc;
 
 /// A patient with everything that comes at once.
 #[derive(Debug, Clone)]
@@ -18,16 +25,68 @@ pub struct BulkPatient<'a> {
     pub at: Timestamp,
     /// The care team, from then.
     pub team: &'a [Member],
-    /// Consent to share, if anything was said about it.
+    /// Consent to share, if anything was said about it when registering.
     pub sharing: Option<Sharing>,
     /// The versions in order, each with the permit and the time of its writing.
     pub versions: Vec<(&'a Permit, WriteVersion<'a>, Timestamp)>,
 }
 
+struct Bulk(Vec<One>);
+
+struct One {
+    patient: NewPatient,
+    keys: Arc<PatientKeys>,
+    at: i64,
+    sharing: Option<Sharing>,
+    versions: Vec<NewVersion>,
+}
+
 impl Store {
-    /// Writes all or nothing, in one transaction; a few hundred at once are right. [`Error::Taken`] where a BSN is in
-    /// use.
-    pub async fn bulk(&self, _patients: &[BulkPatient<'_>]) -> Result<()> {
-        Err(Error::Bug("not filled in"))
+    /// Writes all or nothing, in one transaction; a few hundred at once are right. Sealing happens in the calling task,
+    /// so that several tasks may prepare at once.
+    ///
+    /// # Errors
+    /// [`Error::Taken`] where a BSN is in use; [`Error::Bug`] where versions do not follow each other.
+    pub async fn bulk(&self, patients: &[BulkPatient<'_>]) -> Result<()> {
+        let mut all = Vec::with_capacity(patients.len());
+        for one in patients {
+            let patient = self.prepare_patient(one.permit, one.patient, one.team, one.at)?;
+            let keys = Arc::clone(&patient.keys);
+            let mut versions = Vec::with_capacity(one.versions.len());
+            for (permit, write, now) in &one.versions {
+                if permit.patient() != one.permit.patient() {
+                    return Err(Error::Permit("a version is of another patient"));
+                }
+                versions.push(self.prepare_version(permit, &keys, write.clone(), *now)?);
+            }
+            all.push(One { patient, keys, at: micros(one.at), sharing: one.sharing, versions });
+        }
+        self.core.db.write(Bulk(all)).await
+    }
+}
+
+impl Job for Bulk {
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        for one in &self.0 {
+            if one.patient.double(tx).await?.is_some() {
+                return Err(Error::Taken("BSN"));
+            }
+        }
+        let keys: Vec<_> = self.0.iter().map(|o| o.patient.key()).collect();
+        tx.put_keys(&keys).await?;
+        for one in &self.0 {
+            one.patient.insert(tx).await?;
+            if let Some(value) = one.sharing {
+                add_event(tx, &one.keys, &one.patient.id, one.at, value, None, None).await?;
+            }
+            for version in &one.versions {
+                if !matches!(version.run(tx).await?, Written::Done(_)) {
+                    return Err(Error::Bug("versions written at once do not follow each other"));
+                }
+            }
+        }
+        Ok(())
     }
 }

@@ -15,7 +15,7 @@ pub enum Error {
     #[error("SQLite: {0}")]
     Sqlite(#[from] rusqlite::Error),
     /// PostgreSQL said no.
-    #[error("PostgreSQL: {}", postgres_text(.0))]
+    #[error("PostgreSQL: {}", Error::text_of(.0))]
     Postgres(#[from] tokio_postgres::Error),
     /// No connection could be had.
     #[error("no connection to the database: {0}")]
@@ -42,7 +42,9 @@ pub enum Error {
         known: i64,
     },
     /// A migration that was applied is not the one the program holds.
-    #[error("migration {0} in the database differs from the one in this program: the database was made by another build")]
+    #[error(
+        "migration {0} in the database differs from the one in this program: the database was made by another build"
+    )]
     OtherMigration(i64),
     /// The master key's file is not there, while there is data that needs it.
     #[error("the master key is missing: {0} does not exist, and the data cannot be read without it")]
@@ -112,8 +114,12 @@ impl Error {
         }
     }
 
+    /// What PostgreSQL said. Its detail may hold values of a row, so only the message is taken.
+    pub(crate) fn text_of(e: &tokio_postgres::Error) -> String {
+        e.as_db_error().map_or_else(|| e.to_string(), |d| format!("{} ({})", d.message(), d.code().code()))
+    }
+
     /// For mapping the errors of files.
-    #[expect(dead_code, reason = "filled in next")]
     pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Self::File { path, source }
@@ -124,9 +130,4 @@ impl Error {
 pub(crate) fn is_conflict(e: &tokio_postgres::Error) -> bool {
     use tokio_postgres::error::SqlState;
     matches!(e.code(), Some(c) if *c == SqlState::T_R_SERIALIZATION_FAILURE || *c == SqlState::T_R_DEADLOCK_DETECTED)
-}
-
-/// The driver's own text is only "db error"; its detail may hold values of a row, so only the message is taken.
-fn postgres_text(e: &tokio_postgres::Error) -> String {
-    e.as_db_error().map_or_else(|| e.to_string(), |d| format!("{} ({})", d.message(), d.code().code()))
 }

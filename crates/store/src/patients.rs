@@ -1,7 +1,14 @@
 //! Patients: registering, finding, correcting, merging.
 
-use crate::team::Member;
-use crate::{Error, Result, Store};
+mod correct;
+mod merge;
+pub(crate) mod register;
+
+use crate::log::row::Entry;
+use crate::seal::{PatientKeys, Place};
+use crate::team::member_codes;
+use crate::value::{Row, micros, params};
+use crate::{Error, Result, Store, permits, sharing};
 use domain::access::{Actor, Permit, Relation};
 use domain::ident::{Bsn, PatientId};
 use domain::patient::Patient;
@@ -42,47 +49,99 @@ pub enum Corrected {
     Double(PatientId),
 }
 
+/// A patient's row without its plan.
+const IDENTITY: &str = "SELECT revision, changed_at, merged_into, identity FROM patient WHERE patient_id = ?1";
+
 impl Store {
     /// The patient with this BSN. Log the search with [`Store::event`].
-    pub async fn find_by_bsn(&self, _bsn: &Bsn) -> Result<Option<PatientId>> {
-        Err(Error::Bug("not filled in"))
+    pub async fn find_by_bsn(&self, bsn: &Bsn) -> Result<Option<PatientId>> {
+        let hash = self.core.hashes.bsn(bsn);
+        let found = self.core.db.row("SELECT patient_id FROM patient_bsn WHERE hash = ?1", params![&hash]).await?;
+        found.map(|mut r| patient_id(&r.text(0)?)).transpose()
     }
+
     /// Patients born on this day with this family name, own or partner's, as [`domain::patient::normalise_family`]
-    /// writes it (decision 74).
-    pub async fn find_by_name(&self, _born: Date, _family: &str) -> Result<Vec<PatientId>> {
-        Err(Error::Bug("not filled in"))
+    /// writes it (decision 74), in order of id.
+    pub async fn find_by_name(&self, born: Date, family: &str) -> Result<Vec<PatientId>> {
+        let hash = self.core.hashes.name(&born.to_string(), family);
+        let sql = "SELECT patient_id FROM patient_name WHERE hash = ?1 ORDER BY patient_id";
+        let found = self.core.db.rows(sql, params![&hash]).await?;
+        found.into_iter().map(|mut r| patient_id(&r.text(0)?)).collect()
     }
+
     /// What ties this actor to this patient now; `None`: no such patient. One keyed read.
-    pub async fn relation(&self, _patient: &PatientId, _actor: &Actor, _now: Timestamp) -> Result<Option<Relation>> {
-        Err(Error::Bug("not filled in"))
+    pub async fn relation(&self, patient: &PatientId, actor: &Actor, now: Timestamp) -> Result<Option<Relation>> {
+        let sql = "SELECT p.sharing, \
+             EXISTS (SELECT 1 FROM team t WHERE t.patient_id = p.patient_id AND t.member IN (?2, ?3) \
+               AND t.from_at <= ?4 AND (t.until_at IS NULL OR t.until_at > ?4)), \
+             EXISTS (SELECT 1 FROM delivered d WHERE d.patient_id = p.patient_id AND d.organisation_id = ?5) \
+             FROM patient p WHERE p.patient_id = ?1";
+        let (organisation, person) = member_codes(actor);
+        let params = params![patient.as_str(), &organisation, &person, micros(now), actor.organisation.as_str()];
+        let Some(mut row) = self.core.db.row(sql, params).await? else { return Ok(None) };
+        let keys = self.keys(patient).await?;
+        Ok(Some(Relation {
+            team: row.flag(1)?,
+            delivered: row.flag(2)?,
+            sharing: sharing::open(&keys, patient, row.blob(0)?)?,
+        }))
     }
-    /// Registers the permit's patient (id from `PatientId::from_bits(random::bits())`). The actor's organisation has
-    /// delivered from now on (decision 50); `team` joins the care team.
-    pub async fn register(&self, _permit: &Permit, _patient: &Patient, _team: &[Member], _now: Timestamp) -> Result<Registered> {
-        Err(Error::Bug("not filled in"))
-    }
-    /// Who the patient is.
-    pub async fn read_patient(&self, _permit: &Permit, _now: Timestamp, _what: &'static str) -> Result<Option<PatientRecord>> {
-        Err(Error::Bug("not filled in"))
-    }
-    /// Corrects the identity. The earlier one is kept.
-    pub async fn correct_patient(
+
+    /// Who the patient is. `None`: no such patient.
+    pub async fn read_patient(
         &self,
-        _permit: &Permit,
-        _expected: u32,
-        _patient: &Patient,
-        _reason: &str,
-        _now: Timestamp,
-    ) -> Result<Corrected> {
-        Err(Error::Bug("not filled in"))
+        permit: &Permit,
+        now: Timestamp,
+        what: &'static str,
+    ) -> Result<Option<PatientRecord>> {
+        permits::identity(permit)?;
+        let Some(record) = self.identity(permit.patient()).await? else { return Ok(None) };
+        self.spend(Entry::of(permit, now, what)).await?;
+        Ok(Some(record))
     }
+
     /// Identities before the current one, oldest first.
-    pub async fn earlier_identities(&self, _permit: &Permit, _now: Timestamp) -> Result<Vec<PatientRecord>> {
-        Err(Error::Bug("not filled in"))
+    pub async fn earlier_identities(&self, permit: &Permit, now: Timestamp) -> Result<Vec<PatientRecord>> {
+        permits::identity(permit)?;
+        let id = permit.patient();
+        let sql =
+            "SELECT revision, changed_at, NULL, identity FROM patient_past WHERE patient_id = ?1 ORDER BY revision";
+        let rows = self.core.db.rows(sql, params![id.as_str()]).await?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let keys = self.keys(id).await?;
+        let records = rows.into_iter().map(|r| open_identity(&keys, id, r)).collect::<Result<_>>()?;
+        self.spend(Entry::of(permit, now, "earlier identities")).await?;
+        Ok(records)
     }
-    /// Makes `dropped` an alias of `kept`: team and deliverers go along, the dropped BSN is free again, its name is no
-    /// longer found. Its versions stay readable under its own id; laying them on `kept` is the caller's work.
-    pub async fn merge(&self, _kept: &Permit, _dropped: &Permit, _reason: &str, _now: Timestamp) -> Result<()> {
-        Err(Error::Bug("not filled in"))
+
+    /// The identity, not logged: for who logs it or shows nothing of it.
+    pub(crate) async fn identity(&self, id: &PatientId) -> Result<Option<PatientRecord>> {
+        let Some(row) = self.core.db.row(IDENTITY, params![id.as_str()]).await? else { return Ok(None) };
+        let keys = self.keys(id).await?;
+        open_identity(&keys, id, row).map(Some)
     }
+}
+
+/// Where an identity is sealed.
+pub(crate) fn identity_place(id: &PatientId, revision: u32) -> Place<'_> {
+    Place::of("patient.identity", id.as_str()).number(revision)
+}
+
+/// A record from revision, time, alias and sealed identity.
+fn open_identity(keys: &PatientKeys, id: &PatientId, mut row: Row) -> Result<PatientRecord> {
+    let revision = row.count(0)?;
+    Ok(PatientRecord {
+        id: id.clone(),
+        revision,
+        changed_at: row.time(1)?,
+        merged_into: row.opt_text(2)?.map(|t| patient_id(&t)).transpose()?,
+        patient: keys.open_json(identity_place(id, revision), row.blob(3)?)?,
+    })
+}
+
+/// An id as it stands in a table.
+pub(crate) fn patient_id(text: &str) -> Result<PatientId> {
+    PatientId::parse(text).map_err(|_| Error::Bug("a table holds what is no patient's id"))
 }

@@ -1,9 +1,14 @@
 //! Plans: reading what counts, the versions, their sources and files; writing a version.
 
+mod history;
+mod projection;
+mod read;
+pub(crate) mod write;
+
 use crate::patients::PatientRecord;
-use crate::{Error, Result, Store};
-use domain::access::{Permit, Sharing};
-use domain::ident::AttachmentId;
+use crate::seal::{Place, digest};
+use domain::access::Sharing;
+use domain::ident::{AttachmentId, PatientId};
 use domain::plan::{CurrentPlan, Mark, PlanVersion};
 use jiff::Timestamp;
 
@@ -23,6 +28,8 @@ pub struct RawRecord {
     pub revision: u32,
     /// When the identity last changed.
     pub changed_at: Timestamp,
+    /// The record this one was merged into.
+    pub merged_into: Option<PatientId>,
     /// JSON of `domain::patient::Patient`.
     pub patient: Vec<u8>,
     /// Number of the newest version, and JSON of `domain::plan::CurrentPlan`.
@@ -81,8 +88,8 @@ pub struct WriteVersion<'a> {
     pub same_as: Vec<String>,
     /// Newly answered consent to share (decision 51).
     pub sharing: Option<Sharing>,
-    /// Rendering to keep beside the plan: format number and bytes.
-    pub projection: Option<(u32, Vec<u8>)>,
+    /// Rendering to keep beside the plan, of this version and the identity it was rendered with.
+    pub projection: Option<Projection>,
     /// The draft of the actor's organisation has become this version: remove it.
     pub ends_draft: bool,
 }
@@ -114,55 +121,56 @@ pub enum Written {
     Same(u32),
 }
 
-impl Store {
-    /// Identity and current plan: the hot path. `what` names for the log what is asked, such as `plan` or `Consent`.
-    /// `None`: no such patient.
-    pub async fn read(&self, _permit: &Permit, _now: Timestamp, _what: &'static str) -> Result<Option<Record>> {
-        Err(Error::Bug("not filled in"))
-    }
-    /// As [`Store::read`], without making types of it.
-    pub async fn read_raw(&self, _permit: &Permit, _now: Timestamp, _what: &'static str) -> Result<Option<RawRecord>> {
-        Err(Error::Bug("not filled in"))
-    }
-    /// What was kept rendered; `None` where there is none, or it shows an older plan or identity. Logged only when
-    /// something is given: otherwise [`Store::read`] follows.
-    pub async fn read_projection(&self, _permit: &Permit, _now: Timestamp, _what: &'static str) -> Result<Option<Projection>> {
-        Err(Error::Bug("not filled in"))
-    }
-    /// Keeps a rendering of what [`Store::read`] gave. Ignored where the plan or identity changed meanwhile.
-    pub async fn keep_projection(&self, _permit: &Permit, _projection: &Projection) -> Result<()> {
-        Err(Error::Bug("not filled in"))
-    }
-    /// Every version, oldest first.
-    pub async fn versions(&self, _permit: &Permit, _now: Timestamp, _what: &'static str) -> Result<Vec<StoredVersion>> {
-        Err(Error::Bug("not filled in"))
-    }
-    /// One version.
-    pub async fn version(&self, _permit: &Permit, _number: u32, _now: Timestamp) -> Result<Option<StoredVersion>> {
-        Err(Error::Bug("not filled in"))
-    }
-    /// What the delivered versions were delivered as: version number and bytes, oldest first.
-    pub async fn sources(&self, _permit: &Permit, _now: Timestamp) -> Result<Vec<(u32, Vec<u8>)>> {
-        Err(Error::Bug("not filled in"))
-    }
-    /// One file.
-    pub async fn file(&self, _permit: &Permit, _id: &AttachmentId, _now: Timestamp) -> Result<Option<File>> {
-        Err(Error::Bug("not filled in"))
-    }
-    /// Writes a version: plan, log row, consent, files, all or nothing.
-    pub async fn write_version(&self, _permit: &Permit, _write: WriteVersion<'_>, _now: Timestamp) -> Result<Written> {
-        Err(Error::Bug("not filled in"))
-    }
-    /// Marks a version wrong or withdrawn (decision 5), and writes with it the version that says what counts from now
-    /// on. [`Written::Same`]: it was marked before, nothing was written.
-    pub async fn mark_version(
-        &self,
-        _permit: &Permit,
-        _number: u32,
-        _mark: &Mark,
-        _then: WriteVersion<'_>,
-        _now: Timestamp,
-    ) -> Result<Written> {
-        Err(Error::Bug("not filled in"))
-    }
+/// Where the current plan is sealed.
+fn plan_place(id: &str, number: u32) -> Place<'_> {
+    Place::of("plan", id).number(number)
+}
+
+/// Where a version is sealed.
+fn version_place(id: &str, number: u32) -> Place<'_> {
+    Place::of("plan_version.sealed", id).number(number)
+}
+
+/// Where a version's source is sealed.
+fn source_place(id: &str, number: u32) -> Place<'_> {
+    Place::of("plan_version.source", id).number(number)
+}
+
+/// Where a mark is sealed.
+fn mark_place(id: &str, number: u32) -> Place<'_> {
+    Place::of("mark", id).number(number)
+}
+
+/// Where a file is sealed: its content, or its media type.
+fn file_place<'a>(id: &'a str, file: &'a str, content: bool) -> Place<'a> {
+    Place::of(if content { "attachment.sealed" } else { "attachment.media_type" }, id).part(file.as_bytes())
+}
+
+/// The part of a version's digest that a file has.
+pub(crate) fn file_digest(file: &str, media_type: &[u8], sealed: &[u8]) -> [u8; 32] {
+    digest(&[file.as_bytes(), media_type, sealed])
+}
+
+/// A version's digest: over what is stored of it, its files in order of their ids, and the digest before
+/// (decision 73).
+pub(crate) fn version_digest(
+    id: &str,
+    number: u32,
+    previous: &[u8],
+    sealed: &[u8],
+    source: Option<&[u8]>,
+    files: &[[u8; 32]],
+) -> [u8; 32] {
+    let number = number.to_be_bytes();
+    let mut parts: Vec<&[u8]> = vec![b"tijdig version 1", id.as_bytes(), &number, previous, sealed];
+    // A missing source and an empty one are not the same.
+    parts.push(if source.is_some() { b"source" } else { b"" });
+    parts.push(source.unwrap_or_default());
+    parts.extend(files.iter().map(<[u8; 32]>::as_slice));
+    digest(&parts)
+}
+
+/// What the log says of a written version; `verify` reads the number back.
+pub(crate) fn version_data(number: u32) -> String {
+    format!("version {number}")
 }

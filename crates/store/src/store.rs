@@ -1,10 +1,39 @@
-//! The store itself: opening, asking whether it lives, closing.
+//! The store itself: opening, the keys it works with, asking whether it lives, closing.
 
-use crate::{Error, Result, Settings};
+use crate::db::Db;
+use crate::log::row::Entry;
+use crate::postgres::Postgres;
+use crate::seal::{Hashes, KeyCache, MasterKeys, PatientKeys, Place};
+use crate::sqlite::Files;
+use crate::value::params;
+use crate::{Database, Error, Result, Settings, random};
+use domain::ident::PatientId;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+/// Keys kept unwrapped; some 200 bytes each.
+const KEYS_KEPT: usize = 100_000;
+/// More rows of the log than this on their way: readers wait for the disk.
+const ROWS_WAITING: usize = 50_000;
+/// The secret from which every keyed hash comes.
+const ROOT: &str = "root";
 
 /// The store; cheap to clone, shared by all requests.
 #[derive(Clone)]
-pub struct Store {}
+pub struct Store {
+    pub(crate) core: Arc<Core>,
+}
+
+pub(crate) struct Core {
+    pub db: Db,
+    pub masters: MasterKeys,
+    pub hashes: Hashes,
+    pub anchor_file: PathBuf,
+    cache: KeyCache,
+}
 
 /// What migrating did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,30 +44,124 @@ pub struct Migrated {
     pub to: i64,
 }
 
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Store")
+    }
+}
+
 impl Store {
     /// Opens the store: makes a new database where there is none, migrates an older one, checks that the master key
     /// and the key store fit.
-    pub async fn open(_settings: &Settings) -> Result<Self> {
-        Err(Error::Bug("not filled in"))
+    ///
+    /// # Errors
+    /// Among others [`Error::Newer`], [`Error::NoMasterKey`], [`Error::WrongMasterKey`], [`Error::WrongKeyStore`].
+    pub async fn open(settings: &Settings) -> Result<Self> {
+        let (db, _) = Db::open(&settings.database).await?;
+        let (masters, hashes) = unlock(&db, settings).await?;
+        db.start(hashes.log.clone())?;
+        let core =
+            Core { db, masters, hashes, anchor_file: settings.anchor_file.clone(), cache: KeyCache::new(KEYS_KEPT) };
+        Ok(Self { core: Arc::new(core) })
     }
+
     /// Brings the schema up to date and closes again (`tijdig migrate`); `open` does this too.
-    pub async fn migrate(_settings: &Settings) -> Result<Migrated> {
-        Err(Error::Bug("not filled in"))
+    pub async fn migrate(settings: &Settings) -> Result<Migrated> {
+        let (db, migrated) = Db::open(&settings.database).await?;
+        unlock(&db, settings).await?;
+        Ok(migrated)
     }
-    /// Does the folder or database hold anything yet? Makes nothing (decision 90).
-    pub async fn is_empty(_settings: &Settings) -> Result<bool> {
-        Err(Error::Bug("not filled in"))
+
+    /// Does the folder or database hold nothing yet? Makes nothing (decision 90).
+    pub async fn is_empty(settings: &Settings) -> Result<bool> {
+        match &settings.database {
+            Database::Sqlite { folder } => {
+                let files = Files::of(folder);
+                Ok(!files.main.exists() && !files.keys.exists())
+            }
+            Database::Postgres { url, .. } => Postgres::is_empty(url).await,
+        }
     }
-    /// Can the database be read and written (`/readyz`)?
+
+    /// Can the database be read and written, and the log too (`/readyz`)?
     pub async fn ping(&self) -> Result<()> {
-        Err(Error::Bug("not filled in"))
+        let found = self.core.db.row("SELECT value FROM meta WHERE name = 'key_check'", &[]).await?;
+        found.ok_or(Error::Missing("row in the database"))?;
+        self.flush().await
     }
+
     /// Waits until every row of the log that was handed over is on disk.
     pub async fn flush(&self) -> Result<()> {
-        Err(Error::Bug("not filled in"))
+        self.core.db.flush().await
     }
-    /// Flushes and stops; later calls give [`Error::Closed`].
+
+    /// Puts on disk what waits, and stops; later calls give [`Error::Closed`].
     pub async fn close(&self) -> Result<()> {
-        Err(Error::Bug("not filled in"))
+        self.core.db.close().await
     }
+
+    /// A patient's keys; only asked for where the patient's row was seen, so that a key left by a registration that
+    /// failed is never kept in memory.
+    pub(crate) async fn keys(&self, patient: &PatientId) -> Result<Arc<PatientKeys>> {
+        let id = patient.as_str();
+        if let Some(keys) = self.core.cache.get(id) {
+            return Ok(keys);
+        }
+        let sql = "SELECT key_id, wrapped FROM data_key WHERE patient_id = ?1 ORDER BY key_id DESC";
+        let mut rows = Vec::new();
+        for mut row in self.core.db.key_rows(sql, params![id]).await? {
+            let key_id = u8::try_from(row.int(0)?).map_err(|_| Error::NoKey)?;
+            rows.push((key_id, row.blob(1)?));
+        }
+        let keys = Arc::new(PatientKeys::unwrap_rows(&self.core.masters, id, rows)?);
+        self.core.cache.put(id, &keys);
+        Ok(keys)
+    }
+
+    /// Spends a permit: hands its row to the writer (decision 71).
+    pub(crate) async fn spend(&self, entry: Entry) -> Result<()> {
+        if self.core.db.hand_over(entry)? > ROWS_WAITING {
+            self.flush().await?;
+        }
+        Ok(())
+    }
+}
+
+/// Loads the master key, and opens the root secret with it; makes both where everything is new.
+async fn unlock(db: &Db, settings: &Settings) -> Result<(MasterKeys, Hashes)> {
+    let place = Place::of("secret", ROOT);
+    let root = wrapped_root(db).await?;
+    let check = key_check(db).await?;
+    let masters = MasterKeys::load(&settings.master_key, root.is_none() && check.is_none())?;
+    let root = match (root, &check) {
+        (Some(root), _) => root,
+        (None, Some(_)) => return Err(Error::WrongKeyStore("it is empty, and the database is not")),
+        (None, None) => {
+            let made = masters.wrap(place, &Zeroizing::new(random::bytes()))?;
+            let sql = "INSERT INTO secret (name, wrapped) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING";
+            db.key_execute(sql, params![ROOT, &made]).await?;
+            // Another instance may have been first.
+            wrapped_root(db).await?.ok_or(Error::Bug("the root secret is not there"))?
+        }
+    };
+    let hashes = Hashes::new(&*masters.unwrap_key(place, root)?);
+    match check {
+        Some(check) if bool::from(check.ct_eq(&hashes.check)) => {}
+        Some(_) => return Err(Error::WrongKeyStore("it was made with another one")),
+        None => {
+            let sql = "INSERT INTO meta (name, value) VALUES ('key_check', ?1) ON CONFLICT (name) DO NOTHING";
+            db.first_execute(sql, params![&hashes.check]).await?;
+        }
+    }
+    Ok((masters, hashes))
+}
+
+async fn wrapped_root(db: &Db) -> Result<Option<Vec<u8>>> {
+    let mut found = db.key_rows("SELECT wrapped FROM secret WHERE name = ?1", params![ROOT]).await?;
+    found.first_mut().map(|r| r.blob(0)).transpose()
+}
+
+async fn key_check(db: &Db) -> Result<Option<Vec<u8>>> {
+    let found = db.row("SELECT value FROM meta WHERE name = 'key_check'", &[]).await?;
+    found.map(|mut r| r.blob(0)).transpose()
 }

@@ -1,7 +1,15 @@
 //! Proving the log whole, and the plan versions it speaks of (`tijdig log verify`).
 
-use crate::{Error, Result, Store};
+mod versions;
+mod walk;
+
+use crate::anchor::{Anchor, PAGE, read_outside};
+use crate::value::params;
+use crate::{Result, Store};
 use jiff::Timestamp;
+use std::collections::VecDeque;
+use versions::Suspect;
+use walk::Walk;
 
 /// What is wrong at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -55,7 +63,19 @@ pub struct Report {
     pub wrong: u64,
 }
 
+/// Findings that are named.
+const NAMED: usize = 100;
+/// How often something doubtful is looked at again: others may have been writing.
+const LOOKS: usize = 3;
+
 impl Report {
+    fn add(&mut self, wrong: Wrong, chain: Option<&str>, seq: i64) {
+        self.wrong += 1;
+        if self.findings.len() < NAMED {
+            self.findings.push(Finding { wrong, chain: chain.map(str::to_owned), seq: u64::try_from(seq).ok() });
+        }
+    }
+
     /// Nothing is wrong.
     pub fn is_whole(&self) -> bool {
         self.wrong == 0
@@ -63,8 +83,73 @@ impl Report {
 }
 
 impl Store {
-    /// Reads the whole log, every anchor and the digest of every plan version.
+    /// Reads the whole log, every anchor and the digest of every plan version. Others may go on working meanwhile.
     pub async fn verify(&self) -> Result<Report> {
-        Err(Error::Bug("not filled in"))
+        self.core.db.settle().await?;
+        let sql = "SELECT number, at, upto, total, changed, mac FROM anchor ORDER BY number";
+        let anchors = self.core.db.many_rows(sql, &[]).await?;
+        let anchors = anchors.into_iter().map(Anchor::of_row).collect::<Result<VecDeque<_>>>()?;
+        let mut report = Report::default();
+        self.compare_outside(&anchors, &mut report)?;
+        let mut walk = Walk::new(self, anchors, report);
+        let mut upto = self.core.db.last_row().await?;
+        walk.rows(0, upto).await?;
+        walk.rest_of_anchors();
+        let mut cut = self.cut_off(&walk).await?;
+        let mut suspects = walk.versions().await?;
+        for _ in 0..LOOKS {
+            if cut.is_empty() && suspects.is_empty() {
+                break;
+            }
+            let next = self.core.db.last_row().await?;
+            walk.rows(upto, next).await?;
+            upto = next;
+            cut.retain(|(chain, seq)| walk.end(chain) < *seq);
+            suspects = walk.look_again(suspects).await?;
+        }
+        for (chain, _) in cut {
+            let first = walk.end(&chain) + 1;
+            walk.report.add(Wrong::CutOff, Some(&chain), first);
+        }
+        for Suspect { patient, number } in suspects {
+            walk.report.add(Wrong::Version, Some(&patient), number.into());
+        }
+        Ok(walk.report)
+    }
+
+    /// Is the anchor kept outside among those inside?
+    fn compare_outside(&self, anchors: &VecDeque<Anchor>, report: &mut Report) -> Result<()> {
+        let newest = anchors.back().map_or(0, |a| a.number);
+        match read_outside(&self.core.anchor_file) {
+            Ok(Some(outside)) => {
+                let inside = anchors.iter().find(|a| a.number == outside.number).map(Anchor::outside).transpose()?;
+                if inside.as_ref() != Some(&outside) {
+                    report.add(Wrong::Outside, None, outside.number);
+                }
+            }
+            Ok(None) if newest == 0 => {}
+            Ok(None) | Err(_) => report.add(Wrong::Outside, None, newest),
+        }
+        Ok(())
+    }
+
+    /// Chains of which the table of heads knows more rows than the log has.
+    async fn cut_off(&self, walk: &Walk<'_>) -> Result<Vec<(String, i64)>> {
+        let mut cut = Vec::new();
+        let mut after = String::new();
+        loop {
+            let sql = "SELECT chain, seq FROM log_head WHERE chain > ?1 ORDER BY chain LIMIT ?2";
+            let page = self.core.db.many_rows(sql, params![&after, PAGE]).await?;
+            if page.is_empty() {
+                return Ok(cut);
+            }
+            for mut row in page {
+                let (chain, seq) = (row.text(0)?, row.int(1)?);
+                after.clone_from(&chain);
+                if walk.end(&chain) < seq {
+                    cut.push((chain, seq));
+                }
+            }
+        }
     }
 }

@@ -1,8 +1,52 @@
 //! The pages: one file each with its view, form and handlers. Whole without JavaScript; no rule of care lives here,
 //! the domain is asked.
 
-pub mod dutch;
-pub mod field;
-pub mod frame;
-pub mod mark;
-pub mod plan_view;
+mod author;
+mod compare;
+mod dutch;
+mod edit;
+pub mod errors;
+mod field;
+mod frame;
+mod history;
+mod identity;
+mod mark;
+mod patient;
+mod patient_form;
+mod patients;
+mod plan;
+mod plan_view;
+mod register;
+mod render;
+mod rows;
+mod set_limits;
+mod sign_in;
+mod version;
+mod versions;
+mod work;
+
+use crate::app::App;
+use axum::Router;
+use axum::routing::{get, post};
+
+/// Every page.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/", get(work::get))
+        .route("/inloggen", get(sign_in::get).post(sign_in::post))
+        .route("/uitloggen", post(sign_in::sign_out))
+        .route("/rol", get(sign_in::role_get).post(sign_in::role_post))
+        .route("/patienten", get(patients::get).post(patients::post))
+        .route("/patienten/nieuw", get(register::get).post(register::post))
+        .route("/patienten/{id}", get(patient::get))
+        .route("/patienten/{id}/gegevens", get(identity::get).post(identity::post))
+        .route("/patienten/{id}/verhuizen", post(identity::move_post))
+        .route("/patienten/{id}/samenvoegen", get(identity::merge_get).post(identity::merge_post))
+        .route("/patienten/{id}/plan", get(plan::get))
+        .route("/patienten/{id}/plan/bewerken", get(edit::get).post(edit::post))
+        .route("/patienten/{id}/plan/concept/{part}", post(edit::autosave))
+        .route("/patienten/{id}/plan/vaststellen", get(set_limits::get).post(set_limits::post))
+        .route("/patienten/{id}/plan/versies", get(versions::get))
+        .route("/patienten/{id}/plan/versies/{n}", get(version::get).post(version::post))
+        .route("/patienten/{id}/plan/vergelijk", get(compare::get))
+}

@@ -1,7 +1,8 @@
 // Where the machine keeps what the tests need.
 import { accessSync, constants } from 'node:fs';
 import { setDefaultResultOrder } from 'node:dns';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 // The program listens on 127.0.0.1 and calls itself localhost.
 setDefaultResultOrder('ipv4first');
@@ -19,7 +20,7 @@ export function chromium() {
 
 /** The program to test: the one named by TIJDIG_BINARY, or the one that cargo built. */
 export function binary() {
-  const file = process.env.TIJDIG_BINARY ?? resolve(import.meta.dirname ?? '.', '../../../target/debug/tijdig');
+  const file = process.env.TIJDIG_BINARY ?? fileURLToPath(new URL('../../../target/debug/tijdig', import.meta.url));
   if (!isProgram(file)) throw new Error(`no program at ${file}: cargo build --package tijdig`);
   return file;
 }

@@ -179,9 +179,12 @@ impl<'a> Reading<'a> {
             ),
             organ_donation: self.answered(sheet.code("1435"), |registered| OrganDonationChoice { registered }),
             sense_of_purpose: self.answered(sheet.text("1196"), |text| SenseOfPurpose { text: Some(text) }),
-            earlier: self.explained(sheet.code("1197"), sheet.text("1198"), YesNoUnknown::Unknown, |recorded, comment| {
-                EarlierRecorded { recorded, comment, differs: sheet.code("1199") }
-            }),
+            earlier: self.explained(
+                sheet.code("1197"),
+                sheet.text("1198"),
+                YesNoUnknown::Unknown,
+                |recorded, comment| EarlierRecorded { recorded, comment, differs: sheet.code("1199") },
+            ),
             inform_relatives: self.answered(sheet.boolean("1200"), |informed| {
                 let told_by = self.held_by.or(self.author).filter(|_| informed);
                 InformRelatives { informed, recipients: Vec::new(), told_by }

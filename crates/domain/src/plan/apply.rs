@@ -4,7 +4,7 @@ mod adopt;
 mod carried;
 mod known;
 
-use super::{Content, ConversationKey, Filed, Statement, Topic, TopicId, Treatment, Why};
+use super::{Content, ConversationKey, Filed, KeyMap, Statement, Topic, TopicId, Treatment, Why};
 use crate::date::FhirDateTime;
 use adopt::{Adopted, adopt};
 use carried::Carried;
@@ -50,12 +50,14 @@ pub struct Applied {
     pub older: Vec<TopicId>,
     /// Topics with equal date and other content, for the lead (decision 3).
     pub conflicts: Vec<TopicId>,
+    /// Which of the plan's keys each of the input's own became.
+    pub keys: KeyMap,
 }
 
 /// Lays an input upon a plan.
 pub fn apply(base: &Content, input: &PlanInput, arrival: Arrival, number: u32, recorded_at: Timestamp) -> Applied {
     let mut content = base.clone();
-    let Adopted { delta, mentioned } = adopt(&mut content, input, number, recorded_at, true);
+    let Adopted { delta, mentioned, keys } = adopt(&mut content, input, number, recorded_at, true);
     let dates = content.conversations.iter().map(|c| (c.key, c.date().clone())).collect();
     let mut merge = Merge { arrival, number, recorded_at, dates, out: Applied::default() };
 
@@ -99,7 +101,7 @@ pub fn apply(base: &Content, input: &PlanInput, arrival: Arrival, number: u32, r
         topics.sort();
         topics.dedup();
     }
-    Applied { content, ..out }
+    Applied { content, keys, ..out }
 }
 
 /// The plan as it stands after a row of inputs. Those that do not count (marked wrong, decision 5) give their people
@@ -140,7 +142,9 @@ impl Merge {
     /// Files a statement, unless it was filed before: the same delivery may come twice.
     fn file<T: Carried>(&self, base: &mut Topic<T>, why: Why, statement: Statement<T>) {
         let known = base.filed.iter().any(|f| {
-            f.why == why && self.order(&f.statement, &statement) == Ordering::Equal && f.statement.value.says(&statement.value)
+            f.why == why
+                && self.order(&f.statement, &statement) == Ordering::Equal
+                && f.statement.value.says(&statement.value)
         });
         if !known {
             base.filed.push(Filed { why, filed_in: self.number, statement });

@@ -47,11 +47,15 @@ impl Key<'_> {
 }
 
 /// Which key of the part becomes which of the whole; a key that is not named stays.
-#[derive(Debug, Default)]
-pub(super) struct KeyMap {
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KeyMap {
+    /// Of contact persons.
     pub people: BTreeMap<PersonKey, PersonKey>,
+    /// Of professionals.
     pub professionals: BTreeMap<ProfessionalKey, ProfessionalKey>,
+    /// Of conversations.
     pub conversations: BTreeMap<ConversationKey, ConversationKey>,
+    /// Of documents.
     pub documents: BTreeMap<DocumentKey, DocumentKey>,
 }
 

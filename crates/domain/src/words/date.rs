@@ -1,15 +1,23 @@
 //! Dates as people say them, and how long ago they are.
 
-use super::counted;
 use crate::date::{FhirDateTime, TIME_ZONE};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 const MONTHS: [&str; 12] = [
-    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
     "december",
 ];
-const SHORT_MONTHS: [&str; 12] =
-    ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"];
+const SHORT_MONTHS: [&str; 12] = ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"];
 
 fn month_of<'a>(day: Date, names: &[&'a str; 12]) -> &'a str {
     usize::try_from(day.month() - 1).ok().and_then(|i| names.get(i)).copied().unwrap_or_default()
@@ -137,8 +145,12 @@ pub fn old(since: Date, today: Date) -> String {
     if since >= today { "van vandaag".to_owned() } else { format!("{} oud", Length::between(since, today).words()) }
 }
 
-/// An interval in months: `6 maanden`, `1 jaar`.
-pub(crate) fn interval(months: u32) -> String {
-    let n = usize::try_from(months).unwrap_or(usize::MAX);
-    if n > 0 && n.is_multiple_of(12) { format!("{} jaar", n / 12) } else { counted(n, "maand", "maanden") }
+/// How often, for an interval in months: `elke 6 maanden`, `elk jaar`.
+pub(crate) fn every(months: u32) -> String {
+    match months {
+        1 => "elke maand".to_owned(),
+        12 => "elk jaar".to_owned(),
+        n if n.is_multiple_of(12) => format!("elke {} jaar", n / 12),
+        n => format!("elke {n} maanden"),
+    }
 }

@@ -1,7 +1,7 @@
 //! People as one speaks of them: `dr. Van Huissen, huisarts`, `Michiel Hartman (broer)`.
 
 use super::{capitalised, join};
-use crate::code::{CodeSet, Coding, ContactRole, RelationKind, TelecomType, system};
+use crate::code::{Coding, ContactRole, RelationKind, TelecomType, system};
 use crate::people::{ContactPerson, Name, PersonKey, Professional, RelationOf, RoleOf, Telephone};
 use crate::plan::{Content, Directive, Party, SetBy};
 use crate::role::Role;
@@ -108,7 +108,8 @@ pub fn person(person: &ContactPerson) -> String {
 fn beside_name(person: &ContactPerson) -> String {
     let mut words: Vec<String> = person.relations.iter().map(relation_of).collect();
     if words.is_empty() {
-        let told_by_topic = |r: &&RoleOf| !matches!(r.role, ContactRole::LegalRepresentative | ContactRole::FirstContact);
+        let told_by_topic =
+            |r: &&RoleOf| !matches!(r.role, ContactRole::LegalRepresentative | ContactRole::FirstContact);
         words = person.roles.iter().filter(told_by_topic).map(contact_role_of).collect();
     }
     if words.is_empty() && person.name.is_empty() {
@@ -137,7 +138,8 @@ pub fn phone(phone: &Telephone) -> Option<String> {
         Some(TelecomType::Pager) => Some("pieper"),
         Some(TelecomType::LandLine | TelecomType::Mobile) | None => None,
     };
-    let beside: Vec<&str> = kind.into_iter().chain(phone.comment.as_deref().map(str::trim)).filter(|t| !t.is_empty()).collect();
+    let beside: Vec<&str> =
+        kind.into_iter().chain(phone.comment.as_deref().map(str::trim)).filter(|t| !t.is_empty()).collect();
     Some(if beside.is_empty() { number.to_owned() } else { format!("{number} ({})", beside.join(", ")) })
 }
 
@@ -152,6 +154,7 @@ pub fn function(professional: &Professional) -> Option<String> {
 }
 
 fn specialty(coding: &Coding) -> Option<String> {
+    // Codes that come without a display, or, the AGB code, with one that speaks of a whole group.
     let known = match (coding.system.as_deref(), coding.code.as_str()) {
         (Some(system::UZI_ROLE), "01.015") | (Some(system::AGB_SPECIALTY), "0100") => Some("huisarts"),
         (Some(system::UZI_ROLE), "01.047") => Some("specialist ouderengeneeskunde"),

@@ -7,12 +7,14 @@ use super::{
 };
 use crate::code::{AdvanceDirectiveType, EuthanasiaPosition, PolicyGoal, YesNoUnknown};
 use crate::date::FhirDateTime;
+use crate::people::PersonKey;
 use crate::plan::{
     AdvanceDirective, Agreement, AgreementState, Content, Directive, EarlierRecorded, Icd, InformRelatives,
     LegalCapacity, LifeWish, MedicalPolicyGoal, OrganDonationChoice, OtherLimit, OtherLimits,
     PositionRegardingEuthanasia, PreferredPlaceOfDeath, SenseOfPurpose, SharingConsent, SourceFacts,
     SpecificCareWishes, Statement, Topic, TopicId, Treatment, Why,
 };
+use std::collections::BTreeSet;
 
 /// What one statement says, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub struct Said {
     pub set_by: Option<String>,
     /// The day that counts for it.
     pub said_on: Option<FhirDateTime>,
+    /// The plan version that brought it.
+    pub version: u32,
 }
 
 /// A statement that is kept without counting, in words.
@@ -46,12 +50,19 @@ pub struct FiledSaid {
 /// is read: that of the form, with life wishes behind 5a and other agreements behind 6, where they stand in exchange
 /// (decisions 20 and 21).
 pub fn topics(content: &Content) -> Vec<TopicId> {
-    let mut all = Vec::with_capacity(TopicId::FORM.len());
+    topics_of_both(content, content)
+}
+
+/// The same for two plans at once.
+pub(crate) fn topics_of_both(a: &Content, b: &Content) -> Vec<TopicId> {
+    let wishes: BTreeSet<_> = a.life_wishes.keys().chain(b.life_wishes.keys()).copied().collect();
+    let agreements: BTreeSet<_> = a.agreements.keys().chain(b.agreements.keys()).copied().collect();
+    let mut all = Vec::with_capacity(TopicId::FORM.len() + wishes.len() + agreements.len());
     for topic in TopicId::FORM {
         all.push(topic);
         match topic {
-            TopicId::CareWishes => all.extend(content.life_wishes.keys().map(|k| TopicId::LifeWish(*k))),
-            TopicId::SenseOfPurpose => all.extend(content.agreements.keys().map(|k| TopicId::Agreement(*k))),
+            TopicId::CareWishes => all.extend(wishes.iter().map(|k| TopicId::LifeWish(*k))),
+            TopicId::SenseOfPurpose => all.extend(agreements.iter().map(|k| TopicId::Agreement(*k))),
             _ => {}
         }
     }
@@ -65,6 +76,11 @@ pub fn said(content: &Content, topic: TopicId) -> Option<Said> {
         TopicId::EarlierRecorded => with_documents(content),
         _ => words_of(content, topic).current,
     }
+}
+
+/// What topic 7 says itself, without the written wishes.
+pub(crate) fn earlier_itself(content: &Content) -> Option<Said> {
+    words_of(content, TopicId::EarlierRecorded).current
 }
 
 /// What is proposed on a topic, not yet set.
@@ -141,7 +157,11 @@ fn words_of(content: &Content, topic: TopicId) -> Words {
 }
 
 fn words<T: Worded>(content: &Content, id: TopicId, topic: Option<&Topic<T>>) -> Words {
-    let said = |s: &Statement<T>| Said { said_on: content.said_on(s).cloned(), ..s.value.said(content, id, &s.source) };
+    let said = |s: &Statement<T>| Said {
+        said_on: content.said_on(s).cloned(),
+        version: s.origin.version,
+        ..s.value.said(content, id, &s.source)
+    };
     Words {
         current: topic.and_then(|t| t.current.as_ref()).map(said),
         proposed: topic.and_then(|t| t.proposed.as_ref()).map(said),
@@ -156,7 +176,7 @@ fn words<T: Worded>(content: &Content, id: TopicId, topic: Option<&Topic<T>>) ->
 impl Said {
     fn new(line: String, value: String, comment: Option<&String>) -> Self {
         let comment = comment.filter(|c| !c.trim().is_empty()).cloned();
-        Self { line, value, comment, mark: None, set_by: None, said_on: None }
+        Self { line, value, comment, mark: None, set_by: None, said_on: None, version: 0 }
     }
 
     /// A line of title and value.
@@ -178,27 +198,36 @@ trait Worded {
 impl Worded for LegalCapacity {
     fn said(&self, content: &Content, _: TopicId, source: &SourceFacts) -> Said {
         let who = |key| content.person(key).map_or_else(|| "een naaste".to_owned(), person);
-        let mut parts: Vec<String> = Vec::new();
-        parts.extend(capacity(self.capable, source.absent_reason.as_deref()).map(str::to_owned));
-        match (self.representative, self.first_contact) {
-            (Some(r), Some(c)) if r == c => parts.push(format!("vertegenwoordiger en eerste contactpersoon: {}", who(r))),
-            (r, c) => {
-                parts.extend(r.map(|k| format!("vertegenwoordiger: {}", who(k))));
-                if r.is_none() && self.capable == Some(false) {
-                    parts.push("nog geen vertegenwoordiger vastgelegd".to_owned());
-                }
-                parts.extend(c.map(|k| format!("eerste contactpersoon: {}", who(k))));
-            }
-        }
-        if !self.others.is_empty() {
-            let others: Vec<String> = self.others.iter().map(|k| who(*k)).collect();
-            parts.push(format!("verdere contactpersonen: {}", join(&others)));
-        }
-        if parts.is_empty() {
-            parts.push("wilsbekwaamheid niet besproken".to_owned());
-        }
-        Said::plain(parts.join("; "), self.comment.as_ref())
+        Said::plain(capacity_parts(self, source, who).join("; "), self.comment.as_ref())
     }
+}
+
+/// Topic 1 part by part, with people told as `who` tells them.
+pub(crate) fn capacity_parts(
+    value: &LegalCapacity,
+    source: &SourceFacts,
+    who: impl Fn(PersonKey) -> String,
+) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(capacity(value.capable, source.absent_reason.as_deref()).map(str::to_owned));
+    match (value.representative, value.first_contact) {
+        (Some(r), Some(c)) if r == c => parts.push(format!("vertegenwoordiger en eerste contactpersoon: {}", who(r))),
+        (r, c) => {
+            parts.extend(r.map(|k| format!("vertegenwoordiger: {}", who(k))));
+            if r.is_none() && value.capable == Some(false) {
+                parts.push("nog geen vertegenwoordiger vastgelegd".to_owned());
+            }
+            parts.extend(c.map(|k| format!("eerste contactpersoon: {}", who(k))));
+        }
+    }
+    if !value.others.is_empty() {
+        let others: Vec<String> = value.others.iter().map(|k| who(*k)).collect();
+        parts.push(format!("verdere contactpersonen: {}", join(&others)));
+    }
+    if parts.is_empty() {
+        parts.push("wilsbekwaamheid niet besproken".to_owned());
+    }
+    parts
 }
 
 impl Worded for MedicalPolicyGoal {
@@ -210,8 +239,8 @@ impl Worded for MedicalPolicyGoal {
 }
 
 /// A limit that has an end says so.
-fn until(directive: &Directive, text: String) -> String {
-    directive.ended.as_ref().map_or_else(|| text.clone(), |end| format!("{text} (tot {})", date(end)))
+fn until(directive: &Directive, text: &str) -> String {
+    directive.ended.as_ref().map_or_else(|| text.to_owned(), |end| format!("{text} (tot {})", date(end)))
 }
 
 impl Worded for Directive {
@@ -223,14 +252,14 @@ impl Worded for Directive {
         Said {
             mark: Some(Mark::of(&self.decision)),
             set_by: set_by(content, self),
-            ..Said::new(until(self, line), until(self, value), self.comment.as_ref())
+            ..Said::new(until(self, &line), until(self, &value), self.comment.as_ref())
         }
     }
 }
 
 impl OtherLimit {
     fn value(&self) -> String {
-        let decision = until(&self.directive, decision_words(&self.directive.decision));
+        let decision = until(&self.directive, &decision_words(&self.directive.decision));
         match self.text.as_deref().map(trimmed).filter(|t| !t.is_empty()) {
             Some(text) => format!("{text}: {decision}"),
             None => decision,
@@ -247,7 +276,8 @@ impl Worded for OtherLimits {
     fn said(&self, content: &Content, topic: TopicId, _: &SourceFacts) -> Said {
         let values: Vec<String> = self.0.iter().map(OtherLimit::value).collect();
         let value = values.join("; ");
-        let named = !self.0.is_empty() && self.0.iter().all(|l| l.text.as_deref().is_some_and(|t| !t.trim().is_empty()));
+        let named =
+            !self.0.is_empty() && self.0.iter().all(|l| l.text.as_deref().is_some_and(|t| !t.trim().is_empty()));
         let line = if named { capitalised(&value) } else { format!("{}: {value}", title(topic)) };
         let comments: Vec<&str> = self.0.iter().filter_map(OtherLimit::own_comment).collect();
         let comment = comments.join("\n");
@@ -342,7 +372,8 @@ impl Worded for InformRelatives {
     fn said(&self, content: &Content, _: TopicId, _: &SourceFacts) -> Said {
         let mut value = informed(self.informed).to_owned();
         if !self.recipients.is_empty() {
-            let names: Vec<String> = self.recipients.iter().filter_map(|k| content.person(*k)).map(person_name).collect();
+            let names: Vec<String> =
+                self.recipients.iter().filter_map(|k| content.person(*k)).map(person_name).collect();
             value = format!("{value}, te weten {}", join(&names));
         }
         if let Some(by) = self.told_by.and_then(|k| content.professional(k)) {
@@ -389,7 +420,7 @@ fn attendance(content: &Content) -> Option<Said> {
     who.extend(attendance.people.iter().filter_map(|k| content.person(*k)).map(person));
     let value = if who.is_empty() { "niemand naast de zorgverlener".to_owned() } else { join(&who) };
     let said = Said::new(format!("Aanwezig: {value}"), value, None);
-    Some(Said { said_on: Some(conversation.date().clone()), ..said })
+    Some(Said { said_on: Some(conversation.date().clone()), version: conversation.version, ..said })
 }
 
 /// A written wish in one line: `Niet-reanimerenverklaring van 1 mei 2020`.
@@ -407,18 +438,16 @@ pub fn document_line(content: &Content, topic: &Topic<AdvanceDirective>) -> Opti
 
 /// Topic 7 with the written wishes that belong to it.
 fn with_documents(content: &Content) -> Option<Said> {
-    let said = words_of(content, TopicId::EarlierRecorded).current;
+    let said = earlier_itself(content);
     let papers: Vec<String> = content.documents.values().filter_map(|t| document_line(content, t)).collect();
     if papers.is_empty() {
         return said;
     }
     let papers = papers.join("; ");
     Some(match said {
-        Some(said) => Said {
-            line: format!("{}: {papers}", said.line),
-            value: format!("{}: {papers}", said.value),
-            ..said
-        },
+        Some(said) => {
+            Said { line: format!("{}: {papers}", said.line), value: format!("{}: {papers}", said.value), ..said }
+        }
         None => Said::plain(papers, None),
     })
 }

@@ -22,7 +22,9 @@ pub(crate) fn absent(code: &str) -> &'static str {
         "not-asked" => NOT_DISCUSSED,
         "asked-declined" => "wil de patiënt niet zeggen",
         "masked" => "afgeschermd",
-        "not-applicable" | "negative-infinity" | "positive-infinity" | "not-performed" | "not-permitted" => "niet ingevuld",
+        "not-applicable" | "negative-infinity" | "positive-infinity" | "not-performed" | "not-permitted" => {
+            "niet ingevuld"
+        }
         _ => UNKNOWN,
     }
 }
@@ -126,7 +128,7 @@ pub fn informed(informed: bool) -> &'static str {
 /// Consent to share as answered in the form.
 pub fn sharing(answer: SharingAnswer) -> &'static str {
     match answer {
-        SharingAnswer::Agreed => "patiënt vindt het goed",
+        SharingAnswer::Agreed => "akkoord",
         SharingAnswer::Unknown => UNKNOWN,
     }
 }

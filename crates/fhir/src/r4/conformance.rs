@@ -1,5 +1,5 @@
-//! What this server says of itself, made from the tables that the code runs on: CapabilityStatement, Questionnaire, ValueSets and
-//! SearchParameters (DESIGN section 4, decision 37).
+//! What this server says of itself, made from the tables that the code runs on: CapabilityStatement, Questionnaire, each ValueSet
+//! and each SearchParameter (DESIGN section 4, decision 37).
 
 mod capability;
 mod questionnaire;

@@ -4,17 +4,18 @@
 //! ([`domain::form::check`]), whose problems [`ResponseIn::problem`] gives back with the path that FHIR has for them.
 
 mod read;
+mod version;
 mod write;
 
 pub use read::{ResponseIn, Subject, from_response};
+pub use version::{VersionOut, of_version};
 pub use write::{ResponseOut, Who, from_source, to_response};
 
 /// Last part of the canonical of this server's own Questionnaire; before it stands the base of whichever server wrote it.
 pub const OWN_FORM: &str = "tijdig-pzp";
 
 /// Canonicals under which the standard published the form, the current one first (SPEC section 0).
-pub const CANONICALS: [&str; 2] =
-    [domain::form::FORM_CANONICAL, "https://fhir.iknl.nl/fhir/Questionnaire/ACP-zib2020"];
+pub const CANONICALS: [&str; 2] = [domain::form::FORM_CANONICAL, "https://fhir.iknl.nl/fhir/Questionnaire/ACP-zib2020"];
 
 /// Is this the form, whatever its version? The standard's canonicals, and our own Questionnaire's.
 pub fn is_form(canonical: &str) -> bool {

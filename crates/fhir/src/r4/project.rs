@@ -19,7 +19,7 @@ use super::{ResourceType, View};
 use domain::plan::{Filed, Statement, Topic, Why};
 use serde_json::Value;
 
-pub(super) use directive::{ICD_OFF_TEXT, NO_DECISION_YET, NOT_DISCUSSED, OTHER_LIMITS_TEXT, UNKNOWN_TEXT};
+pub(super) use directive::{ICD_OFF_TEXT, NO_DECISION_YET, NOT_DISCUSSED, OTHER_LIMITS_TEXT, UNKNOWN_TEXT, other_texts};
 pub(super) use device::UDI;
 pub(super) use conversation::took_part;
 pub(super) use observation::KINDS as OBSERVATIONS;

@@ -51,7 +51,8 @@ impl Handling {
     pub fn of_prefer<'a>(headers: impl IntoIterator<Item = &'a str>) -> Self {
         let strict = headers.into_iter().flat_map(|header| header.split([',', ';'])).any(|part| {
             part.split_once('=').is_some_and(|(name, value)| {
-                name.trim().eq_ignore_ascii_case("handling") && value.trim().trim_matches('"').eq_ignore_ascii_case("strict")
+                name.trim().eq_ignore_ascii_case("handling")
+                    && value.trim().trim_matches('"').eq_ignore_ascii_case("strict")
             })
         });
         if strict { Self::Strict } else { Self::Lenient }

@@ -23,7 +23,8 @@ pub(in crate::r4) fn text(path: &str, what: &str) -> Option<String> {
 
 /// Every JSON file of a folder, by name.
 pub(in crate::r4) fn texts(of: &str, what: &str) -> Option<Vec<String>> {
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder(what)?.join(of)).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(folder(what)?.join(of)).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|e| e == "json"));
     paths.sort();
     Some(paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect())

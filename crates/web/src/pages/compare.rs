@@ -4,8 +4,8 @@
 use super::field::Field;
 use super::frame::{Frame, Tab};
 use super::history::who as by_whom;
-use super::mark::Mark;
-use super::plan_view::topic_label;
+use super::mark::{Mark, UNKNOWN};
+
 use super::render::{Answer, page};
 use super::versions::pickers;
 use crate::access::{ask, patient_id};
@@ -14,6 +14,7 @@ use crate::error::PageError;
 use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use domain::words;
 use domain::access::Action;
 use domain::plan::{Change, ChangeKind, Content, TopicId, Treatment, diff, summary};
 use serde::Deserialize;
@@ -62,7 +63,7 @@ pub struct ChangeView {
 /// The changes from one content to another, those of meaning apart from those of wording.
 pub fn changes(from: &Content, to: &Content) -> (Vec<ChangeView>, Vec<ChangeView>) {
     let view = |c: &Change| ChangeView {
-        label: topic_label(c.topic).to_owned(),
+        label: words::title(c.topic).to_owned(),
         sentence: c.sentence.clone(),
         before: c.before.clone().unwrap_or_else(|| "Niet besproken".to_owned()),
         before_mark: mark(from, c.topic, c.before.is_some()),
@@ -77,10 +78,10 @@ pub fn changes(from: &Content, to: &Content) -> (Vec<ChangeView>, Vec<ChangeView
 /// The mark of a limit that counts; a proposal alone has none, for it does not count.
 fn mark(content: &Content, topic: TopicId, said: bool) -> Mark {
     if !said {
-        return Mark::Unknown;
+        return UNKNOWN;
     }
     let current = Treatment::of_topic(topic).and_then(|t| content.directive(t)).and_then(|t| t.value());
-    current.map_or(Mark::Plain, |d| Mark::of(&d.decision))
+    current.map(|d| words::Mark::of(&d.decision)).into()
 }
 
 /// Which versions.
@@ -107,7 +108,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
     let all = diff(&older.content, &newer.content);
     let (from_field, to_field) = pickers(&numbers, from, to);
     let caption = |v: &domain::plan::PlanVersion| {
-        format!("Versie {}, {}. {}", v.number, super::dutch::day(domain::date::local_day(v.recorded_at)), by_whom(v))
+        format!("Versie {}, {}. {}", v.number, words::day(domain::date::local_day(v.recorded_at)), by_whom(v))
     };
     let view = ComparePage {
         frame: Frame::about(&app, &who, "Vergelijk versies", &id, &patient, Tab::Beneath)

@@ -1,5 +1,6 @@
 //! Questions of a page: a label, help, what was typed, and what is wrong with it.
 
+use askama::Template;
 use std::fmt::Write as _;
 
 /// How a question is answered.
@@ -51,7 +52,8 @@ impl Choice {
 }
 
 /// One question with its answer so far.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "field.html")]
 pub struct Field {
     /// Name sent; also its id.
     pub name: String,

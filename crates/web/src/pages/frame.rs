@@ -188,7 +188,7 @@ impl Notice {
 
 impl Frame {
     /// Is this page at that place of the main menu?
-    fn is_at(&self, place: &str) -> bool {
+    pub fn is_at(&self, place: &str) -> bool {
         match self.place {
             Place::None => false,
             Place::Work => place == "work",
@@ -197,7 +197,7 @@ impl Frame {
     }
 
     /// Is it a page beneath that place, rather than the place itself?
-    fn is_part(&self) -> bool {
+    pub fn is_part(&self) -> bool {
         self.place == Place::BelowPatients
     }
 }

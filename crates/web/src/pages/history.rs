@@ -1,6 +1,7 @@
 //! The versions of a plan as people read them: what changed, who did it, when, why.
 
 use super::dutch;
+use domain::words;
 use domain::plan::{Content, Mark, MarkKind, PlanVersion, VersionKind, diff, summary};
 use store::plans::StoredVersion;
 
@@ -35,7 +36,7 @@ fn row(versions: &[StoredVersion], i: usize) -> VersionRow {
     let changes = diff(before, &version.content);
     VersionRow {
         number: version.number,
-        when: dutch::moment(version.recorded_at),
+        when: words::moment(version.recorded_at),
         summary: if changes.is_empty() { "Er is inhoudelijk niets veranderd.".to_owned() } else { summary(&changes) },
         who: who(version),
         reason: version.reason.clone(),
@@ -66,5 +67,5 @@ pub fn marked(mark: &Mark) -> String {
         MarkKind::Wrong => "Gemarkeerd als onjuist",
         MarkKind::Withdrawn => "Ingetrokken",
     };
-    format!("{kind} door {} op {}: {}", mark.by.name, dutch::moment(mark.at), mark.reason)
+    format!("{kind} door {} op {}: {}", mark.by.name, words::moment(mark.at), mark.reason)
 }

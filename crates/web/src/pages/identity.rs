@@ -15,6 +15,7 @@ use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use domain::words;
 use domain::access::{Action, Permit};
 use domain::ident::{Bsn, OrganisationId, PatientId};
 use store::organisations::OrganisationKind;
@@ -105,8 +106,8 @@ fn view(app: &App, who: &SignedIn, id: &PatientId, known: Known, fields: &Fields
         .earlier
         .iter()
         .map(|r| {
-            let day = dutch::day(domain::date::local_day(r.changed_at));
-            format!("Vanaf {day}: {}, geboren {}", r.patient.name.full(), dutch::date(&r.patient.birth_date))
+            let day = words::day(domain::date::local_day(r.changed_at));
+            format!("Vanaf {day}: {}, geboren {}", r.patient.name.full(), words::date(&r.patient.birth_date))
         })
         .collect();
     earlier.reverse();

@@ -1,34 +1,27 @@
 //! The marks of the look: a shape of its own for each meaning, so that colour never carries it alone.
 
-use domain::plan::Decision;
+use domain::words;
 
-/// What a statement means at a glance.
+/// What a statement means at a glance, as it is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mark {
-    /// Wel uitvoeren.
-    Do,
-    /// Niet uitvoeren.
-    DoNot,
-    /// Anders: onder voorwaarde.
-    But,
-    /// Unknown or not discussed.
-    Unknown,
+    /// A decision, or that nothing is known.
+    Of(words::Mark),
     /// No decision: a text.
     #[default]
     Plain,
 }
 
-impl Mark {
-    /// The mark of a decision on a treatment.
-    pub fn of(decision: &Decision) -> Self {
-        match decision {
-            Decision::Perform => Self::Do,
-            Decision::DoNot => Self::DoNot,
-            Decision::Otherwise(_) => Self::But,
-            Decision::Unknown | Decision::Undecided | Decision::NotDiscussed => Self::Unknown,
-        }
-    }
+/// Nothing was said, or nobody knows.
+pub const UNKNOWN: Mark = Mark::Of(words::Mark::Unknown);
 
+impl From<Option<words::Mark>> for Mark {
+    fn from(mark: Option<words::Mark>) -> Self {
+        mark.map_or(Self::Plain, Self::Of)
+    }
+}
+
+impl Mark {
     /// Is there something to see?
     pub fn is_shown(&self) -> bool {
         *self != Self::Plain
@@ -37,10 +30,7 @@ impl Mark {
     /// Name in the stylesheet.
     pub fn class(&self) -> &'static str {
         match self {
-            Self::Do => "do",
-            Self::DoNot => "do-not",
-            Self::But => "but",
-            Self::Unknown => "unknown",
+            Self::Of(mark) => mark.token(),
             Self::Plain => "plain",
         }
     }
@@ -49,14 +39,16 @@ impl Mark {
     /// ring with a question mark.
     pub fn shape(&self) -> &'static str {
         match self {
-            Self::Do => r#"<circle class="body" cx="12" cy="12" r="11"/><path class="sign" d="M6.8 12.6l3.6 3.6 6.9-7.6"/>"#,
-            Self::DoNot => {
+            Self::Of(words::Mark::Do) => {
+                r#"<circle class="body" cx="12" cy="12" r="11"/><path class="sign" d="M6.8 12.6l3.6 3.6 6.9-7.6"/>"#
+            }
+            Self::Of(words::Mark::DoNot) => {
                 r#"<path class="body" d="M7.4 1h9.2L23 7.4v9.2L16.6 23H7.4L1 16.6V7.4z"/><path class="sign" d="M8 8l8 8M16 8l-8 8"/>"#
             }
-            Self::But => {
+            Self::Of(words::Mark::But) => {
                 r#"<path class="body" d="M12 .4L23.6 12 12 23.6.4 12z"/><path class="sign" d="M7.4 10.4c1.5-1.5 3.1-1.5 4.6 0s3.1 1.5 4.6 0M7.4 14.6c1.5-1.5 3.1-1.5 4.6 0s3.1 1.5 4.6 0"/>"#
             }
-            Self::Unknown => {
+            Self::Of(words::Mark::Unknown) => {
                 r#"<circle class="body" cx="12" cy="12" r="10.6"/><path class="sign" d="M9.3 9.4a2.8 2.8 0 1 1 4.1 2.5c-1 .6-1.4 1.1-1.4 2.1M12 17.2v.1"/>"#
             }
             Self::Plain => "",

@@ -3,7 +3,7 @@
 use super::dutch;
 use super::frame::{Frame, Link, Tab};
 use super::plan_view::PlanView;
-use super::render::{Answer, Told, page};
+use super::render::{Answer, Told, page, review_by};
 use super::rows::quietly;
 use crate::access::{ask, patient_id};
 use crate::app::App;
@@ -12,6 +12,7 @@ use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect};
+use domain::words;
 use domain::access::{Action, Permit};
 use domain::patient::Patient;
 use domain::plan::CurrentPlan;
@@ -97,7 +98,7 @@ pub fn about(plan: &CurrentPlan) -> String {
     let role = by.role.map(|r| format!(", {}", r.dutch())).unwrap_or_default();
     let how = if plan.kind.is_delivered() { "elders vastgelegd en hier ontvangen" } else { "vastgelegd" };
     let day = domain::date::local_day(plan.recorded_at);
-    format!("Versie {}, {how} op {} door {}{role} ({})", plan.number, dutch::day(day), by.name, by.organisation_name)
+    format!("Versie {}, {how} op {} door {}{role} ({})", plan.number, words::day(day), by.name, by.organisation_name)
 }
 
 /// `GET /patienten/{id}`.
@@ -111,7 +112,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
     }
     let today = app.clock().today();
     let patient = &record.patient.patient;
-    let plan = record.plan.as_ref().map(|p| PlanView::of(patient, p, &[], today));
+    let plan = record.plan.as_ref().map(|p| PlanView::of(p, &[], review_by(&app)));
     let may_record = quietly(&app, &who.actor, Action::RecordPlan, &id).await?;
     let draft = match &may_record {
         Some(permit) => app.store().draft(permit, now).await?,
@@ -164,7 +165,7 @@ async fn team(app: &App, permit: &Permit) -> Result<Vec<TeamRow>, store::Error> 
             },
         };
         let day = domain::date::local_day(membership.from);
-        let since = format!("sinds {}", if day == today { "vandaag".to_owned() } else { dutch::day(day) });
+        let since = format!("sinds {}", if day == today { "vandaag".to_owned() } else { words::day(day) });
         rows.push(TeamRow { name, part, since });
     }
     Ok(rows)

@@ -75,7 +75,7 @@ impl PatientForm {
             .chain(USAGES.iter().map(|(_, code, label)| Choice::of(*code, *label)))
             .collect();
         let genders = Gender::ALL.iter().map(|g| Choice::of(g.code(), g.display())).collect();
-        let living = Living::ALL.iter().map(|l| Choice::of(l.code(), super::plan_view::upper_first(l.dutch()))).collect();
+        let living = Living::ALL.iter().map(|l| Choice::of(l.code(), domain::words::capitalised(l.dutch()))).collect();
         Self {
             bsn: with(Field::short("bsn", "BSN", typed("bsn")).hint("Negen cijfers, van een identiteitsbewijs.").digits()),
             given: with(text("voornamen", "Voornamen").growing()),

@@ -1,10 +1,10 @@
 //! `/patienten/{id}/plan`: the plan, read as a letter.
 
 use super::frame::{Frame, Tab};
-use super::mark::Mark;
+use super::mark::UNKNOWN;
 use super::patient::about;
 use super::plan_view::PlanView;
-use super::render::{Answer, Told, page};
+use super::render::{Answer, Told, page, review_by};
 use super::rows::quietly;
 use crate::access::{ask, patient_id};
 use crate::app::App;
@@ -59,7 +59,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         frame: Frame::about(&app, &who, "Plan", &id, patient, Tab::Plan).told(&told),
         compare: (number > 1).then(|| format!("/patienten/{id}/plan/vergelijk?van={}&tot={number}", number - 1)),
         about: record.plan.as_ref().map(about).unwrap_or_default(),
-        plan: record.plan.as_ref().map(|p| PlanView::of(patient, p, &before, app.clock().today())),
+        plan: record.plan.as_ref().map(|p| PlanView::of(p, &before, review_by(&app))),
         id: id.to_string(),
         may_record: may_record.is_some(),
         may_set,

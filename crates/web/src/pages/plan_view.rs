@@ -1,21 +1,16 @@
 //! A plan as a letter: sections 1 to 8, each topic one line with its mark, then why, then small: since when, with
-//! whom, set by, changed from. Doubts and what waits come first.
+//! whom, set by, changed from. Doubts and what waits come first. What it says are the domain's words.
 
 mod limits;
 mod people;
-mod say;
 mod topics;
 
 pub use limits::LimitView;
 pub use people::{PersonView, Phone};
-pub use say::topic_label;
 
-use super::dutch;
 use super::mark::Mark;
-use domain::date::FhirDateTime;
-use domain::patient::Patient;
-use domain::plan::{Content, ConversationKey, CurrentPlan, Statement, TopicId, doubts, open_proposals};
-use jiff::civil::Date;
+use domain::plan::{Content, CurrentPlan, ReviewBy, TopicId, doubts, open_proposals, sum_up};
+use domain::words;
 
 /// One statement as the letter says it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,11 +60,11 @@ pub struct Section {
 /// The whole letter.
 #[derive(Debug, Clone)]
 pub struct PlanView {
-    /// One sentence that sums the plan up.
+    /// The sentence that sums the plan up.
     pub summary: String,
     /// What may be out of date, each in a sentence.
     pub doubts: Vec<String>,
-    /// Limits that wait for a doctor, by name.
+    /// Limits that wait for a doctor, as inside a sentence.
     pub waiting: Vec<String>,
     /// The sections.
     pub sections: Vec<Section>,
@@ -81,29 +76,27 @@ pub struct PlanView {
 
 /// What the letter is written from.
 pub struct Source<'a> {
-    /// Who it is about.
-    pub patient: &'a Patient,
     /// The plan's content.
     pub content: &'a Content,
     /// The plan before, where it is known: it tells what a statement changed from. Newest first.
     pub before: &'a [&'a Content],
-    /// Day from which ages are counted.
-    pub today: Date,
+    /// Day from which ages are counted, and when a plan wants looking at again.
+    pub by: ReviewBy,
 }
 
 impl PlanView {
     /// Writes the letter of the plan as it stands.
-    pub fn of(patient: &Patient, plan: &CurrentPlan, before: &[&Content], today: Date) -> Self {
-        Self::from_source(&Source { patient, content: &plan.content, before, today })
+    pub fn of(plan: &CurrentPlan, before: &[&Content], by: ReviewBy) -> Self {
+        Self::from_source(&Source { content: &plan.content, before, by })
     }
 
     /// Writes the letter of any content.
     pub fn from_source(source: &Source) -> Self {
         let content = source.content;
         Self {
-            summary: limits::summary(content),
-            doubts: doubts(content).into_iter().map(|d| d.sentence).collect(),
-            waiting: open_proposals(content).into_iter().map(|t| topic_label(t).to_owned()).collect(),
+            summary: sum_up(content, source.by.today),
+            doubts: doubts(content, source.by).into_iter().map(|d| d.sentence).collect(),
+            waiting: open_proposals(content).into_iter().map(words::in_text).collect(),
             sections: topics::sections(source),
             people: people::around(content),
             emergency: limits::emergency(source),
@@ -112,42 +105,9 @@ impl PlanView {
 
     /// Which limits wait, in a sentence.
     pub fn waiting_sentence(&self) -> String {
-        let names: Vec<String> = self.waiting.iter().map(|n| lower_first(n)).collect();
-        let (waits, it) = if names.len() == 1 { ("wacht", "Tot dan geldt wat er eerder is vastgesteld.") } else { ("wachten", "Tot dan geldt wat er eerder is vastgesteld.") };
-        format!("{} {waits} op een arts. {it}", upper_first(&dutch::list(&names)))
-    }
-}
-
-impl Source<'_> {
-    /// The day a statement was said, as precise as it is known.
-    fn said_on<T>(&self, statement: &Statement<T>) -> Option<FhirDateTime> {
-        statement.said_on.clone().or_else(|| self.date_of(statement.origin.conversation))
-    }
-
-    fn date_of(&self, key: ConversationKey) -> Option<FhirDateTime> {
-        self.content.conversation(key).map(|c| c.date().clone())
-    }
-
-    /// 'sinds 8 november 2022, 4 jaar geleden'.
-    fn since<T>(&self, statement: &Statement<T>) -> Option<String> {
-        let date = self.said_on(statement)?;
-        Some(format!("sinds {}, {}", dutch::date(&date), dutch::age(&date, self.today)))
-    }
-}
-
-/// With a capital.
-pub fn upper_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
-}
-
-/// Without a capital, but for names of letters such as ICD.
-pub fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    let second_is_small = text.chars().nth(1).is_none_or(char::is_lowercase);
-    match letters.next() {
-        Some(c) if second_is_small => c.to_lowercase().chain(letters).collect(),
-        _ => text.to_owned(),
+        let waits = if self.waiting.len() == 1 { "wacht" } else { "wachten" };
+        let names = words::capitalised(&words::join(&self.waiting));
+        format!("{names} {waits} op een arts. Tot dan geldt wat eerder is vastgesteld.")
     }
 }
 
@@ -159,3 +119,6 @@ pub fn anchor(topic: TopicId) -> String {
         form => format!("onderwerp-{}", form.number()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::ident::PatientId;
 use domain::patient::Patient;
+use domain::plan::ReviewBy;
 use serde::Deserialize;
 
 /// What a page's handler gives.
@@ -23,6 +24,11 @@ pub fn show(status: StatusCode, page: &impl Template) -> Response {
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
+}
+
+/// What plans are held against today.
+pub fn review_by(app: &App) -> ReviewBy {
+    ReviewBy { today: app.clock().today(), interval_months: u32::try_from(app.config().review_months).unwrap_or(0) }
 }
 
 /// A page in the ordinary course.

@@ -4,8 +4,8 @@
 use super::author;
 use super::field::{Field, Problem, id_of};
 use super::frame::{Frame, Notice, Tab};
-use super::plan_view::{Line, PlanView, TopicView, anchor, topic_label};
-use super::render::{Answer, done, page, show};
+use super::plan_view::{Line, PlanView, TopicView, anchor};
+use super::render::{Answer, done, page, review_by, show};
 use crate::access::{Denied, ask, patient_id};
 use crate::app::App;
 use crate::error::PageError;
@@ -16,6 +16,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::words;
 use domain::access::{Action, Permit};
 use domain::ident::PatientId;
 use domain::plan::{CurrentPlan, NextVersion, TopicId, Verdict, VersionKind, decide, open_proposals};
@@ -83,7 +84,7 @@ pub fn verdicts(fields: &Fields, open: &[TopicId]) -> Result<Vec<(TopicId, Verdi
                 Some(reason) => chosen.push((*topic, Verdict::Reject(reason.to_owned()))),
                 None => errors.push(Problem::at(
                     &reason_name(*topic),
-                    format!("{}: schrijf waarom u dit voorstel niet vaststelt.", topic_label(*topic)),
+                    format!("{}: schrijf waarom u dit voorstel niet vaststelt.", words::title(*topic)),
                 )),
             },
             _ => {}
@@ -143,7 +144,7 @@ fn answer(app: &App, who: &SignedIn, id: &PatientId, record: &Record, fields: &F
     let patient = &record.patient.patient;
     let frame = Frame::about(app, who, "Behandelgrenzen vaststellen", id, patient, Tab::Beneath)
         .back_to(format!("/patienten/{id}/plan"), "Terug naar het plan");
-    let letter = record.plan.as_ref().map(|p| PlanView::of(patient, p, &[], app.clock().today()));
+    let letter = record.plan.as_ref().map(|p| PlanView::of(p, &[], review_by(app)));
     let page_view = view(frame, id, record.plan.as_ref().zip(letter.as_ref()), fields, errors);
     show(status, &page_view)
 }

@@ -10,6 +10,7 @@ use crate::password;
 use crate::session::{self, SignedIn, cookie_name};
 use askama::Template;
 use axum::body::Bytes;
+use axum::Extension;
 use axum::extract::{ConnectInfo, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar};
@@ -79,7 +80,12 @@ pub async fn get(Query(query): Query<Where>) -> Response {
 }
 
 /// `POST /inloggen`.
-pub async fn post(State(app): State<App>, info: Option<ConnectInfo<SocketAddr>>, jar: CookieJar, body: Bytes) -> Answer {
+pub async fn post(
+    State(app): State<App>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    jar: CookieJar,
+    body: Bytes,
+) -> Answer {
     let fields = Fields::parse(&body);
     let (name, to) = (fields.get("naam").trim(), fields.get("naar"));
     let given = fields.get("wachtwoord");
@@ -93,7 +99,7 @@ pub async fn post(State(app): State<App>, info: Option<ConnectInfo<SocketAddr>>,
     if !errors.is_empty() {
         return Ok(refused(&SignInPage::new(name, to, errors, None)));
     }
-    let address = crate::peer(info.as_ref());
+    let address = crate::peer(peer.as_ref().map(|Extension(info)| info));
     app.throttle().attempt(name, &address).map_err(|wait| PageError::TooMany(wait.as_secs() + 1))?;
     let now = app.clock().real();
     let login = app.store().login(name, now).await?;

@@ -5,7 +5,7 @@ use super::field::{Field, Problem};
 use super::frame::{Frame, Notice, Tab};
 use super::history::{marked, who as by_whom};
 use super::plan_view::{PlanView, Source};
-use super::render::{Answer, done, show};
+use super::render::{Answer, done, review_by, show};
 use super::rows::quietly;
 use crate::access::{ask, patient_id};
 use crate::app::App;
@@ -16,6 +16,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::words;
 use domain::access::{Action, Permit};
 use domain::ident::PatientId;
 use domain::plan::{Content, Mark as Marked, MarkKind, PlanInput, PlanVersion, Recorder, VersionKind, diff, summary};
@@ -79,7 +80,7 @@ async fn answer(app: &App, who: &SignedIn, id: &PatientId, number: u32, typed: &
         id: id.to_string(),
         number,
         summary: if changes.is_empty() { "Er is inhoudelijk niets veranderd.".to_owned() } else { summary(&changes) },
-        about: format!("{}, {}.{reason}", by_whom(version), super::dutch::moment(version.recorded_at)),
+        about: format!("{}, {}.{reason}", by_whom(version), words::moment(version.recorded_at)),
         wrong: stored[at].mark.as_ref().map(marked),
         newest: at + 1 == stored.len(),
         kept: version.kept_beside.clone(),
@@ -87,10 +88,9 @@ async fn answer(app: &App, who: &SignedIn, id: &PatientId, number: u32, typed: &
         after: neighbour(Some(at + 1)),
         compare: at.checked_sub(1).map(|i| format!("/patienten/{id}/plan/vergelijk?van={}&tot={number}", stored[i].version.number)),
         plan: PlanView::from_source(&Source {
-            patient: &patient,
             content: &version.content,
             before: &earlier,
-            today: app.clock().today(),
+            by: review_by(app),
         }),
         may_mark,
         reason: Field::area("reden", "Wat klopt er niet?", typed).hint("De reden blijft bij de versie staan.").checked(&errors),

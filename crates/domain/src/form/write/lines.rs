@@ -27,7 +27,11 @@ pub(super) fn other_limit(limit: &OtherLimit) -> String {
     let unanswered = super::is_unanswered(limit.source.absent_reason.as_deref());
     if is_one_text(limit) {
         let name = limit.directive.comment.as_deref().unwrap_or(OTHER_LIMITS);
-        return if unanswered { name.to_owned() } else { format!("{name}: {}", words::decision_words(&limit.directive.decision)) };
+        return if unanswered {
+            name.to_owned()
+        } else {
+            format!("{name}: {}", words::decision_words(&limit.directive.decision))
+        };
     }
     let said = directive(&limit.directive, unanswered);
     match &limit.text {

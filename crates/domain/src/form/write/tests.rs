@@ -80,7 +80,10 @@ fn a_proposal_is_a_sentence_and_what_is_in_force_stays() {
 #[test]
 fn a_proposal_without_name_or_with_a_partial_date_says_what_is_known() {
     for (head, sentence) in [
-        (&[("963", "2022-11")][..], "Voorgesteld in november 2022: onder voorwaarde (‘alleen kort’). Nog niet medisch vastgesteld."),
+        (
+            &[("963", "2022-11")][..],
+            "Voorgesteld in november 2022: onder voorwaarde (‘alleen kort’). Nog niet medisch vastgesteld.",
+        ),
         (
             &[("963", "2022"), ("1405", "30.000")],
             "Voorgesteld door verpleegkundige in 2022: onder voorwaarde (‘alleen kort’). Nog niet medisch vastgesteld.",

@@ -16,11 +16,19 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Adopted {
     pub delta: Content,
     pub mentioned: AllMentioned,
+    /// Which of the plan's keys each of the input's own became.
+    pub keys: KeyMap,
 }
 
 /// Gives the input's people, professionals, conversations and documents their keys in the plan. Where the version does
 /// not count (decision 5), the keys are all that happens: the plan's lists stay as they are.
-pub(super) fn adopt(content: &mut Content, input: &PlanInput, number: u32, recorded_at: Timestamp, counts: bool) -> Adopted {
+pub(super) fn adopt(
+    content: &mut Content,
+    input: &PlanInput,
+    number: u32,
+    recorded_at: Timestamp,
+    counts: bool,
+) -> Adopted {
     let mut delta = input.content.clone();
     let map = assign(content, &delta);
     let mut named = Vec::new();
@@ -33,7 +41,8 @@ pub(super) fn adopt(content: &mut Content, input: &PlanInput, number: u32, recor
     }
     let mut conversation = input.conversation;
     map.put_over(&mut Key::Conversation(&mut conversation));
-    let said = delta.conversation(conversation).or_else(|| content.conversation(conversation)).map(|c| c.date().clone());
+    let said =
+        delta.conversation(conversation).or_else(|| content.conversation(conversation)).map(|c| c.date().clone());
 
     let mut mentioned = AllMentioned::default();
     let known = content.known_as.clone();
@@ -68,7 +77,7 @@ pub(super) fn adopt(content: &mut Content, input: &PlanInput, number: u32, recor
         revive(content, named);
         content.conversations.sort_by_key(|c| (c.date().first_day(), c.version, c.key));
     }
-    Adopted { delta, mentioned }
+    Adopted { delta, mentioned, keys: map }
 }
 
 /// Which of the plan's keys each of the input's own becomes.
@@ -89,12 +98,15 @@ fn assign(content: &mut Content, delta: &Content) -> KeyMap {
     }
 }
 
+/// Finds who a new face is among those known, given the keys that this input found already.
+type Find<F> = fn(&[F], &F, &BTreeSet<<F as Face>::Key>) -> Option<<F as Face>::Key>;
+
 fn give_keys<F: Face>(
     mut all: Vec<F>,
     new: &[F],
     fresh: &mut u32,
     make: fn(u32) -> F::Key,
-    find: fn(&[F], &F, &BTreeSet<F::Key>) -> Option<F::Key>,
+    find: Find<F>,
 ) -> BTreeMap<F::Key, F::Key> {
     let mut map = BTreeMap::new();
     // Keys that this input gave already: two that nothing but their likeness joins stay two.
@@ -121,17 +133,26 @@ fn find_person(all: &[ContactPerson], new: &ContactPerson, given: &BTreeSet<Pers
     let by_identifier = || all.iter().find(|p| share(&p.identifiers, &new.identifiers));
     let by_name = || {
         all.iter().find(|p| {
-            let related = p.relations.is_empty() || new.relations.is_empty() || p.relations.iter().any(|r| new.relations.contains(r));
-            !new.name.is_empty() && related && p.name.full().to_lowercase() == new.name.full().to_lowercase()
+            let related = p.relations.is_empty()
+                || new.relations.is_empty()
+                || p.relations.iter().any(|r| new.relations.contains(r));
+            // Father and son of one name, told apart by one input (984), stay two.
+            let free = !new.name.is_empty() && !given.contains(&p.key);
+            free && related && p.name.full().to_lowercase() == new.name.full().to_lowercase()
         })
     };
     // Somebody of whom the form tells no more than a role or relation.
-    let by_likeness =
-        || all.iter().find(|p| new.name.is_empty() && p.name.is_empty() && !given.contains(&p.key) && same_details(p, new));
+    let by_likeness = || {
+        all.iter().find(|p| new.name.is_empty() && p.name.is_empty() && !given.contains(&p.key) && same_details(p, new))
+    };
     by_identifier().or_else(by_name).or_else(by_likeness).map(|p| p.key)
 }
 
-fn find_professional(all: &[Professional], new: &Professional, given: &BTreeSet<ProfessionalKey>) -> Option<ProfessionalKey> {
+fn find_professional(
+    all: &[Professional],
+    new: &Professional,
+    given: &BTreeSet<ProfessionalKey>,
+) -> Option<ProfessionalKey> {
     let by_identifier = || all.iter().find(|p| share(&p.role_identifiers, &new.role_identifiers));
     // One person may act in two functions; within an input these are two, and later each is found by its own.
     let by_function = || all.iter().find(|p| same_practitioner(p, new) == Some(true) && same_function(p, new));
@@ -168,7 +189,11 @@ fn same_function(a: &Professional, b: &Professional) -> bool {
         || word(a).is_some_and(|w| Some(w) == word(b))
 }
 
-fn find_conversation(all: &[Conversation], new: &Conversation, given: &BTreeSet<ConversationKey>) -> Option<ConversationKey> {
+fn find_conversation(
+    all: &[Conversation],
+    new: &Conversation,
+    given: &BTreeSet<ConversationKey>,
+) -> Option<ConversationKey> {
     let ids = &new.encounter.source.identifiers;
     all.iter().find(|c| !given.contains(&c.key) && share(&c.encounter.source.identifiers, ids)).map(|c| c.key)
 }
@@ -197,16 +222,21 @@ enum Renewal {
 fn renewal(content: &Content, delta: &Content, old: &ContactPerson, said: Option<&FhirDateTime>) -> Renewal {
     let names = |c: &Content| {
         let value = c.capacity.value();
-        value.is_some_and(|v| [v.representative, v.first_contact].contains(&Some(old.key)) || v.others.contains(&old.key))
+        value.is_some_and(|v| {
+            [v.representative, v.first_contact].contains(&Some(old.key)) || v.others.contains(&old.key)
+        })
     };
-    let before = |date: Option<&FhirDateTime>| said.zip(date).is_some_and(|(said, d)| said.cmp_common(d) == Ordering::Less);
-    let stands = content.capacity.current.as_ref().filter(|_| names(content)).and_then(|s| content.said_on(s));
-    if before(stands) {
+    let before =
+        |date: Option<&FhirDateTime>| said.zip(date).is_some_and(|(said, d)| said.cmp_common(d) == Ordering::Less);
+    let stands = content.capacity.current.as_ref().filter(|_| names(content));
+    if before(stands.and_then(|s| content.said_on(s))) {
         Renewal::Nothing
-    } else if names(delta) {
+    } else if names(delta) && stands.is_some() {
         Renewal::Whole
     } else if before(date_of_version(content, old.changed_in)) {
         Renewal::Gaps
+    } else if names(delta) {
+        Renewal::Whole
     } else {
         Renewal::Told
     }
@@ -237,7 +267,8 @@ fn take_person(content: &mut Content, delta: &Content, new: ContactPerson, said:
         old.name = new.name;
     }
     unasked.option(&mut old.address, new.address);
-    Pick { how: if how == Renewal::Nothing { Renewal::Gaps } else { unasked.how } }.list(&mut old.identifiers, new.identifiers);
+    Pick { how: if how == Renewal::Nothing { Renewal::Gaps } else { unasked.how } }
+        .list(&mut old.identifiers, new.identifiers);
     if *old != before {
         old.changed_in = number;
     }

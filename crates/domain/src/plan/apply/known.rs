@@ -6,7 +6,9 @@
 use crate::code::AdvanceDirectiveType;
 use crate::date::FhirDateTime;
 use crate::people::{ContactPerson, PersonKey, Professional, ProfessionalKey};
-use crate::plan::{AdvanceDirective, Content, Conversation, ConversationKey, DocumentKey, Identifier, Statement, Topic};
+use crate::plan::{
+    AdvanceDirective, Content, Conversation, ConversationKey, DocumentKey, Identifier, Statement, Topic,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -103,7 +105,8 @@ impl Paper {
 
     /// All by which the document is recognised.
     pub(super) fn marks(&self) -> Option<Marks<'_>> {
-        self.first().map(|s| (s.source.identifiers.as_slice(), s.value.kind, s.value.kind_text.as_deref(), s.said_on.as_ref()))
+        self.first()
+            .map(|s| (s.source.identifiers.as_slice(), s.value.kind, s.value.kind_text.as_deref(), s.said_on.as_ref()))
     }
 }
 
@@ -160,7 +163,9 @@ impl AllMentioned {
     pub(super) fn settle(self, content: &mut Content) {
         fn tidy<F: Face>(kept: &mut Vec<F>, shown: impl Fn(F::Key) -> Option<F>) {
             let mut times: BTreeMap<F::Key, usize> = BTreeMap::new();
-            kept.iter().for_each(|k| *times.entry(k.key()).or_default() += 1);
+            for face in kept.iter() {
+                *times.entry(face.key()).or_default() += 1;
+            }
             kept.retain(|k| times.get(&k.key()) != Some(&1) || !shown(k.key()).is_some_and(|s| s.alike(k)));
             kept.sort_by_key(Face::key);
         }

@@ -1,7 +1,7 @@
 //! The CapabilityStatement, made from the table of search parameters and the list of what each type offers (SPEC 4.3).
 
-use super::sets::GUIDE;
 use super::search_parameters::definition;
+use super::sets::GUIDE;
 use crate::r4::ResourceType;
 use crate::r4::search::table::{COMMON, Param, includes, params};
 use serde_json::{Value, json};
@@ -114,7 +114,8 @@ fn security(token_url: &str) -> Value {
 fn resource(kind: ResourceType, base: &str) -> Option<Value> {
     let codes: Vec<Value> = interactions(kind)?.iter().map(|code| json!({"code": code})).collect();
     let mut resource = json!({"type": kind.as_str()});
-    let supported: Vec<String> = profiles(kind).iter().map(|name| format!("{GUIDE}/StructureDefinition/{name}")).collect();
+    let supported: Vec<String> =
+        profiles(kind).iter().map(|name| format!("{GUIDE}/StructureDefinition/{name}")).collect();
     if !supported.is_empty() {
         resource["supportedProfile"] = json!(supported);
     }
@@ -124,7 +125,11 @@ fn resource(kind: ResourceType, base: &str) -> Option<Value> {
         resource["readHistory"] = true.into();
         resource["conditionalRead"] = "not-match".into();
         resource["referencePolicy"] = json!(["resolves"]);
-        let include: Vec<String> = includes(kind).map(|param| format!("{kind}:{}", param.name)).collect();
+        let mut include: Vec<String> = includes(kind).map(|param| format!("{kind}:{}", param.name)).collect();
+        if kind == ResourceType::Device {
+            // The guide lists it here too, where it is accepted and finds nothing more (SPEC 4.3).
+            include.push("DeviceUseStatement:device".to_owned());
+        }
         if !include.is_empty() {
             resource["searchInclude"] = json!(include);
         }
@@ -134,7 +139,8 @@ fn resource(kind: ResourceType, base: &str) -> Option<Value> {
         resource["searchParam"] = search.into();
     }
     if kind == ResourceType::ValueSet {
-        resource["operation"] = json!([{"name": "expand", "definition": "http://hl7.org/fhir/OperationDefinition/ValueSet-expand"}]);
+        resource["operation"] =
+            json!([{"name": "expand", "definition": "http://hl7.org/fhir/OperationDefinition/ValueSet-expand"}]);
     }
     Some(resource)
 }

@@ -1,4 +1,4 @@
-//! SearchParameters that FHIR R4 does not have; the others are named by FHIR's own canonicals.
+//! Each SearchParameter that FHIR R4 does not have; the others are named by FHIR's own canonicals.
 
 use crate::r4::ResourceType;
 use crate::r4::search::table::{Param, params};

@@ -1,4 +1,4 @@
-//! The code lists behind ValueSets, expansions and `:in`: the domain's enumerations, and a table of facts for the rest (SPEC section 3).
+//! The code lists behind every ValueSet, its expansion and `:in`: the domain's enumerations, and a table of facts for the rest (SPEC section 3).
 
 use domain::code::{CodeSet, ContactRole, ProcedureType};
 use domain::form::{Choice, FORM_VERSION, VALUE_SETS, ValueSet};
@@ -82,7 +82,10 @@ impl CodeList {
 
     /// Systems whose codes belong but are not held here.
     pub fn not_held(&self) -> impl Iterator<Item = &'static str> {
-        self.parts.iter().filter(|part| matches!(part.scope, Scope::Whole | Scope::Filter { .. })).map(|part| part.system)
+        self.parts
+            .iter()
+            .filter(|part| matches!(part.scope, Scope::Whole | Scope::Filter { .. }))
+            .map(|part| part.system)
     }
 }
 
@@ -99,7 +102,11 @@ static LISTS: LazyLock<Vec<CodeList>> = LazyLock::new(|| {
     });
     lists.push(CodeList {
         parts: parts(&[ContactRole::WrittenProxy]),
-        ..list("ACPContactPersonRoleVS", "https://api.iknl.nl/docs/pzp/r4/ValueSet/ACP-ContactPersonRole", GUIDE_VERSION)
+        ..list(
+            "ACPContactPersonRoleVS",
+            "https://api.iknl.nl/docs/pzp/r4/ValueSet/ACP-ContactPersonRole",
+            GUIDE_VERSION,
+        )
     });
     // The table is part of the program; a test reads it whole.
     lists.extend(parse(include_str!("sets.table")).unwrap_or_default());
@@ -193,7 +200,10 @@ fn parse(text: &'static str) -> Result<Vec<CodeList>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::code::{AdvanceDirectiveType, EuthanasiaPosition, Gender, IcdType, Place, PolicyGoal, RelationKind, TelecomType, YesNoUnknown, system};
+    use domain::code::{
+        AdvanceDirectiveType, EuthanasiaPosition, Gender, IcdType, Place, PolicyGoal, RelationKind, TelecomType,
+        YesNoUnknown, system,
+    };
 
     #[test]
     fn the_table_reads_whole() {
@@ -247,11 +257,18 @@ mod tests {
 
     #[test]
     fn membership_knows_system_and_code() {
-        let icd = list_by_url("https://api.iknl.nl/docs/pzp/r4/ValueSet/ACP-MedicalDeviceProductType-ICD|1.0.0-rc3").unwrap();
-        assert!(icd.contains(system::SNOMED, "72506001") && !icd.contains("", "72506001") && !icd.contains(system::SNOMED, "1"));
+        let icd =
+            list_by_url("https://api.iknl.nl/docs/pzp/r4/ValueSet/ACP-MedicalDeviceProductType-ICD|1.0.0-rc3").unwrap();
+        assert!(
+            icd.contains(system::SNOMED, "72506001")
+                && !icd.contains("", "72506001")
+                && !icd.contains(system::SNOMED, "1")
+        );
         assert!(icd.is_enumerable());
         let specialties = list_by_id("2.16.840.1.113883.2.4.3.11.60.121.11.22--20200901000000").unwrap();
-        assert!(specialties.contains(system::AGB_SPECIALTY, "0100") && specialties.contains(system::UZI_ROLE, "01.015"));
+        assert!(
+            specialties.contains(system::AGB_SPECIALTY, "0100") && specialties.contains(system::UZI_ROLE, "01.015")
+        );
         assert!(!specialties.contains(system::UZI_ROLE, "99.999"));
         assert_eq!(specialties.not_held().collect::<Vec<_>>(), [system::AGB_SPECIALTY]);
         assert!(list_by_url("https://api.iknl.nl/docs/pzp/r4/ValueSet/ACP-MedicalPolicyGoal|9").is_none());

@@ -1,18 +1,26 @@
 //! What the server says of itself, held against FHIR, the standard's own statement and form, and the code.
 
 use super::*;
-use crate::format::check;
+use crate::format::{check, from_xml, to_xml};
 use crate::r4::search::table;
 use crate::r4::search::{Handling, Options, PageKey, parse};
 use crate::r4::{ResourceType, standard_files};
 use domain::form::{QUESTIONS, question};
 use serde_json::{Value, json};
 
-const ABOUT: About<'static> =
-    About { base: "https://here.example/fhir/r4", token_url: "https://here.example/oauth/token", version: "0.1.0", date: "2026-11-22" };
+const ABOUT: About<'static> = About {
+    base: "https://here.example/fhir/r4",
+    token_url: "https://here.example/oauth/token",
+    version: "0.1.0",
+    date: "2026-11-22",
+};
 
-const KINDS: [ResourceType; 4] =
-    [ResourceType::CapabilityStatement, ResourceType::Questionnaire, ResourceType::ValueSet, ResourceType::SearchParameter];
+const KINDS: [ResourceType; 4] = [
+    ResourceType::CapabilityStatement,
+    ResourceType::Questionnaire,
+    ResourceType::ValueSet,
+    ResourceType::SearchParameter,
+];
 
 #[test]
 fn every_resource_is_sound_and_can_be_read_by_its_id() {
@@ -21,6 +29,7 @@ fn every_resource_is_sound_and_can_be_read_by_its_id() {
         assert!(!all.is_empty(), "{kind}");
         for one in all {
             assert_eq!(check(&one), [], "{kind}");
+            assert_eq!(from_xml(&to_xml(&one)), Ok(one.clone()), "{kind}");
             assert_eq!(resource(kind, one["id"].as_str().unwrap(), &ABOUT).as_ref(), Some(&one));
         }
     }
@@ -34,7 +43,8 @@ fn every_resource_is_found_by_its_canonical() {
     for kind in [ResourceType::Questionnaire, ResourceType::ValueSet, ResourceType::SearchParameter] {
         for one in resources(kind, &ABOUT) {
             let params = [("url".to_owned(), one["url"].as_str().unwrap().to_owned())];
-            let query = parse(kind, &params, &Options { base: ABOUT.base, handling: Handling::Strict, key: &key }).unwrap();
+            let query =
+                parse(kind, &params, &Options { base: ABOUT.base, handling: Handling::Strict, key: &key }).unwrap();
             let page = query.select(&|kind| resources(kind, &ABOUT), &|_| None);
             assert_eq!((page.total, &page.entries[0].resource), (1, &one));
         }
@@ -48,8 +58,10 @@ fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
 
 #[test]
 fn the_statement_offers_all_that_the_standards_provider_asks() {
-    let Some(text) = standard_files::text("definitions/CapabilityStatement-ACP-CapabilityStatementProvider.json", "our CapabilityStatement against the guide's")
-    else {
+    let Some(text) = standard_files::text(
+        "definitions/CapabilityStatement-ACP-CapabilityStatementProvider.json",
+        "our CapabilityStatement against the guide's",
+    ) else {
         return;
     };
     let theirs: Value = serde_json::from_str(&text).unwrap();
@@ -60,12 +72,13 @@ fn the_statement_offers_all_that_the_standards_provider_asks() {
     }
     let mut params = 0;
     for asked in list(&theirs["rest"][0], "resource") {
-        let offered = list(&ours["rest"][0], "resource").iter().find(|r| r["type"] == asked["type"]).unwrap_or_else(|| panic!("{}", asked["type"]));
+        let offered = list(&ours["rest"][0], "resource")
+            .iter()
+            .find(|r| r["type"] == asked["type"])
+            .unwrap_or_else(|| panic!("{}", asked["type"]));
         for name in ["supportedProfile", "searchInclude", "referencePolicy"] {
             for wanted in list(asked, name) {
-                // An include is listed with the type it starts from; the guide lists one beside its target too.
-                let elsewhere = name == "searchInclude" && !wanted.as_str().unwrap().starts_with(asked["type"].as_str().unwrap());
-                assert!(elsewhere || list(offered, name).contains(wanted), "{} {name} {wanted}", asked["type"]);
+                assert!(list(offered, name).contains(wanted), "{} {name} {wanted}", asked["type"]);
             }
         }
         for interaction in list(asked, "interaction") {
@@ -73,8 +86,18 @@ fn the_statement_offers_all_that_the_standards_provider_asks() {
         }
         for param in list(asked, "searchParam") {
             let same = |p: &&Value| p["name"] == param["name"];
-            let offered = list(offered, "searchParam").iter().find(same).unwrap_or_else(|| panic!("{} {}", asked["type"], param["name"]));
-            assert_eq!((&offered["type"], &offered["definition"]), (&param["type"], &param["definition"]), "{}", asked["type"]);
+            let offered = list(offered, "searchParam")
+                .iter()
+                .find(same)
+                .unwrap_or_else(|| panic!("{} {}", asked["type"], param["name"]));
+            // FHIR's clinical-patient is not one of CommunicationRequest's parameters, though the guide names it there.
+            let slip = asked["type"] == "CommunicationRequest" && param["name"] == "patient";
+            let definition = if slip {
+                &json!("http://hl7.org/fhir/SearchParameter/CommunicationRequest-patient")
+            } else {
+                &param["definition"]
+            };
+            assert_eq!((&offered["type"], &offered["definition"]), (&param["type"], definition), "{}", asked["type"]);
             params += 1;
         }
     }
@@ -84,7 +107,8 @@ fn the_statement_offers_all_that_the_standards_provider_asks() {
 #[test]
 fn the_statement_names_every_parameter_of_the_table_and_no_other() {
     let ours = capability_statement(&ABOUT);
-    let own: Vec<String> = search_parameters(ABOUT.base).iter().map(|p| p["url"].as_str().unwrap().to_owned()).collect();
+    let own: Vec<String> =
+        search_parameters(ABOUT.base).iter().map(|p| p["url"].as_str().unwrap().to_owned()).collect();
     assert_eq!(own.len(), 2);
     for resource in list(&ours["rest"][0], "resource") {
         let kind: ResourceType = resource["type"].as_str().unwrap().parse().unwrap();
@@ -92,10 +116,16 @@ fn the_statement_names_every_parameter_of_the_table_and_no_other() {
         assert_eq!(names, table::params(kind).iter().map(|p| p.name).collect::<Vec<_>>());
         for param in list(resource, "searchParam") {
             let definition = param["definition"].as_str().unwrap();
-            assert!(definition.starts_with("http://hl7.org/fhir/SearchParameter/") || own.contains(&definition.to_owned()), "{definition}");
+            assert!(
+                definition.starts_with("http://hl7.org/fhir/SearchParameter/") || own.contains(&definition.to_owned()),
+                "{definition}"
+            );
         }
     }
-    assert_eq!(ours["rest"][0]["security"]["extension"][0]["extension"][0]["valueUri"], "https://here.example/oauth/token");
+    assert_eq!(
+        ours["rest"][0]["security"]["extension"][0]["extension"][0]["valueUri"],
+        "https://here.example/oauth/token"
+    );
 }
 
 /// Every item with the linkId of the one it stands under.
@@ -130,22 +160,33 @@ fn our_questionnaire_asks_each_question_once() {
 
 #[test]
 fn our_questionnaire_has_the_standards_linkids_types_and_codes_and_not_its_words() {
-    let Some(text) = standard_files::text("examples/Questionnaire-ACP-zib2020.json", "our Questionnaire against the standard's") else { return };
+    let Some(text) =
+        standard_files::text("examples/Questionnaire-ACP-zib2020.json", "our Questionnaire against the standard's")
+    else {
+        return;
+    };
     let theirs: Value = serde_json::from_str(&text).unwrap();
     let ours = questionnaire(ABOUT.base);
-    assert_eq!(ours["derivedFrom"][0], format!("{}|{}", theirs["url"].as_str().unwrap(), theirs["version"].as_str().unwrap()));
+    assert_eq!(
+        ours["derivedFrom"][0],
+        format!("{}|{}", theirs["url"].as_str().unwrap(), theirs["version"].as_str().unwrap())
+    );
     let (mut a, mut b) = (Vec::new(), Vec::new());
     flat(list(&ours, "item"), None, &mut a);
     flat(list(&theirs, "item"), None, &mut b);
     assert_eq!(a.len(), b.len());
     let codes = |item: &Value| -> Vec<(Value, Value, bool)> {
-        let of = |o: &Value| (o["valueCoding"]["system"].clone(), o["valueCoding"]["code"].clone(), o["initialSelected"] == true);
+        let of = |o: &Value| {
+            (o["valueCoding"]["system"].clone(), o["valueCoding"]["code"].clone(), o["initialSelected"] == true)
+        };
         let mut codes: Vec<_> = list(item, "answerOption").iter().map(of).collect();
         codes.sort_by_key(|(system, code, _)| format!("{system}{code}"));
         codes
     };
     let conditions = |item: &Value| -> Vec<(Value, Value, Value)> {
-        let answer = |c: &Value| if c["answerCoding"].is_null() { c["answerBoolean"].clone() } else { c["answerCoding"]["code"].clone() };
+        let answer = |c: &Value| {
+            if c["answerCoding"].is_null() { c["answerBoolean"].clone() } else { c["answerCoding"]["code"].clone() }
+        };
         list(item, "enableWhen").iter().map(|c| (c["question"].clone(), c["operator"].clone(), answer(c))).collect()
     };
     for ((ours, at), (theirs, there)) in a.iter().zip(&b) {
@@ -208,6 +249,7 @@ fn the_standards_validator_finds_no_error() {
         return;
     };
     let text = String::from_utf8_lossy(&output.stdout);
-    let wrong: Vec<&str> = text.lines().filter(|line| line.starts_with("FAIL") || line.trim_start().starts_with("E ")).collect();
+    let wrong: Vec<&str> =
+        text.lines().filter(|line| line.starts_with("FAIL") || line.trim_start().starts_with("E ")).collect();
     assert!(wrong.is_empty() && text.contains(" 0 with errors"), "{wrong:#?}");
 }

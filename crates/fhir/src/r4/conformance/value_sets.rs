@@ -1,4 +1,4 @@
-//! ValueSets and their expansion (decision 37; FHIR R4, operation `ValueSet-expand`).
+//! Each ValueSet and its expansion (decision 37; FHIR R4, operation `ValueSet-expand`).
 
 use super::sets::{CodeList, Concept, GUIDE, Scope, list_by_id, list_by_url, lists};
 use crate::format::{IssueType, Problem, Severity};
@@ -89,7 +89,11 @@ impl<'a> Asked<'a> {
                     }
                     None => problems.push(fault(IssueType::Value, name, "Geef hier een geheel getal van 0 of meer.")),
                 },
-                "valueSet" => problems.push(fault(IssueType::NotSupported, name, "Een meegestuurde ValueSet wordt hier niet uitgewerkt. Gebruik url.")),
+                "valueSet" => problems.push(fault(
+                    IssueType::NotSupported,
+                    name,
+                    "Een meegestuurde ValueSet wordt hier niet uitgewerkt. Gebruik url.",
+                )),
                 // What else the operation knows does not change which codes these lists have.
                 _ => {}
             }
@@ -120,17 +124,25 @@ pub fn expand(id: Option<&str>, params: &[(String, String)], now: Timestamp) -> 
     let list = match (id, asked.url) {
         (Some(id), _) => list_by_id(id),
         (None, Some(url)) => list_by_url(url),
-        (None, None) => return Err(vec![fault(IssueType::Required, "url", "Noem de ValueSet: $expand?url=[canonical].")]),
+        (None, None) => {
+            return Err(vec![fault(IssueType::Required, "url", "Noem de ValueSet: $expand?url=[canonical].")]);
+        }
     };
     let list = list.filter(|list| asked.version.is_none_or(|version| version == list.version)).ok_or_else(|| {
-        vec![fault(IssueType::NotFound, "url", "Deze ValueSet is hier niet bekend. Welke er zijn geeft een zoekvraag naar ValueSet.")]
+        vec![fault(
+            IssueType::NotFound,
+            "url",
+            "Deze ValueSet is hier niet bekend. Welke er zijn geeft een zoekvraag naar ValueSet.",
+        )]
     })?;
     let mut contains: Vec<Value> = Vec::new();
     let mut total = 0;
     let mut held = false;
     for part in list.parts.iter().filter(|part| matches!(part.scope, Scope::Listed | Scope::All)) {
         held = true;
-        for concept in part.concepts.iter().filter(|concept| list.contains(part.system, concept.code) && asked.wants(concept)) {
+        for concept in
+            part.concepts.iter().filter(|concept| list.contains(part.system, concept.code) && asked.wants(concept))
+        {
             if total >= asked.offset && asked.count.is_none_or(|count| contains.len() < count) {
                 contains.push(coded(Some(part.system), concept));
             }
@@ -139,7 +151,10 @@ pub fn expand(id: Option<&str>, params: &[(String, String)], now: Timestamp) -> 
     }
     if !held {
         let systems: Vec<&str> = list.not_held().collect();
-        let text = format!("Deze ValueSet neemt een codestelsel over dat hier niet aanwezig is: {}. Raadpleeg het daar.", systems.join(", "));
+        let text = format!(
+            "Deze ValueSet neemt een codestelsel over dat hier niet aanwezig is: {}. Raadpleeg het daar.",
+            systems.join(", ")
+        );
         return Err(vec![fault(IssueType::NotSupported, "url", &text)]);
     }
     let mut expansion = Map::new();
@@ -161,7 +176,7 @@ pub fn expand(id: Option<&str>, params: &[(String, String)], now: Timestamp) -> 
     Ok(set)
 }
 
-/// The parameters of an operation that was POSTed as a Parameters resource.
+/// The parameters of an operation that came in the body, as a Parameters resource.
 pub fn operation_params(parameters: &Value) -> Vec<(String, String)> {
     let list = parameters.get("parameter").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let pair = |parameter: &Value| {
@@ -224,7 +239,10 @@ mod tests {
         assert_eq!((codes(&some), &some["expansion"]["total"]), (vec!["1236894001"], &json!(1)));
         assert_eq!(codes(&asked(None, &[("url", ICD), ("filter", "4654")]).unwrap()), ["465460004"]);
         let page = asked(None, &[("url", ICD), ("offset", "4"), ("count", "1")]).unwrap();
-        assert_eq!((codes(&page), &page["expansion"]["total"], &page["expansion"]["offset"]), (vec!["1263462004"], &json!(6), &json!(4)));
+        assert_eq!(
+            (codes(&page), &page["expansion"]["total"], &page["expansion"]["offset"]),
+            (vec!["1263462004"], &json!(6), &json!(4))
+        );
         assert!(codes(&asked(None, &[("url", ICD), ("count", "0")]).unwrap()).is_empty());
         let none = asked(None, &[("url", ICD), ("filter", "bestaat niet")]).unwrap();
         assert_eq!((codes(&none).len(), &none["expansion"]["total"]), (0, &json!(0)));

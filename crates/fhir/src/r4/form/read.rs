@@ -4,7 +4,10 @@ use super::is_form;
 use crate::format::{IssueType, Problem, Severity};
 use domain::code::Coding;
 use domain::date::FhirDateTime;
-use domain::form::{Answer, Answers, EnableWhen, FormProblem, Is, Item, MAX_PROBLEMS, ProblemKind, Question, Value as FormValue, question};
+use domain::form::{
+    Answer, Answers, EnableWhen, FormProblem, Is, Item, MAX_PROBLEMS, ProblemKind, Question, Value as FormValue,
+    question,
+};
 use domain::ident::Bsn;
 use domain::plan::Identifier;
 use serde_json::{Map, Value};
@@ -60,7 +63,9 @@ impl ResponseIn {
     /// What was answered without being asked is kept, and so a warning (decision 31).
     pub fn problem(&self, found: &FormProblem) -> Problem {
         let (severity, code) = match found.kind {
-            ProblemKind::UnknownLinkId | ProblemKind::WrongPlace | ProblemKind::TooMany => (Severity::Error, IssueType::Structure),
+            ProblemKind::UnknownLinkId | ProblemKind::WrongPlace | ProblemKind::TooMany => {
+                (Severity::Error, IssueType::Structure)
+            }
             ProblemKind::WrongType | ProblemKind::Empty | ProblemKind::Future => (Severity::Error, IssueType::Value),
             ProblemKind::NotInSet => (Severity::Error, IssueType::CodeInvalid),
             ProblemKind::TooLong => (Severity::Error, IssueType::TooLong),
@@ -95,7 +100,9 @@ pub fn from_response(resource: &Value) -> Result<ResponseIn, Vec<Problem>> {
     let mut reader = Reader::default();
     let read = reader.response(resource);
     match read {
-        Some(response) if reader.errors.is_empty() => Ok(ResponseIn { kept: reader.kept, moved: reader.moved, ..response }),
+        Some(response) if reader.errors.is_empty() => {
+            Ok(ResponseIn { kept: reader.kept, moved: reader.moved, ..response })
+        }
         _ => Err(reader.errors),
     }
 }
@@ -122,13 +129,22 @@ impl Reader {
 
     fn response(&mut self, resource: &Value) -> Option<ResponseIn> {
         if resource.get("resourceType").and_then(Value::as_str) != Some(ROOT) {
-            self.errors.push(Problem::new(Severity::Error, IssueType::Invalid, "", "Hier hoort een QuestionnaireResponse te staan."));
+            self.errors.push(Problem::new(
+                Severity::Error,
+                IssueType::Invalid,
+                "",
+                "Hier hoort een QuestionnaireResponse te staan.",
+            ));
             return None;
         }
         let map = resource.as_object()?;
         for modifier in ["modifierExtension", "implicitRules"] {
             if map.contains_key(modifier) {
-                self.error(IssueType::Extension, modifier, "Dit verandert de betekenis van het formulier en is hier niet bekend. Stuur het formulier zonder.");
+                self.error(
+                    IssueType::Extension,
+                    modifier,
+                    "Dit verandert de betekenis van het formulier en is hier niet bekend. Stuur het formulier zonder.",
+                );
             }
         }
         for name in BESIDE {
@@ -187,7 +203,11 @@ impl Reader {
 
     fn status(&mut self, map: &Map<String, Value>) -> Option<String> {
         let Some(status) = map.get("status") else {
-            self.error(IssueType::Required, "status", "De status ontbreekt. Een ingevuld formulier heeft status completed of amended.");
+            self.error(
+                IssueType::Required,
+                "status",
+                "De status ontbreekt. Een ingevuld formulier heeft status completed of amended.",
+            );
             return None;
         };
         let refusal = match status.as_str() {
@@ -196,7 +216,9 @@ impl Reader {
             Some("entered-in-error") => {
                 "Dit formulier is als fout aangemerkt en wordt niet als nieuw plan aangenomen. Laat de versie die hier al staat hier als onjuist markeren."
             }
-            Some("stopped") => "Het invullen van dit formulier is gestopt. Alleen een afgerond formulier (status completed of amended) wordt een plan.",
+            Some("stopped") => {
+                "Het invullen van dit formulier is gestopt. Alleen een afgerond formulier (status completed of amended) wordt een plan."
+            }
             _ => {
                 self.error(IssueType::CodeInvalid, "status", "Deze status bestaat niet. Gebruik completed of amended.");
                 return None;
@@ -209,7 +231,9 @@ impl Reader {
     fn subject(&mut self, map: &Map<String, Value>) -> (Subject, Option<Bsn>) {
         let Some(subject) = map.get("subject") else { return (Subject::Missing, None) };
         let mut bsn = None;
-        if let Some(number) = subject.get("identifier").filter(|id| id.get("system").and_then(Value::as_str) == Some(Bsn::SYSTEM)) {
+        if let Some(number) =
+            subject.get("identifier").filter(|id| id.get("system").and_then(Value::as_str) == Some(Bsn::SYSTEM))
+        {
             match Bsn::parse(number.get("value").and_then(Value::as_str).unwrap_or_default()) {
                 Ok(number) => bsn = Some(number),
                 Err(invalid) => self.error(IssueType::Value, "subject.identifier.value", invalid.0),
@@ -217,13 +241,18 @@ impl Reader {
         }
         let named = match subject.get("reference").and_then(Value::as_str) {
             Some(urn) if urn.starts_with("urn:") => Subject::InBundle(urn.to_owned()),
-            Some(text) => match split_reference(text) {
-                Some(("Patient", id)) => Subject::Reference { kind: "Patient".into(), id: id.to_owned() },
-                _ => {
-                    self.error(IssueType::Value, "subject.reference", "Het formulier gaat over een patiënt. Verwijs met Patient/[id] of met het BSN.");
+            Some(text) => {
+                if let Some(("Patient", id)) = split_reference(text) {
+                    Subject::Reference { kind: "Patient".into(), id: id.to_owned() }
+                } else {
+                    self.error(
+                        IssueType::Value,
+                        "subject.reference",
+                        "Het formulier gaat over een patiënt. Verwijs met Patient/[id] of met het BSN.",
+                    );
                     Subject::Missing
                 }
-            },
+            }
             None => bsn.clone().map_or(Subject::Missing, Subject::Bsn),
         };
         (named, bsn)
@@ -236,7 +265,10 @@ impl Reader {
             self.error(IssueType::Structure, was, "Hier hoort een lijst van vragen te staan.");
             return Vec::new();
         };
-        list.iter().enumerate().filter_map(|(n, item)| self.item(item, &format!("{at}[{n}]"), &format!("{was}[{n}]"))).collect()
+        list.iter()
+            .enumerate()
+            .filter_map(|(n, item)| self.item(item, &format!("{at}[{n}]"), &format!("{was}[{n}]")))
+            .collect()
     }
 
     fn item(&mut self, value: &Value, at: &str, was: &str) -> Option<Item> {
@@ -248,7 +280,11 @@ impl Reader {
         let link_id = match map.get("linkId") {
             Some(Value::String(id)) if !id.is_empty() => id.clone(),
             _ => {
-                self.error(IssueType::Required, &format!("{was}.linkId"), "Deze vraag heeft geen linkId. Vul het in zoals in ACP-zib2020.");
+                self.error(
+                    IssueType::Required,
+                    &format!("{was}.linkId"),
+                    "Deze vraag heeft geen linkId. Vul het in zoals in ACP-zib2020.",
+                );
                 return None;
             }
         };
@@ -260,7 +296,11 @@ impl Reader {
                     answers.extend(self.answer(answer, &format!("{at}.answer[{n}]"), &format!("{was}.answer[{n}]")));
                 }
             }
-            Some(_) => self.error(IssueType::Structure, &format!("{was}.answer"), "Hier hoort een lijst van antwoorden te staan."),
+            Some(_) => self.error(
+                IssueType::Structure,
+                &format!("{was}.answer"),
+                "Hier hoort een lijst van antwoorden te staan.",
+            ),
         }
         let beneath = self.items(map.get("item"), &format!("{at}.item"), &format!("{was}.item"));
         if answers.is_empty() || beneath.is_empty() {
@@ -286,11 +326,19 @@ impl Reader {
         let read = match (values.next(), values.next()) {
             (Some((name, value)), None) => self.value(name, value, &format!("{was}.{name}")),
             (None, _) => {
-                self.error(IssueType::Required, &format!("{was}.value[x]"), "Dit antwoord heeft geen waarde. Vul hem in of laat het antwoord weg.");
+                self.error(
+                    IssueType::Required,
+                    &format!("{was}.value[x]"),
+                    "Dit antwoord heeft geen waarde. Vul hem in of laat het antwoord weg.",
+                );
                 None
             }
             _ => {
-                self.error(IssueType::Structure, &format!("{was}.value[x]"), "Dit antwoord heeft meer dan één waarde. Laat er één staan.");
+                self.error(
+                    IssueType::Structure,
+                    &format!("{was}.value[x]"),
+                    "Dit antwoord heeft meer dan één waarde. Laat er één staan.",
+                );
                 None
             }
         };
@@ -303,7 +351,10 @@ impl Reader {
         let read = match name {
             "valueString" => text().map(|text| FormValue::Text(text.to_owned())),
             "valueBoolean" => value.as_bool().map(FormValue::Boolean),
-            "valueDate" => text().filter(|text| text.len() <= 10).and_then(|text| FhirDateTime::parse(text).ok()).map(FormValue::Date),
+            "valueDate" => text()
+                .filter(|text| text.len() <= 10)
+                .and_then(|text| FhirDateTime::parse(text).ok())
+                .map(FormValue::Date),
             "valueDateTime" => text().and_then(|text| FhirDateTime::parse(text).ok()).map(FormValue::DateTime),
             "valueCoding" => return self.coding(value, was),
             _ => {
@@ -330,10 +381,17 @@ impl Reader {
     fn coding(&mut self, value: &Value, was: &str) -> Option<FormValue> {
         let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
         if value.get("extension").is_some() {
-            self.keep(&format!("{was}.extension"), "Deze extension heeft geen plaats in het plan. Zij is bij de bron bewaard.");
+            self.keep(
+                &format!("{was}.extension"),
+                "Deze extension heeft geen plaats in het plan. Zij is bij de bron bewaard.",
+            );
         }
         let Some(code) = text("code").filter(|code| !code.is_empty()) else {
-            self.error(IssueType::Required, &format!("{was}.code"), "Dit antwoord heeft geen code. Kies een code uit de lijst van de vraag.");
+            self.error(
+                IssueType::Required,
+                &format!("{was}.code"),
+                "Dit antwoord heeft geen code. Kies een code uit de lijst van de vraag.",
+            );
             return None;
         };
         Some(FormValue::Coding(Coding { system: text("system"), code, display: text("display") }))
@@ -341,11 +399,15 @@ impl Reader {
 
     fn extensions(&mut self, map: &Map<String, Value>, was: &str) {
         if map.contains_key("modifierExtension") {
-            let text = "Deze modifierExtension verandert de betekenis en is hier niet bekend. Stuur het formulier zonder.";
+            let text =
+                "Deze modifierExtension verandert de betekenis en is hier niet bekend. Stuur het formulier zonder.";
             self.error(IssueType::Extension, &format!("{was}.modifierExtension"), text);
         }
         if map.contains_key("extension") {
-            self.keep(&format!("{was}.extension"), "Deze extension heeft geen plaats in het plan. Zij is bij de bron bewaard.");
+            self.keep(
+                &format!("{was}.extension"),
+                "Deze extension heeft geen plaats in het plan. Zij is bij de bron bewaard.",
+            );
         }
     }
 }
@@ -374,7 +436,8 @@ fn split_reference(text: &str) -> Option<(&str, &str)> {
     let local = text.split_once("/_history/").map_or(text, |(before, _)| before);
     let (before, id) = local.rsplit_once('/')?;
     let kind = before.rsplit('/').next()?;
-    let plain = !id.is_empty() && id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.');
+    let plain =
+        !id.is_empty() && id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.');
     plain.then_some((kind, id))
 }
 

@@ -129,3 +129,10 @@ pub(in crate::r4) fn outside_set(concept: &Node<'_>, set: &str) {
         format!("De code staat niet in de verplichte lijst {set}. Gebruik een code daaruit."),
     );
 }
+
+/// Takes a coding where a reader knows it.
+pub(in crate::r4) fn take_if(node: &Node<'_>, known: impl Fn(&Coding) -> bool) -> Option<Coding> {
+    let code = node.peek("code")?.to_owned();
+    let coding = Coding { system: node.peek("system").map(str::to_owned), code, display: node.peek("display").map(str::to_owned) };
+    known(&coding).then(|| take_coding(node)).flatten()
+}

@@ -96,6 +96,11 @@ impl<'a> Node<'a> {
         self.value
     }
 
+    /// Takes this and all below it, for what says nothing by itself.
+    pub fn skip(&self) {
+        self.take();
+    }
+
     /// Takes the text of an element.
     pub fn text(&self, key: &str) -> Option<String> {
         let node = self.get(key)?;

@@ -95,7 +95,7 @@ fn index(n: u32) -> Option<usize> {
 
 /// The other limits by their texts: those in force in their order, then what is proposed, then what was said before.
 /// The place in this list is the limit's number.
-fn other_texts(topic: &Topic<OtherLimits>) -> Vec<&Option<String>> {
+pub(in crate::r4) fn other_texts(topic: &Topic<OtherLimits>) -> Vec<&Option<String>> {
     let mut texts = Vec::new();
     for limit in topic.statements().flat_map(|s| &s.value.0) {
         if !texts.contains(&&limit.text) {

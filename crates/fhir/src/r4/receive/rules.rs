@@ -348,7 +348,7 @@ pub(super) static PROFILES: [Profile; 19] = [
             Past("authoredOn"),
         ],
     },
-    Profile { held: Held::Form, name: "ACP-zib2020", kind: ResourceType::QuestionnaireResponse, modifiers: &[], rules: &[To("subject", PATIENT)] },
+    Profile { held: Held::Form, name: "ACP-zib2020", kind: ResourceType::QuestionnaireResponse, modifiers: &[], rules: &[To("subject", PATIENT), Past("authored")] },
 ];
 
 /// The profile of what is held.

@@ -11,8 +11,15 @@ use serde_json::{Map, Value, json};
 use std::fmt::Write;
 
 /// What stands as itself in a query string.
-const PLAIN: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/').remove(b':').remove(b',').remove(b'*');
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~')
+    .remove(b'/')
+    .remove(b':')
+    .remove(b',')
+    .remove(b'*');
 
 /// `[base]/[path]?name=value&…`.
 pub(super) fn link(base: &str, path: &str, params: &[(String, String)]) -> String {
@@ -26,7 +33,14 @@ pub(super) fn link(base: &str, path: &str, params: &[(String, String)]) -> Strin
 }
 
 /// A link to the page of a search that begins after `offset` matches.
-pub(super) fn page_link(base: &str, path: &str, place: &Place, offset: usize, around: &[(String, String)], key: &PageKey) -> Option<String> {
+pub(super) fn page_link(
+    base: &str,
+    path: &str,
+    place: &Place,
+    offset: usize,
+    around: &[(String, String)],
+    key: &PageKey,
+) -> Option<String> {
     let token = key.seal(&Place { offset, ..place.clone() })?;
     let mut params = vec![(PARAM.to_owned(), token)];
     params.extend_from_slice(around);

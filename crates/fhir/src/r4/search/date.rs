@@ -86,7 +86,8 @@ impl Stretch {
 }
 
 fn whole_day(text: &str) -> Option<civil::Date> {
-    let shape = text.len() == 10 && text.bytes().enumerate().all(|(n, b)| if n == 4 || n == 7 { b == b'-' } else { b.is_ascii_digit() });
+    let shape = text.len() == 10
+        && text.bytes().enumerate().all(|(n, b)| if n == 4 || n == 7 { b == b'-' } else { b.is_ascii_digit() });
     if shape { text.parse().ok() } else { None }
 }
 
@@ -256,7 +257,20 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_refused() {
-        for wrong in ["", "ge", "gisteren", "2020-13", "2020-02-30", "20201001", "2020-10-01T", "2020-10-01T25:00", "2020-10-01T10", "2020-10-01T10:00+2", "xx2020", "0"] {
+        for wrong in [
+            "",
+            "ge",
+            "gisteren",
+            "2020-13",
+            "2020-02-30",
+            "20201001",
+            "2020-10-01T",
+            "2020-10-01T25:00",
+            "2020-10-01T10",
+            "2020-10-01T10:00+2",
+            "xx2020",
+            "0",
+        ] {
             assert!(DateTest::parse(wrong).is_none(), "{wrong}");
         }
     }

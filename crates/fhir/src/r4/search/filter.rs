@@ -68,33 +68,42 @@ impl Filter {
         match &self.test {
             Test::Missing(missing) => self.any(resource, &mut |value| !is_empty(value)) != *missing,
             Test::Tokens { any, not } => {
-                self.any(resource, &mut |value| codes(value, self.param.system, &mut |system, code| any.iter().any(|t| t.matches(system, code))))
-                    != *not
+                self.any(resource, &mut |value| {
+                    codes(value, self.param.system, &mut |system, code| any.iter().any(|t| t.matches(system, code)))
+                }) != *not
             }
             Test::In { set, not } => {
-                self.any(resource, &mut |value| codes(value, self.param.system, &mut |system, code| set.contains(system, code))) != *not
+                self.any(resource, &mut |value| {
+                    codes(value, self.param.system, &mut |system, code| set.contains(system, code))
+                }) != *not
             }
             Test::Words(any) => self.any(resource, &mut |value| words(value, any)),
-            Test::References(any) => {
-                self.any(resource, &mut |value| reference(value).is_some_and(|r| any.iter().any(|target| target.matches(r, around.base))))
-            }
-            Test::Identifiers(any) => self.any(resource, &mut |value| {
-                value.get("identifier").is_some_and(|id| codes(id, "", &mut |system, code| any.iter().any(|t| t.matches(system, code))))
+            Test::References(any) => self.any(resource, &mut |value| {
+                reference(value).is_some_and(|r| any.iter().any(|target| target.matches(r, around.base)))
             }),
-            Test::Canonicals(any) => {
-                self.any(resource, &mut |value| value.as_str().is_some_and(|url| any.iter().any(|wanted| wanted.matches(url))))
-            }
+            Test::Identifiers(any) => self.any(resource, &mut |value| {
+                value
+                    .get("identifier")
+                    .is_some_and(|id| codes(id, "", &mut |system, code| any.iter().any(|t| t.matches(system, code))))
+            }),
+            Test::Canonicals(any) => self.any(resource, &mut |value| {
+                value.as_str().is_some_and(|url| any.iter().any(|wanted| wanted.matches(url)))
+            }),
             Test::Dates(any) => self.any(resource, &mut |value| {
                 Stretch::of_element(value).is_some_and(|stretch| any.iter().any(|test| test.matches(stretch)))
             }),
-            Test::Texts { any, how } => {
-                self.any(resource, &mut |value| value.as_str().is_some_and(|text| any.iter().any(|wanted| text_fits(text, wanted, *how))))
-            }
+            Test::Texts { any, how } => self.any(resource, &mut |value| {
+                value.as_str().is_some_and(|text| any.iter().any(|wanted| text_fits(text, wanted, *how)))
+            }),
             Test::Uris { any, below } => self.any(resource, &mut |value| {
-                value.as_str().is_some_and(|uri| any.iter().any(|wanted| uri == wanted || (*below && is_below(uri, wanted))))
+                value
+                    .as_str()
+                    .is_some_and(|uri| any.iter().any(|wanted| uri == wanted || (*below && is_below(uri, wanted))))
             }),
             Test::Chain(inner) => self.any(resource, &mut |value| {
-                let Some(target) = reference(value).and_then(|r| (around.resolve)(local(r, around.base))) else { return false };
+                let Some(target) = reference(value).and_then(|r| (around.resolve)(local(r, around.base))) else {
+                    return false;
+                };
                 let kind = target.get("resourceType").and_then(Value::as_str).unwrap_or_default();
                 inner.iter().any(|(of, filter)| of.as_str() == kind && filter.keeps(&target, around))
             }),
@@ -145,9 +154,9 @@ fn codes(value: &Value, system: &str, test: &mut dyn FnMut(&str, &str) -> bool) 
             if let Some(codings) = map.get("coding").and_then(Value::as_array) {
                 return codings.iter().any(|coding| codes(coding, system, test));
             }
-            let text = |name: &str| map.get(name).and_then(Value::as_str);
-            let Some(code) = text("code").or_else(|| text("value")) else { return false };
-            test(text("system").unwrap_or_default(), code)
+            let part = |name: &str| map.get(name).and_then(Value::as_str);
+            let Some(code) = part("code").or_else(|| part("value")) else { return false };
+            test(part("system").unwrap_or_default(), code)
         }
         _ => false,
     }
@@ -155,11 +164,17 @@ fn codes(value: &Value, system: &str, test: &mut dyn FnMut(&str, &str) -> bool) 
 
 /// Do the words of a concept hold one of these?
 fn words(value: &Value, any: &[String]) -> bool {
-    let fits = |text: Option<&Value>| text.and_then(Value::as_str).is_some_and(|text| any.iter().any(|wanted| text_fits(text, wanted, TextMatch::Begins)));
+    let fits = |text: Option<&Value>| {
+        text.and_then(Value::as_str)
+            .is_some_and(|text| any.iter().any(|wanted| text_fits(text, wanted, TextMatch::Begins)))
+    };
     fits(value.get("text"))
         || fits(value.get("display"))
         || fits(value.pointer("/type/text"))
-        || value.get("coding").and_then(Value::as_array).is_some_and(|list| list.iter().any(|coding| fits(coding.get("display"))))
+        || value
+            .get("coding")
+            .and_then(Value::as_array)
+            .is_some_and(|list| list.iter().any(|coding| fits(coding.get("display"))))
 }
 
 /// Lower case without diacritics.
@@ -183,7 +198,6 @@ fn is_below(uri: &str, wanted: &str) -> bool {
     uri.strip_prefix(wanted).is_some_and(|rest| wanted.ends_with('/') || rest.starts_with(['/', '#', '|']))
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,9 +216,12 @@ mod tests {
 
     #[test]
     fn words_are_found_by_their_beginning_whatever_the_accents() {
-        for (text, wanted, fits) in
-            [("van Huissen", "huis", true), ("Jansen-de Vries", "de vries", true), ("Yüksel", "yuk", true), ("Hartman", "man", false)]
-        {
+        for (text, wanted, fits) in [
+            ("van Huissen", "huis", true),
+            ("Jansen-de Vries", "de vries", true),
+            ("Yüksel", "yuk", true),
+            ("Hartman", "man", false),
+        ] {
             assert_eq!(text_fits(text, wanted, TextMatch::Begins), fits, "{text}");
         }
         assert!(text_fits("Hartman", "man", TextMatch::Contains));

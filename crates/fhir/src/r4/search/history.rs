@@ -23,14 +23,30 @@ pub struct History {
 
 impl History {
     /// Reads the parameters of `[base]/[kind]/[id]/_history`: `_count`, `_since` and the page token.
-    pub fn parse(kind: ResourceType, id: &str, params: &[(String, String)], options: &Options<'_>) -> Result<Self, Vec<Problem>> {
-        let fault = |name: &str, code, text: &str| vec![Problem::new(Severity::Error, code, format!("http.{name}"), text)];
+    pub fn parse(
+        kind: ResourceType,
+        id: &str,
+        params: &[(String, String)],
+        options: &Options<'_>,
+    ) -> Result<Self, Vec<Problem>> {
+        let fault =
+            |name: &str, code, text: &str| vec![Problem::new(Severity::Error, code, format!("http.{name}"), text)];
         if let Some((_, token)) = params.iter().find(|(name, _)| name == PARAM) {
-            let mine = |place: &Place| place.kind == kind && place.params.iter().any(|(name, value)| name == "_history" && value == id);
+            let mine = |place: &Place| {
+                place.kind == kind && place.params.iter().any(|(name, value)| name == "_history" && value == id)
+            };
             let place = options.key.open(token).filter(mine).ok_or_else(|| {
-                fault(PARAM, IssueType::Value, "Deze vervolglink is niet van deze server of niet meer geldig. Vraag de geschiedenis opnieuw op.")
+                fault(
+                    PARAM,
+                    IssueType::Value,
+                    "Deze vervolglink is niet van deze server of niet meer geldig. Vraag de geschiedenis opnieuw op.",
+                )
             })?;
-            let mut all: Vec<_> = place.params.into_iter().filter(|(name, _)| !matches!(name.as_str(), "_history" | "_format" | "_pretty")).collect();
+            let mut all: Vec<_> = place
+                .params
+                .into_iter()
+                .filter(|(name, _)| !matches!(name.as_str(), "_history" | "_format" | "_pretty"))
+                .collect();
             all.extend(params.iter().filter(|(name, _)| matches!(name.as_str(), "_format" | "_pretty")).cloned());
             return Ok(Self { offset: place.offset, ..Self::parse(kind, id, &all, options)? });
         }
@@ -47,19 +63,27 @@ impl History {
         for (name, value) in params.iter().filter(|(_, value)| !value.is_empty()) {
             match name.as_str() {
                 "_count" => {
-                    history.count = result::count(value)
-                        .ok_or_else(|| fault(name, IssueType::Value, "Geef bij _count een geheel getal van 0 of meer."))?;
+                    history.count = result::count(value).ok_or_else(|| {
+                        fault(name, IssueType::Value, "Geef bij _count een geheel getal van 0 of meer.")
+                    })?;
                 }
                 "_since" => {
                     let test = DateTest::parse(&format!("ge{value}"));
-                    history.since = Some(test.ok_or_else(|| fault(name, IssueType::Value, "Geef bij _since een tijdstip met tijdzone."))?);
+                    history.since =
+                        Some(test.ok_or_else(|| {
+                            fault(name, IssueType::Value, "Geef bij _since een tijdstip met tijdzone.")
+                        })?);
                 }
                 "_format" | "_pretty" => {
                     history.around.push((name.clone(), value.clone()));
                     continue;
                 }
                 _ if options.handling == Handling::Strict => {
-                    return Err(fault("_history", IssueType::NotSupported, "Bij _history zijn alleen _count en _since bekend."));
+                    return Err(fault(
+                        "_history",
+                        IssueType::NotSupported,
+                        "Bij _history zijn alleen _count en _since bekend.",
+                    ));
                 }
                 _ => continue,
             }
@@ -75,7 +99,8 @@ impl History {
 pub fn history(asked: &History, versions: Vec<Value>, key: &PageKey) -> Value {
     let kind = asked.place.kind;
     let oldest = versions.len().saturating_sub(1);
-    let last_updated = |resource: &Value| resource.pointer("/meta/lastUpdated").and_then(Value::as_str).map(str::to_owned);
+    let last_updated =
+        |resource: &Value| resource.pointer("/meta/lastUpdated").and_then(Value::as_str).map(str::to_owned);
     let mut kept: Vec<(usize, Value)> = versions.into_iter().enumerate().collect();
     if let Some(since) = asked.since {
         kept.retain(|(_, resource)| {

@@ -93,7 +93,12 @@ pub(super) fn address(resource: &Value) -> Option<String> {
 }
 
 /// The resources that the matches refer to, each once, and none that is a match itself.
-pub(super) fn included(matches: &[Value], includes: &[Include], base: &str, resolve: &dyn Fn(&str) -> Option<Value>) -> Vec<Value> {
+pub(super) fn included(
+    matches: &[Value],
+    includes: &[Include],
+    base: &str,
+    resolve: &dyn Fn(&str) -> Option<Value>,
+) -> Vec<Value> {
     let mut out: Vec<Value> = Vec::new();
     if includes.is_empty() {
         return out;
@@ -123,4 +128,3 @@ pub(super) fn included(matches: &[Value], includes: &[Include], base: &str, reso
     }
     out
 }
-

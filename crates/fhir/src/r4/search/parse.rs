@@ -49,7 +49,9 @@ fn shown(name: &str) -> &str {
 ///
 /// Everything that is wrong; with [`Handling::Strict`] also what is not known.
 pub fn parse(kind: ResourceType, params: &[(String, String)], options: &Options<'_>) -> Result<Query, Vec<Problem>> {
-    let Some((_, token)) = params.iter().find(|(name, _)| name == PARAM) else { return from_params(kind, params, 0, options) };
+    let Some((_, token)) = params.iter().find(|(name, _)| name == PARAM) else {
+        return from_params(kind, params, 0, options);
+    };
     let broken = |text: &str| vec![Problem::new(Severity::Error, IssueType::Value, path(PARAM), text)];
     if params.iter().any(|(name, _)| !matches!(name.as_str(), PARAM | "_format" | "_pretty")) {
         return Err(broken("Een vervolglink staat op zichzelf: laat de andere parameters weg."));
@@ -65,7 +67,12 @@ pub fn parse(kind: ResourceType, params: &[(String, String)], options: &Options<
     }
 }
 
-fn from_params(kind: ResourceType, params: &[(String, String)], offset: usize, options: &Options<'_>) -> Result<Query, Vec<Problem>> {
+fn from_params(
+    kind: ResourceType,
+    params: &[(String, String)],
+    offset: usize,
+    options: &Options<'_>,
+) -> Result<Query, Vec<Problem>> {
     let mut draft = Draft::new(kind, *options);
     for (name, value) in params {
         if name.is_empty() || value.is_empty() {
@@ -122,25 +129,30 @@ impl<'a> Draft<'a> {
     fn take(&mut self, name: &str, value: &str) -> Result<(), Refusal> {
         match name.split([':', '.']).next().unwrap_or(name) {
             "_include" => self.includes.push(Include::parse(name, value)?),
-            "_count" => match result::count(value).ok_or_else(|| wrong(name, "Geef bij _count een geheel getal van 0 of meer."))? {
+            "_count" => match result::count(value)
+                .ok_or_else(|| wrong(name, "Geef bij _count een geheel getal van 0 of meer."))?
+            {
                 0 => self.form = Form::Count,
                 count => self.count = count,
             },
             "_summary" => {
-                let form = result::summary(value).ok_or_else(|| wrong(name, "Kies bij _summary uit true, text, data, count of false."))?;
+                let form = result::summary(value)
+                    .ok_or_else(|| wrong(name, "Kies bij _summary uit true, text, data, count of false."))?;
                 // `_count=0` already asked for the number alone.
                 if self.form != Form::Count {
                     self.form = form;
                 }
             }
             "_elements" => {
-                let elements = result::elements(self.kind, value).ok_or_else(|| wrong(name, "Geef bij _elements namen van elementen."))?;
+                let elements = result::elements(self.kind, value)
+                    .ok_or_else(|| wrong(name, "Geef bij _elements namen van elementen."))?;
                 if self.form == Form::Whole {
                     self.form = Form::Elements(elements);
                 }
             }
             "_total" => {
-                self.total = result::total(value).ok_or_else(|| wrong(name, "Kies bij _total uit none, estimate of accurate."))?;
+                self.total = result::total(value)
+                    .ok_or_else(|| wrong(name, "Kies bij _total uit none, estimate of accurate."))?;
             }
             "_sort" => self.order.extend(result::order(self.kind, value).ok_or(Refusal::Unknown)?),
             // How the answer is written is not the search's business, but its links must say it again.
@@ -161,11 +173,12 @@ impl<'a> Draft<'a> {
         let param = table::find(self.kind, own).ok_or(Refusal::Unknown)?;
         if param.names_patient && matches!(modifier, None | Some("Patient" | "identifier")) {
             let selector = match (modifier, chain) {
-                (None | Some("Patient"), None) => Some(PatientSelector::of_reference(name, value, &self.options)),
                 (None | Some("Patient"), Some("identifier")) | (Some("identifier"), None) => {
                     Some(PatientSelector::of_identifier(name, value))
                 }
-                (None | Some("Patient"), Some("_id")) => Some(PatientSelector::of_reference(name, value, &self.options)),
+                (None | Some("Patient"), None | Some("_id")) => {
+                    Some(PatientSelector::of_reference(name, value, &self.options))
+                }
                 _ => None,
             };
             if let Some(selector) = selector {
@@ -177,17 +190,24 @@ impl<'a> Draft<'a> {
         let mut filter = filter(self.kind, name, value, &self.options, 0)?;
         if self.kind == ResourceType::Patient && modifier.is_none() && chain.is_none() {
             match own {
-                "_id" => self.named.push(PatientSelector::of_reference(name, value, &self.options).map_err(Refusal::Wrong)?),
+                "_id" => {
+                    self.named.push(PatientSelector::of_reference(name, value, &self.options).map_err(Refusal::Wrong)?);
+                }
                 "identifier" => {
                     let selector = PatientSelector::of_identifier(name, value).map_err(Refusal::Wrong)?;
                     if let PatientSelector::Bsn(bsn) = &selector {
                         // However it was written, it is kept in one way.
-                        let token = Token { system: System::Is(Bsn::SYSTEM.to_owned()), code: Some(bsn.as_str().to_owned()) };
+                        let token =
+                            Token { system: System::Is(Bsn::SYSTEM.to_owned()), code: Some(bsn.as_str().to_owned()) };
                         filter.test = Test::Tokens { any: vec![token], not: false };
                     }
                     self.named.push(selector);
                 }
-                "birthdate" => self.birth_date = FhirDateTime::parse(value.strip_prefix("eq").unwrap_or(value)).ok().filter(|d| d.as_str().len() == 10),
+                "birthdate" => {
+                    self.birth_date = FhirDateTime::parse(value.strip_prefix("eq").unwrap_or(value))
+                        .ok()
+                        .filter(|d| d.as_str().len() == 10);
+                }
                 "family" => self.family = Some(unescape(value)),
                 _ => {}
             }
@@ -202,7 +222,12 @@ impl<'a> Draft<'a> {
     fn say(&mut self, name: &str, value: &str, private: bool) {
         if !private && !value.contains("NamingSystem/bsn") {
             self.used.push((name.to_owned(), value.to_owned()));
-        } else if let Some((system, _)) = value.split_once('|').filter(|_| name.ends_with("identifier")) {
+            return;
+        }
+        let system = value.split_once('|').map(|(system, _)| system);
+        if let Some(system) =
+            system.filter(|s| name.ends_with("identifier") && (s.contains("://") || s.starts_with("urn:")))
+        {
             self.used.push((name.to_owned(), format!("{system}|")));
         }
     }
@@ -215,7 +240,9 @@ impl<'a> Draft<'a> {
             _ => format!("De zoekparameter {} is hier niet bekend voor {}. Welke er zijn staat in het CapabilityStatement.", shown(name), self.kind),
         };
         match self.options.handling {
-            Handling::Strict => self.problems.push(Problem::new(Severity::Error, IssueType::NotSupported, path(name), text)),
+            Handling::Strict => {
+                self.problems.push(Problem::new(Severity::Error, IssueType::NotSupported, path(name), text));
+            }
             Handling::Lenient => {
                 let text = format!("{text} Hij is buiten beschouwing gelaten.");
                 self.ignored.push(Problem::new(Severity::Warning, IssueType::NotSupported, path(name), text));
@@ -266,7 +293,9 @@ impl<'a> Draft<'a> {
             }
             _ if ids == named.len() || named.contains(&PatientSelector::Nobody) => PatientSelector::Nobody,
             // A patient by id and number at once: the filters compare the number.
-            _ if self.kind == ResourceType::Patient && ids == 1 => named.swap_remove(named.iter().position(|n| matches!(n, PatientSelector::Id(_))).unwrap_or(0)),
+            _ if self.kind == ResourceType::Patient && ids == 1 => {
+                named.swap_remove(named.iter().position(|n| matches!(n, PatientSelector::Id(_))).unwrap_or(0))
+            }
             _ => {
                 let text = "De patiënt is op meer dan één manier genoemd. Noem de patiënt één keer.";
                 self.problems.push(Problem::new(Severity::Error, IssueType::Value, "http.patient", text));
@@ -296,7 +325,10 @@ fn filter(kind: ResourceType, name: &str, value: &str, options: &Options<'_>, de
         return Err(Refusal::Unknown);
     }
     if depth >= DEEPEST {
-        return Err(wrong(name, format!("Een keten van meer dan {DEEPEST} verwijzingen gaat te ver. Stel een kortere zoekvraag.")));
+        return Err(wrong(
+            name,
+            format!("Een keten van meer dan {DEEPEST} verwijzingen gaat te ver. Stel een kortere zoekvraag."),
+        ));
     }
     let targets: Vec<ResourceType> = match modifier {
         None => param.targets.to_vec(),
@@ -322,7 +354,13 @@ fn target_type(param: &Param, name: &str, of: &str) -> Result<ResourceType, Refu
 }
 
 /// The values of a parameter with its modifier.
-fn test(param: &'static Param, name: &str, modifier: Option<&str>, value: &str, options: &Options<'_>) -> Result<Test, Refusal> {
+fn test(
+    param: &'static Param,
+    name: &str,
+    modifier: Option<&str>,
+    value: &str,
+    options: &Options<'_>,
+) -> Result<Test, Refusal> {
     if modifier == Some("missing") {
         return match value {
             "true" => Ok(Test::Missing(true)),
@@ -366,17 +404,25 @@ fn vec_of<T>(all: &[&str], read: impl Fn(&str) -> T) -> Vec<T> {
 }
 
 fn tokens(name: &str, all: &[&str]) -> Result<Vec<Token>, Refusal> {
-    all.iter()
-        .map(|text| Token::parse(text))
-        .collect::<Option<_>>()
-        .ok_or_else(|| wrong(name, "Dit is geen code. Gebruik systeem|code, |code, systeem| of code, met een komma tussen meer codes."))
+    all.iter().map(|text| Token::parse(text)).collect::<Option<_>>().ok_or_else(|| {
+        wrong(name, "Dit is geen code. Gebruik systeem|code, |code, systeem| of code, met een komma tussen meer codes.")
+    })
 }
 
-fn references(param: &Param, name: &str, kind: Option<ResourceType>, all: &[&str], options: &Options<'_>) -> Result<Vec<Target>, Refusal> {
+fn references(
+    param: &Param,
+    name: &str,
+    kind: Option<ResourceType>,
+    all: &[&str],
+    options: &Options<'_>,
+) -> Result<Vec<Target>, Refusal> {
     let mut targets = Vec::with_capacity(all.len());
     for text in all {
         let Some(mut target) = Target::parse(text, options.base) else {
-            return Err(wrong(name, "Dit is geen verwijzing. Gebruik Soort/[id], met een komma tussen meer verwijzingen."));
+            return Err(wrong(
+                name,
+                "Dit is geen verwijzing. Gebruik Soort/[id], met een komma tussen meer verwijzingen.",
+            ));
         };
         if let Target::Here { kind: of, .. } = &mut target {
             // Of one possible type, a bare id is of that type.

@@ -87,8 +87,12 @@ impl Query {
     pub fn lacks_patient(&self) -> Option<Problem> {
         let text = match self.kind() {
             kind if !kind.is_of_patient() || self.patient != PatientSelector::Unnamed => return None,
-            ResourceType::Patient => "Zoek een patiënt met identifier (BSN), met birthdate (een hele dag) en family samen, of met _id.",
-            ResourceType::Practitioner | ResourceType::PractitionerRole => "Vraag een zorgverlener op met _id, uit de verwijzing in een plan.",
+            ResourceType::Patient => {
+                "Zoek een patiënt met identifier (BSN), met birthdate (een hele dag) en family samen, of met _id."
+            }
+            ResourceType::Practitioner | ResourceType::PractitionerRole => {
+                "Vraag een zorgverlener op met _id, uit de verwijzing in een plan."
+            }
             _ => "Noem de patiënt: patient=Patient/[id], of patient.identifier met het BSN.",
         };
         Some(Problem::new(Severity::Error, IssueType::Required, "http.patient", text))
@@ -98,7 +102,11 @@ impl Query {
     ///
     /// `project` gives the resources of a type, of the patient named or of the server; it is called once, for the type searched.
     /// `resolve` gives the resource that a reference `Type/id` points at, for chains and includes.
-    pub fn select(&self, project: &dyn Fn(ResourceType) -> Vec<Value>, resolve: &dyn Fn(&str) -> Option<Value>) -> Page {
+    pub fn select(
+        &self,
+        project: &dyn Fn(ResourceType) -> Vec<Value>,
+        resolve: &dyn Fn(&str) -> Option<Value>,
+    ) -> Page {
         let around = Around { base: &self.base, resolve };
         let mut matches = if self.patient == PatientSelector::Nobody { Vec::new() } else { project(self.kind()) };
         matches.retain(|resource| self.filters.iter().all(|filter| filter.keeps(resource, &around)));

@@ -46,7 +46,8 @@ pub(super) fn summary(text: &str) -> Option<Form> {
 pub(super) fn elements(kind: ResourceType, text: &str) -> Option<Vec<String>> {
     let prefix = format!("{kind}.");
     let names: Vec<String> = text.split(',').map(|name| name.trim().trim_start_matches(&prefix).to_owned()).collect();
-    let fits = |name: &String| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'[' || b == b']');
+    let fits =
+        |name: &String| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'[' || b == b']');
     names.iter().all(fits).then_some(names)
 }
 
@@ -94,7 +95,12 @@ pub(super) fn sort(resources: Vec<Value>, order: &[Order]) -> Vec<Value> {
     let mut keyed: Vec<(Vec<Key>, Value)> =
         resources.into_iter().map(|resource| (order.iter().map(|by| key(&resource, by)).collect(), resource)).collect();
     keyed.sort_by(|(a, _), (b, _)| {
-        order.iter().zip(a.iter().zip(b)).map(|(by, (a, b))| compare(a, b, by.down)).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
+        order
+            .iter()
+            .zip(a.iter().zip(b))
+            .map(|(by, (a, b))| compare(a, b, by.down))
+            .find(|o| o.is_ne())
+            .unwrap_or(Ordering::Equal)
     });
     keyed.into_iter().map(|(_, resource)| resource).collect()
 }
@@ -144,7 +150,14 @@ mod tests {
     #[test]
     fn order_by_date_both_ways_with_the_undated_last() {
         let of = |id: &str, date: Option<&str>| json!({"resourceType": "Consent", "id": id, "dateTime": date});
-        let all = || vec![of("b", Some("2020-10-01")), of("none", None), of("a", Some("2022-11-08")), of("c", Some("2020-10-01"))];
+        let all = || {
+            vec![
+                of("b", Some("2020-10-01")),
+                of("none", None),
+                of("a", Some("2022-11-08")),
+                of("c", Some("2020-10-01")),
+            ]
+        };
         let ids = |by: &str| {
             let sorted = sort(all(), &order(ResourceType::Consent, by).unwrap());
             sorted.iter().map(|r| r["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
@@ -157,7 +170,10 @@ mod tests {
 
     #[test]
     fn elements_may_carry_their_type() {
-        assert_eq!(elements(ResourceType::Consent, "status, Consent.provision"), Some(vec!["status".into(), "provision".into()]));
+        assert_eq!(
+            elements(ResourceType::Consent, "status, Consent.provision"),
+            Some(vec!["status".into(), "provision".into()])
+        );
         assert_eq!(elements(ResourceType::Consent, "a,,b"), None);
     }
 }

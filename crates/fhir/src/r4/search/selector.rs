@@ -1,7 +1,7 @@
 //! Which patient a search is about.
 
-use super::filter::Test;
 use super::Options;
+use super::filter::Test;
 use super::value::{System, Target, Token, alternatives};
 use crate::format::{IssueType, Problem, Severity};
 use domain::date::FhirDateTime;

@@ -10,31 +10,46 @@ const SUMMARY: &[(&str, &str)] = &[
     ("RelatedPerson", "identifier active patient relationship name telecom gender birthDate address"),
     ("Practitioner", "identifier active name telecom address gender birthDate"),
     ("PractitionerRole", "identifier active period practitioner organization code specialty location telecom"),
-    ("Encounter", "identifier status class type serviceType subject episodeOfCare participant appointment reasonCode reasonReference diagnosis"),
+    (
+        "Encounter",
+        "identifier status class type serviceType subject episodeOfCare participant appointment reasonCode reasonReference diagnosis",
+    ),
     (
         "Procedure",
         "identifier instantiatesCanonical instantiatesUri basedOn partOf status statusReason category code subject encounter performed \
          recorder asserter performer location reasonCode reasonReference bodySite outcome",
     ),
-    ("Consent", "identifier status scope category patient dateTime performer organization source policyRule verification provision"),
+    (
+        "Consent",
+        "identifier status scope category patient dateTime performer organization source policyRule verification provision",
+    ),
     ("Goal", "lifecycleStatus achievementStatus category priority description subject start statusDate expressedBy"),
     (
         "Observation",
         "identifier basedOn partOf status code subject focus encounter effective issued performer value hasMember derivedFrom component",
     ),
-    ("DeviceUseStatement", "identifier basedOn status subject derivedFrom timing recordedOn source device reasonCode reasonReference bodySite"),
+    (
+        "DeviceUseStatement",
+        "identifier basedOn status subject derivedFrom timing recordedOn source device reasonCode reasonReference bodySite",
+    ),
     ("Device", "udiCarrier status safety"),
     (
         "CommunicationRequest",
         "identifier basedOn replaces groupIdentifier status priority doNotPerform encounter occurrence authoredOn requester sender reasonCode \
          reasonReference",
     ),
-    ("QuestionnaireResponse", "identifier basedOn partOf questionnaire status subject encounter authored author source"),
+    (
+        "QuestionnaireResponse",
+        "identifier basedOn partOf questionnaire status subject encounter authored author source",
+    ),
     (
         "Questionnaire",
         "url identifier version name title status experimental subjectType date publisher contact useContext jurisdiction effectivePeriod code",
     ),
-    ("ValueSet", "url identifier version name title status experimental date publisher contact useContext jurisdiction immutable"),
+    (
+        "ValueSet",
+        "url identifier version name title status experimental date publisher contact useContext jurisdiction immutable",
+    ),
     (
         "SearchParameter",
         "url version name status experimental date publisher contact description useContext jurisdiction code base type",
@@ -43,11 +58,14 @@ const SUMMARY: &[(&str, &str)] = &[
 
 /// The part of a resource that was asked for.
 pub(super) fn subset(resource: Value, form: &Form) -> Value {
+    if matches!(form, Form::Whole | Form::Count) {
+        return resource;
+    }
     let Value::Object(map) = resource else { return resource };
     let kind = map.get("resourceType").and_then(Value::as_str).unwrap_or_default().to_owned();
     let type_def = tables(Version::R4).resource(&kind);
     let keep: Box<dyn Fn(&str) -> bool> = match form {
-        Form::Whole | Form::Count => return Value::Object(map),
+        Form::Whole | Form::Count => Box::new(|_| true),
         Form::Data => Box::new(|name| name != "text"),
         Form::Text => Box::new(|name| name == "text"),
         Form::Summary => {
@@ -107,15 +125,24 @@ mod tests {
         assert_eq!(check(&part), []);
         assert_eq!(part["meta"]["tag"][1]["code"], "SUBSETTED");
         assert_eq!(part["meta"]["versionId"], "1");
-        part.as_object().unwrap().keys().filter(|k| !["resourceType", "id", "meta"].contains(&k.as_str())).cloned().collect()
+        part.as_object()
+            .unwrap()
+            .keys()
+            .filter(|k| !["resourceType", "id", "meta"].contains(&k.as_str()))
+            .cloned()
+            .collect()
     }
 
     #[test]
     fn each_form_keeps_what_it_should_and_always_the_modifier() {
-        let summary = ["modifierExtension", "status", "scope", "category", "patient", "dateTime", "_dateTime", "provision"];
+        let summary =
+            ["modifierExtension", "status", "scope", "category", "patient", "dateTime", "_dateTime", "provision"];
         assert_eq!(names(&Form::Summary), summary);
         assert_eq!(names(&Form::Text), ["text", "modifierExtension", "status", "scope", "category"]);
-        assert_eq!(names(&Form::Elements(vec!["policy".into()])), ["modifierExtension", "status", "scope", "category", "policy"]);
+        assert_eq!(
+            names(&Form::Elements(vec!["policy".into()])),
+            ["modifierExtension", "status", "scope", "category", "policy"]
+        );
         assert!(!names(&Form::Data).contains(&"text".to_owned()) && names(&Form::Data).contains(&"policy".to_owned()));
         assert_eq!(subset(consent(), &Form::Whole), consent());
     }

@@ -1,10 +1,11 @@
-//! The search parameters of each resource type: the one table behind parsing, filtering, includes, the CapabilityStatement and the
-//! SearchParameters (SPEC 4.1 to 4.3; FHIR R4, search parameter registry).
+//! The search parameters of each resource type: the one table behind parsing, filtering, includes, the CapabilityStatement and each
+//! SearchParameter (SPEC 4.1 to 4.3; FHIR R4, search parameter registry).
 
 use crate::r4::ResourceType;
 use crate::r4::ResourceType::{
-    Communication, CommunicationRequest, Consent, Device, DeviceUseStatement, Encounter, Goal, Observation, Patient, Practitioner,
-    PractitionerRole, Procedure, Questionnaire, QuestionnaireResponse, RelatedPerson, SearchParameter, ValueSet,
+    Communication, CommunicationRequest, Consent, Device, DeviceUseStatement, Encounter, Goal, Observation, Patient,
+    Practitioner, PractitionerRole, Procedure, Questionnaire, QuestionnaireResponse, RelatedPerson, SearchParameter,
+    ValueSet,
 };
 
 /// Element names from the resource downwards; lists are walked through.
@@ -41,7 +42,7 @@ impl Sort {
 }
 
 /// A search parameter of one resource type.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Param {
     /// Name in the URL.
     pub name: &'static str,
@@ -82,7 +83,12 @@ const fn date(name: &'static str, definition: &'static str, paths: &'static [Pat
     param(name, Sort::Date, definition, paths)
 }
 
-const fn reference(name: &'static str, definition: &'static str, paths: &'static [Path], targets: &'static [ResourceType]) -> Param {
+const fn reference(
+    name: &'static str,
+    definition: &'static str,
+    paths: &'static [Path],
+    targets: &'static [ResourceType],
+) -> Param {
     Param { targets, ..param(name, Sort::Reference, definition, paths) }
 }
 
@@ -129,12 +135,22 @@ static RELATED_PERSON: &[Param] = &[
     patient("patient", "RelatedPerson-patient", &[&["patient"]]),
     identifier("RelatedPerson-identifier"),
     token("relationship", "RelatedPerson-relationship", &[&["relationship"]]),
-    private(param("name", Sort::Text, "RelatedPerson-name", &[&["name", "text"], &["name", "family"], &["name", "given"]])),
+    private(param(
+        "name",
+        Sort::Text,
+        "RelatedPerson-name",
+        &[&["name", "text"], &["name", "family"], &["name", "given"]],
+    )),
 ];
 
 static PRACTITIONER: &[Param] = &[
     identifier("Practitioner-identifier"),
-    private(param("name", Sort::Text, "Practitioner-name", &[&["name", "text"], &["name", "family"], &["name", "given"]])),
+    private(param(
+        "name",
+        Sort::Text,
+        "Practitioner-name",
+        &[&["name", "text"], &["name", "family"], &["name", "given"]],
+    )),
     private(param("family", Sort::Text, "individual-family", &[&["name", "family"]])),
 ];
 

@@ -27,7 +27,9 @@ fn params(query: &str) -> Vec<(String, String)> {
         .replace("[id]", patient().as_str())
         .split('&')
         .filter(|part| !part.is_empty())
-        .map(|part| part.split_once('=').map_or((decode(part), String::new()), |(name, value)| (decode(name), decode(value))))
+        .map(|part| {
+            part.split_once('=').map_or((decode(part), String::new()), |(name, value)| (decode(name), decode(value)))
+        })
         .collect()
 }
 
@@ -50,8 +52,10 @@ struct World(Vec<Value>);
 
 impl World {
     fn page(&self, query: &Query) -> Page {
-        let project = |kind: ResourceType| self.0.iter().filter(|r| r["resourceType"] == kind.as_str()).cloned().collect();
-        let resolve = |reference: &str| self.0.iter().find(|r| include::address(r).as_deref() == Some(reference)).cloned();
+        let project =
+            |kind: ResourceType| self.0.iter().filter(|r| r["resourceType"] == kind.as_str()).cloned().collect();
+        let resolve =
+            |reference: &str| self.0.iter().find(|r| include::address(r).as_deref() == Some(reference)).cloned();
         query.select(&project, &resolve)
     }
 
@@ -67,7 +71,12 @@ impl World {
         let page = self.page(&ask(url));
         let of = |mode| {
             let ids = page.entries.iter().filter(|e| e.mode == mode).map(|e| e.resource["id"].as_str().unwrap());
-            ids.map(|id| id.strip_prefix(patient().as_str()).map_or(id, |rest| if rest.is_empty() { "patient" } else { &rest[1..] }).to_owned()).collect()
+            ids.map(|id| {
+                id.strip_prefix(patient().as_str())
+                    .map_or(id, |rest| if rest.is_empty() { "patient" } else { &rest[1..] })
+                    .to_owned()
+            })
+            .collect()
         };
         (of(Mode::Match), of(Mode::Include))
     }
@@ -167,14 +176,33 @@ fn world() -> World {
         "startDate": "2020-10-01", "statusDate": "2020-10-01"
     });
     World(vec![
-        resource("Patient", "", "2020-10-01T16:30:00.000Z", &json!({"identifier": bsn, "name": name, "birthDate": "1961-01-01", "gender": "male"})),
-        resource("RelatedPerson", "p1", "2020-10-01T16:30:00.000Z", &json!({"patient": to("Patient", ""), "relationship": role, "name": [{"family": "Yüksel"}]})),
+        resource(
+            "Patient",
+            "",
+            "2020-10-01T16:30:00.000Z",
+            &json!({"identifier": bsn, "name": name, "birthDate": "1961-01-01", "gender": "male"}),
+        ),
+        resource(
+            "RelatedPerson",
+            "p1",
+            "2020-10-01T16:30:00.000Z",
+            &json!({"patient": to("Patient", ""), "relationship": role, "name": [{"family": "Yüksel"}]}),
+        ),
         resource("Practitioner", "z1", "2020-10-01T16:30:00.000Z", &json!({"name": [{"family": "van Huissen"}]})),
-        resource("PractitionerRole", "z1", "2020-10-01T16:30:00.000Z", &json!({"practitioner": to("Practitioner", "z1")})),
+        resource(
+            "PractitionerRole",
+            "z1",
+            "2020-10-01T16:30:00.000Z",
+            &json!({"practitioner": to("Practitioner", "z1")}),
+        ),
         conversation("e2", "c2", "2022-11-08", true),
         conversation("e1", "c1", "2020-10-01", false),
         procedure("c1", "e1", sct("713603004")),
-        procedure("c2", "e2", json!({"coding": [{"system": "urn:oid:2.16.840.1.113883.2.4.3.120.5.3", "code": "411600B"}]})),
+        procedure(
+            "c2",
+            "e2",
+            json!({"coding": [{"system": "urn:oid:2.16.840.1.113883.2.4.3.120.5.3", "code": "411600B"}]}),
+        ),
         directive("cpr", "89666000", None, "2022-11-08"),
         directive("icu", "305351004", Some("deny"), "2020-10-01"),
         resource("Consent", "ad1", "2020-10-01T16:30:00.000Z", &will),
@@ -183,9 +211,24 @@ fn world() -> World {
         observation("wishes", "153851000146100", &json!({"valueString": "x", "method": sct("370819000")})),
         observation("place", "395091006", &json!({"valueCodeableConcept": sct("264362003")})),
         observation("heart", "8867-4", &json!({"valueString": "x"})),
-        resource("DeviceUseStatement", "icd", "2020-10-01T16:30:00.000Z", &json!({"status": "active", "subject": to("Patient", ""), "device": to("Device", "icd-device")})),
-        resource("Device", "icd-device", "2020-10-01T16:30:00.000Z", &json!({"type": sct("465460004"), "patient": to("Patient", "")})),
-        resource("CommunicationRequest", "inform", "2020-10-01T16:30:00.000Z", &json!({"status": "active", "subject": to("Patient", ""), "category": [sct("223449006")], "reasonCode": [sct("713603004")]})),
+        resource(
+            "DeviceUseStatement",
+            "icd",
+            "2020-10-01T16:30:00.000Z",
+            &json!({"status": "active", "subject": to("Patient", ""), "device": to("Device", "icd-device")}),
+        ),
+        resource(
+            "Device",
+            "icd-device",
+            "2020-10-01T16:30:00.000Z",
+            &json!({"type": sct("465460004"), "patient": to("Patient", "")}),
+        ),
+        resource(
+            "CommunicationRequest",
+            "inform",
+            "2020-10-01T16:30:00.000Z",
+            &json!({"status": "active", "subject": to("Patient", ""), "category": [sct("223449006")], "reasonCode": [sct("713603004")]}),
+        ),
         form(2, "2022-11-08T18:27:36+01:00", "2022-11-08T18:00:00.000Z"),
         form(1, "2020-10-01", "2020-10-01T16:30:00.000Z"),
     ])

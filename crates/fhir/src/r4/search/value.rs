@@ -160,7 +160,9 @@ impl Canonical {
         // Commas and bars may be escaped, but a canonical's own bar is not one of a token.
         let text = unescape(text);
         match text.split_once('|') {
-            Some((url, version)) => Self { url: url.to_owned(), version: (!version.is_empty()).then(|| version.to_owned()) },
+            Some((url, version)) => {
+                Self { url: url.to_owned(), version: (!version.is_empty()).then(|| version.to_owned()) }
+            }
             None => Self { url: text, version: None },
         }
     }

@@ -8,7 +8,11 @@ fn each_search_of_the_standard_finds_what_it_should() {
     let world = world();
     let table: &[(&str, &[&str], &[&str])] = &[
         // SPEC 4.1, the list of rc3.
-        ("Procedure?patient=Patient/[id]&code=http://snomed.info/sct|713603004&_include=Procedure:encounter", &["c1"], &["e1"]),
+        (
+            "Procedure?patient=Patient/[id]&code=http://snomed.info/sct|713603004&_include=Procedure:encounter",
+            &["c1"],
+            &["e1"],
+        ),
         (
             "Consent?patient=Patient/[id]&scope=http://terminology.hl7.org/CodeSystem/consentscope|treatment&category=http://snomed.info/sct|129125009&_include=Consent:actor",
             &["cpr", "icu"],
@@ -62,18 +66,32 @@ fn each_search_of_the_standard_finds_what_it_should() {
             &["v2", "v1"],
             &[],
         ),
-        ("QuestionnaireResponse?patient=Patient/[id]&questionnaire=https://api.iknl.nl/docs/pzp/r4/Questionnaire/ACP-zib2020|1.0.0-rc2", &[], &[]),
+        (
+            "QuestionnaireResponse?patient=Patient/[id]&questionnaire=https://api.iknl.nl/docs/pzp/r4/Questionnaire/ACP-zib2020|1.0.0-rc2",
+            &[],
+            &[],
+        ),
         // SPEC 4.3.
         ("Encounter?patient=Patient/[id]&reason-reference=Procedure/[id]-c2", &["e2"], &[]),
         ("DeviceUseStatement?patient=Patient/[id]&device=Device/[id]-icd-device", &["icd"], &[]),
-        ("Device?patient=[id]&type:in=https://api.iknl.nl/docs/pzp/r4/ValueSet/ACP-MedicalDeviceProductType-ICD|1.0.0-rc3", &["icd-device"], &[]),
+        (
+            "Device?patient=[id]&type:in=https://api.iknl.nl/docs/pzp/r4/ValueSet/ACP-MedicalDeviceProductType-ICD|1.0.0-rc3",
+            &["icd-device"],
+            &[],
+        ),
     ];
     for (url, matches, included) in table {
         let (found, beside) = world.found(url);
-        assert_eq!((found.as_slice(), beside.as_slice()), (strings(matches).as_slice(), strings(included).as_slice()), "{url}");
+        assert_eq!(
+            (found.as_slice(), beside.as_slice()),
+            (strings(matches).as_slice(), strings(included).as_slice()),
+            "{url}"
+        );
         assert!(ask_with(url, Handling::Strict).is_ok(), "{url}");
         for same in [format!("{BASE}/Patient/[id]"), "[id]".into()] {
-            let other = url.replace("patient=Patient/[id]", &format!("patient={same}")).replace("subject=Patient/[id]", &format!("subject={same}"));
+            let other = url
+                .replace("patient=Patient/[id]", &format!("patient={same}"))
+                .replace("subject=Patient/[id]", &format!("subject={same}"));
             assert_eq!(world.found(&other), (found.clone(), beside.clone()), "{other}");
             assert_eq!(ask(&other).patient(), &PatientSelector::Id(patient()), "{other}");
         }
@@ -114,7 +132,10 @@ fn other_conditions_and_modifiers() {
         ("Consent?patient=[id]&_lastUpdated=2022-11-08", &["cpr", "icu"]),
         ("Consent?patient=[id]&_lastUpdated=ge2021&_lastUpdated=lt2022", &[]),
         ("Consent?patient=[id]&category:missing=true", &[]),
-        ("Consent?patient=[id]&_profile=https://api.iknl.nl/docs/pzp/r4/StructureDefinition/ACP-Consent", &["cpr", "icu", "ad1"]),
+        (
+            "Consent?patient=[id]&_profile=https://api.iknl.nl/docs/pzp/r4/StructureDefinition/ACP-Consent",
+            &["cpr", "icu", "ad1"],
+        ),
         ("Observation?patient=[id]&encounter=Encounter/[id]-e1&code=8867-4", &["heart"]),
         ("Observation?patient=[id]&encounter=[id]-e1&method=370819000", &["wishes"]),
         ("Observation?encounter=[id]-e1&value-concept=264362003", &["place"]),
@@ -191,7 +212,10 @@ fn includes_follow_what_is_asked_and_nothing_twice() {
         ("Procedure?_id=[id]-c1&_include=Procedure:encounter&_include:iterate=Encounter:participant", &["e1", "z1"]),
         ("Procedure?_id=[id]-c1&_include=Procedure:encounter&_include=Encounter:participant", &["e1"]),
         ("Device?patient=[id]&_include=DeviceUseStatement:device", &[]),
-        ("Encounter?patient=[id]&_include:iterate=Encounter:reason-reference&_include:iterate=Procedure:encounter", &["c2", "c1"]),
+        (
+            "Encounter?patient=[id]&_include:iterate=Encounter:reason-reference&_include:iterate=Procedure:encounter",
+            &["c2", "c1"],
+        ),
     ] {
         assert_eq!(world.found(url).1, included, "{url}");
     }
@@ -216,7 +240,8 @@ fn pages_follow_each_other_to_the_end() {
     let (mut seen, mut bundle) = (Vec::new(), first);
     loop {
         assert_eq!(bundle["total"], 3);
-        let matches: Vec<_> = bundle["entry"].as_array().unwrap().iter().filter(|e| e["search"]["mode"] == "match").collect();
+        let matches: Vec<_> =
+            bundle["entry"].as_array().unwrap().iter().filter(|e| e["search"]["mode"] == "match").collect();
         assert_eq!(matches.len(), 1);
         seen.push(matches[0]["resource"]["id"].as_str().unwrap().to_owned());
         // What the page's match refers to is on its page.
@@ -242,15 +267,22 @@ fn the_self_link_says_what_was_used_and_nothing_of_a_person() {
         own("Observation?patient=[id]&code=http://snomed.info/sct|1,2&nonsense=1&_count=20"),
         format!("/Observation?patient={}&code=http://snomed.info/sct%7C1,2&_count=20", patient())
     );
-    assert_eq!(own("Patient?identifier=http://fhir.nl/fhir/NamingSystem/bsn|999911120"), "/Patient?identifier=http://fhir.nl/fhir/NamingSystem/bsn%7C");
+    assert_eq!(
+        own("Patient?identifier=http://fhir.nl/fhir/NamingSystem/bsn|999911120"),
+        "/Patient?identifier=http://fhir.nl/fhir/NamingSystem/bsn%7C"
+    );
     assert_eq!(own("Patient?identifier=999911120"), "/Patient");
+    assert_eq!(own("Patient?identifier=999911120|x"), "/Patient");
     assert_eq!(own("Patient?birthdate=1961-01-01&family=Hart&_count=1"), "/Patient?_count=1");
     assert_eq!(
         own("Goal?patient.identifier=http://fhir.nl/fhir/NamingSystem/bsn|999911120&category=a"),
         "/Goal?patient.identifier=http://fhir.nl/fhir/NamingSystem/bsn%7C&category=a"
     );
     assert_eq!(own("Consent?patient=[id]&actor.name=Y%C3%BCksel"), format!("/Consent?patient={}", patient()));
-    for url in ["Consent?patient.identifier=999911120&_count=1", "Patient?identifier=http://fhir.nl/fhir/NamingSystem/bsn|999911120"] {
+    for url in [
+        "Consent?patient.identifier=999911120&_count=1",
+        "Patient?identifier=http://fhir.nl/fhir/NamingSystem/bsn|999911120",
+    ] {
         let links = world.bundle(url)["link"].to_string();
         assert!(!links.contains("999911120"), "{links}");
     }
@@ -265,9 +297,15 @@ fn less_of_each_resource() {
     assert!(world.bundle("Consent?patient=[id]&_count=0").get("entry").is_none());
     assert!(world.bundle("Consent?patient=[id]&_total=none").get("total").is_none());
     let summary = world.bundle("Consent?_id=[id]-cpr&_summary=true");
-    assert!(summary["entry"][0]["resource"].get("policy").is_none() && summary["entry"][0]["resource"].get("provision").is_some());
+    assert!(
+        summary["entry"][0]["resource"].get("policy").is_none()
+            && summary["entry"][0]["resource"].get("provision").is_some()
+    );
     let elements = world.bundle("Consent?_id=[id]-cpr&_elements=dateTime");
-    assert!(elements["entry"][0]["resource"].get("provision").is_none() && elements["entry"][0]["resource"].get("dateTime").is_some());
+    assert!(
+        elements["entry"][0]["resource"].get("provision").is_none()
+            && elements["entry"][0]["resource"].get("dateTime").is_some()
+    );
     assert_eq!(world.bundle("Consent?_id=[id]-cpr&_summary=false")["entry"][0]["resource"], world.0[8]);
 }
 
@@ -282,10 +320,18 @@ fn nothing_found_is_an_empty_bundle() {
 fn a_history_has_its_own_bundle_and_pages() {
     let versions: Vec<Value> = (1..=3).rev().map(|n| form(1, "2020", &format!("202{n}-01-01T00:00:00.000Z"))).collect();
     let kind = ResourceType::QuestionnaireResponse;
-    let asked = |query: &str| History::parse(kind, &id("v1"), &params(query), &Options { base: BASE, handling: Handling::Lenient, key: &key() });
+    let asked = |query: &str| {
+        History::parse(
+            kind,
+            &id("v1"),
+            &params(query),
+            &Options { base: BASE, handling: Handling::Lenient, key: &key() },
+        )
+    };
     let whole = history(&asked("").unwrap(), versions.clone(), &key());
     assert_eq!(crate::format::check(&whole), []);
-    let methods: Vec<_> = whole["entry"].as_array().unwrap().iter().map(|e| e["request"]["method"].as_str().unwrap()).collect();
+    let methods: Vec<_> =
+        whole["entry"].as_array().unwrap().iter().map(|e| e["request"]["method"].as_str().unwrap()).collect();
     assert_eq!(methods, ["PUT", "PUT", "POST"]);
     assert_eq!(whole["entry"][0]["response"]["etag"], "W/\"2\"");
     assert_eq!(history(&asked("_since=2022-01-01T00:00:00Z").unwrap(), versions.clone(), &key())["total"], 2);
@@ -295,7 +341,12 @@ fn a_history_has_its_own_bundle_and_pages() {
     let rest = history(&asked(&query).unwrap(), versions, &key());
     assert_eq!((rest["entry"].as_array().unwrap().len(), link(&rest, "next")), (1, None));
     assert_eq!(rest["entry"][0]["request"]["method"], "POST");
-    let other = History::parse(kind, &id("v2"), &params(&query), &Options { base: BASE, handling: Handling::Lenient, key: &key() });
+    let other = History::parse(
+        kind,
+        &id("v2"),
+        &params(&query),
+        &Options { base: BASE, handling: Handling::Lenient, key: &key() },
+    );
     assert!(other.is_err(), "a token of another resource's history");
     assert!(asked("_count=-1").is_err() && asked("_since=x").is_err());
 }

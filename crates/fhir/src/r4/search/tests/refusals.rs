@@ -34,7 +34,10 @@ fn a_wrong_value_is_always_refused_by_its_name() {
         ("Consent?patient=[id]&category:missing=maybe", "http.category:missing"),
         ("Device?patient=[id]&type:in=http://unknown/ValueSet", "http.type:in"),
         ("DeviceUseStatement?patient=[id]&device.type:in=x", "http.type:in"),
-        ("Observation?patient=[id]&encounter.reason-reference.encounter.participant.practitioner.name=a", "http.participant.practitioner.name"),
+        (
+            "Observation?patient=[id]&encounter.reason-reference.encounter.participant.practitioner.name=a",
+            "http.participant.practitioner.name",
+        ),
         ("Patient?identifier=http://fhir.nl/fhir/NamingSystem/bsn|999911121", "http.identifier"),
         ("Patient?identifier=http://fhir.nl/fhir/NamingSystem/bsn|", "http.identifier"),
         ("Patient?identifier=999911120,111222333", "http.identifier"),
@@ -60,7 +63,17 @@ fn every_fault_is_named_at_once_and_no_value_is_repeated() {
 
 #[test]
 fn what_is_not_known_goes_by_the_handling() {
-    for name in ["nonsense", "_revinclude", "_has:Observation:patient:code", "code", "category.system", "_text", "patient.nonsense", "_include", "_sort"] {
+    for name in [
+        "nonsense",
+        "_revinclude",
+        "_has:Observation:patient:code",
+        "code",
+        "category.system",
+        "_text",
+        "patient.nonsense",
+        "_include",
+        "_sort",
+    ] {
         let value = match name {
             "_revinclude" => "Procedure:encounter",
             "_include" => "Consent:nonsense",
@@ -69,12 +82,19 @@ fn what_is_not_known_goes_by_the_handling() {
         };
         let url = format!("Consent?patient=[id]&{name}={value}&_count=2");
         let problems = ask_with(&url, Handling::Strict).err().unwrap_or_else(|| panic!("{name}"));
-        assert_eq!((problems.len(), problems[0].code, problems[0].is_error()), (1, IssueType::NotSupported, true), "{name}");
+        assert_eq!(
+            (problems.len(), problems[0].code, problems[0].is_error()),
+            (1, IssueType::NotSupported, true),
+            "{name}"
+        );
         let bundle = world().bundle(&url);
         let entries = bundle["entry"].as_array().unwrap();
         assert_eq!(entries.len(), 3, "{name}");
         let outcome = &entries[2];
-        assert_eq!((&outcome["search"]["mode"], &outcome["resource"]["resourceType"]), (&json!("outcome"), &json!("OperationOutcome")));
+        assert_eq!(
+            (&outcome["search"]["mode"], &outcome["resource"]["resourceType"]),
+            (&json!("outcome"), &json!("OperationOutcome"))
+        );
         assert_eq!(outcome["resource"]["issue"][0]["severity"], "warning");
         assert!(!bundle["link"][0]["url"].as_str().unwrap().contains(name), "{name}");
     }
@@ -123,5 +143,34 @@ fn prefer_is_read_as_http_has_it() {
         (&[], false),
     ] {
         assert_eq!(Handling::of_prefer(headers.iter().copied()) == Handling::Strict, strict, "{headers:?}");
+    }
+}
+
+proptest::proptest! {
+    /// Whatever is asked, the answer is a sound Bundle or a list of problems, and neither says a private value again.
+    #[test]
+    fn nothing_that_is_asked_brings_it_down(
+        names in proptest::collection::vec(proptest::sample::select(vec![
+            "patient", "patient.identifier", "patient:identifier", "category", "date", "_lastUpdated", "actor", "actor.name", "actor:Patient.identifier",
+            "_id", "_count", "_sort", "_include", "_summary", "_elements", "_page", "_total", "category:in", "category:text", "scope:not", "x", "",
+        ]), 1..5),
+        values in proptest::collection::vec(r"(ge|sa)?[0-9]{0,4}(-[0-9]{2}){0,2}(T[0-9:Z+.-]{0,12})?|[a-zé,|\\:/* -]{0,12}|.{0,8}", 5),
+        strict in proptest::bool::ANY,
+    ) {
+        let secret = "geheim999911120";
+        let mut params: Vec<(String, String)> = names.iter().zip(values).map(|(name, value)| ((*name).to_owned(), value)).collect();
+        params.push(("actor.name".into(), secret.into()));
+        let handling = if strict { Handling::Strict } else { Handling::Lenient };
+        match parse(ResourceType::Consent, &params, &Options { base: BASE, handling, key: &key() }) {
+            Ok(query) => {
+                let bundle = searchset(&query, world().page(&query), &key());
+                proptest::prop_assert_eq!(crate::format::check(&bundle), vec![]);
+                proptest::prop_assert!(!bundle.to_string().contains(secret));
+            }
+            Err(problems) => {
+                let said = format!("{problems:?}");
+                proptest::prop_assert!(!problems.is_empty() && !said.contains(secret));
+            }
+        }
     }
 }

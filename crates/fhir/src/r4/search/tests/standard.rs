@@ -5,8 +5,10 @@ use crate::r4::standard_files;
 
 fn examples() -> Option<World> {
     let texts = standard_files::texts("examples", "the searches over the guide's own resources")?;
-    let mut resources: Vec<Value> =
-        texts.iter().map(|text| serde_json::from_str(&text.replace("ACP-Patient-HendrikHartman-Pat1", patient().as_str())).unwrap()).collect();
+    let mut resources: Vec<Value> = texts
+        .iter()
+        .map(|text| serde_json::from_str(&text.replace("ACP-Patient-HendrikHartman-Pat1", patient().as_str())).unwrap())
+        .collect();
     resources.sort_by(|a, b| a["id"].as_str().cmp(&b["id"].as_str()));
     Some(World(resources))
 }

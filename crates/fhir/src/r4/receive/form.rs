@@ -1,0 +1,151 @@
+//! The form in a Bundle: read as the form is anywhere, with what the Bundle tells of the people it names.
+
+use super::ReceiveCtx;
+use super::patient::DeliveredPatient;
+use super::reading::{Place, Reading};
+use super::rules::Held;
+use crate::format::{IssueType, Problem, Severity};
+use crate::r4::form::from_response;
+use crate::r4::id::Local;
+use crate::r4::parts::node::Node;
+use domain::form::{FormIdentity, LimitsAs, ReadCtx, modernise, read};
+use domain::people::{ContactPerson, Name, Professional};
+use domain::plan::{Content, PlanInput};
+use serde_json::Value;
+use std::cmp::Ordering;
+
+/// A form, read.
+pub(super) struct FormIn {
+    /// To the letter.
+    pub form: Value,
+    /// What it adds to the plan.
+    pub input: PlanInput,
+}
+
+const ROOT: &str = "QuestionnaireResponse";
+
+/// Takes the form. `None`, with why in the findings, where it cannot be read.
+pub(super) fn take(reading: &mut Reading<'_, '_>, patient: &mut DeliveredPatient, ctx: &ReceiveCtx<'_>) -> Option<FormIn> {
+    let (at, entry) = reading.held(Held::Form).into_iter().next()?;
+    let node = &entry.node;
+    let mut response = match from_response(node.value) {
+        Ok(response) => response,
+        Err(problems) => {
+            problems.into_iter().for_each(|p| tell(node, p));
+            return None;
+        }
+    };
+    std::mem::take(&mut response.kept).into_iter().for_each(|p| tell(node, p));
+    let (answers, notes) = modernise(std::mem::take(&mut response.answers));
+    notes.into_iter().for_each(|note| node.findings.keep(node.path.clone(), note));
+    let author = node.get("author").and_then(|a| reading.target(entry, &a)).and_then(|at| reading.professionals.get(&at));
+    let author = author.and_then(|key| reading.content.professional(*key)).cloned();
+    let read_ctx = ReadCtx {
+        limits: LimitsAs::SetElsewhere,
+        author,
+        written_on: response.authored.clone().unwrap_or_else(|| ctx.written_on.clone()),
+        now: ctx.now,
+    };
+    let found = match read(&answers, &read_ctx) {
+        Ok(found) => found,
+        Err(problems) => {
+            problems.iter().for_each(|p| tell(node, response.problem(p)));
+            return None;
+        }
+    };
+    found.kept.iter().for_each(|p| tell(node, response.problem(p)));
+    same_patient(node, &found.identity, patient);
+    let mut input = found.input;
+    know_people(reading, &mut input.content);
+    reading.places.insert(at, Place::At(Local::Form(1)));
+    for (_, beside) in [Held::Encounter, Held::Procedure, Held::Device].into_iter().flat_map(|held| reading.held(held)) {
+        beside.node.keep("Naast het formulier heeft dit geen plaats in het plan. Het is bewaard bij het bericht zoals het kwam.");
+    }
+    Some(FormIn { form: node.value.clone(), input })
+}
+
+/// Tells a problem of the form at its place in the Bundle.
+fn tell(node: &Node<'_>, problem: Problem) {
+    let path = match problem.path.strip_prefix(ROOT) {
+        Some(rest) => format!("{}{rest}", node.path),
+        None => node.path.clone(),
+    };
+    let severity = if problem.is_error() { problem.severity } else { Severity::Warning };
+    node.findings.add(Problem { path, severity, ..problem });
+}
+
+/// The form is about the patient of the Bundle: another date of birth is refused, another spelling named (decision 32).
+fn same_patient(node: &Node<'_>, form: &FormIdentity, patient: &mut DeliveredPatient) {
+    match (&form.birth_date, &patient.birth_date) {
+        (Some(said), Some(known)) if said.cmp_common(known) != Ordering::Equal => {
+            let path = item_path(node, "967").unwrap_or_else(|| node.path.clone());
+            let text = "De geboortedatum in het formulier is een andere dan die van de Patient in de Bundle. Controleer om wie het gaat.";
+            node.findings.add(Problem::new(Severity::Error, IssueType::BusinessRule, path, text));
+        }
+        (Some(said), None) => patient.birth_date = Some(said.clone()),
+        _ => {}
+    }
+    let family = |name: &Name| domain::patient::normalise_family(name.family.as_deref().unwrap_or_default());
+    if form.name.family.is_some() && family(&form.name) != family(&patient.name) {
+        let path = item_path(node, "966").unwrap_or_else(|| node.path.clone());
+        node.findings.keep(path, "De achternaam in het formulier is anders geschreven dan die van de Patient in de Bundle.");
+    }
+}
+
+/// Where a question stands, as a path.
+fn item_path(node: &Node<'_>, link_id: &str) -> Option<String> {
+    node.each("item").into_iter().find_map(|item| {
+        if item.peek("linkId") == Some(link_id) {
+            return Some(item.path);
+        }
+        item_path(&item, link_id)
+    })
+}
+
+/// Puts what the Bundle tells of people beside what the form tells of them: identifiers, an address, a number. Somebody
+/// whom the form does not name has no place in the plan.
+fn know_people(reading: &mut Reading<'_, '_>, content: &mut Content) {
+    let told = std::mem::take(&mut reading.content);
+    let same_name = |a: &Name, b: &Name| !a.is_empty() && a.full().trim().to_lowercase() == b.full().trim().to_lowercase();
+    let people: Vec<(usize, Option<&ContactPerson>)> = reading.people.iter().map(|(at, key)| (*at, told.person(*key))).collect();
+    for (at, person) in people {
+        let known = person.and_then(|p| content.people.iter_mut().find(|k| same_name(&k.name, &p.name)));
+        match (person, known) {
+            (Some(person), Some(known)) => {
+                known.identifiers.clone_from(&person.identifiers);
+                known.address = known.address.take().or_else(|| person.address.clone());
+                reading.places.insert(at, Place::At(Local::Person(known.key)));
+            }
+            _ => unnamed(reading, at),
+        }
+    }
+    let professionals: Vec<(usize, Option<&Professional>)> =
+        reading.professionals.iter().map(|(at, key)| (*at, told.professional(*key))).collect();
+    for (at, professional) in professionals {
+        let known = professional.and_then(|p| {
+            content.professionals.iter_mut().find(|k| {
+                let by_identifier = !p.role_identifiers.is_empty() && k.role_identifiers == p.role_identifiers;
+                by_identifier || (p.agb.is_some() && k.agb == p.agb) || same_name(&k.name, &p.name)
+            })
+        });
+        match (professional, known) {
+            (Some(told), Some(known)) => {
+                known.agb = known.agb.take().or_else(|| told.agb.clone());
+                known.uzi = known.uzi.take().or_else(|| told.uzi.clone());
+                known.big = known.big.take().or_else(|| told.big.clone());
+                if known.role_identifiers.is_empty() {
+                    known.role_identifiers.clone_from(&told.role_identifiers);
+                }
+                reading.places.insert(at, Place::At(Local::Professional(known.key)));
+            }
+            _ => unnamed(reading, at),
+        }
+    }
+}
+
+fn unnamed(reading: &mut Reading<'_, '_>, at: usize) {
+    reading.places.remove(&at);
+    if let Some(entry) = reading.index.entries.get(at) {
+        entry.node.keep("Het formulier noemt deze persoon niet. De resource is bewaard bij het bericht zoals zij kwam.");
+    }
+}

@@ -1,0 +1,3 @@
+//! Deliveries: the guide's examples, random forms there and back, and everything that is refused.
+
+mod examples;

@@ -1,0 +1,111 @@
+//! Correcting an identity.
+
+use super::register::insert_names;
+use super::{Corrected, identity_place, patient_id};
+use crate::job::{Job, Tx, taken};
+use crate::log::row::Entry;
+use crate::seal::Place;
+use crate::value::params;
+use crate::{Error, Result, Store, permits};
+use domain::access::{Action, Permit};
+use domain::ident::PatientId;
+use domain::patient::Patient;
+use jiff::Timestamp;
+
+struct Correct {
+    id: String,
+    expected: u32,
+    identity: Vec<u8>,
+    bsn: [u8; 32],
+    names: Vec<[u8; 32]>,
+    entry: Entry,
+}
+
+enum Outcome {
+    Done,
+    Stale,
+    Double(PatientId),
+}
+
+impl Store {
+    /// Corrects the identity, with a reason for the log. The earlier one is kept.
+    ///
+    /// # Errors
+    /// [`Error::Merged`] where the record was merged into another.
+    pub async fn correct_patient(
+        &self,
+        permit: &Permit,
+        expected: u32,
+        patient: &Patient,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<Corrected> {
+        permits::exactly(permit, Action::CorrectPatient)?;
+        let id = permit.patient();
+        let record = self.identity(id).await?.ok_or(Error::NoPatient)?;
+        let keys = self.keys(id).await?;
+        let mut entry = Entry::of(permit, now, "patient");
+        entry.detail = Some(keys.seal(Place::of("log.detail", id.as_str()), reason.as_bytes())?);
+        let job = Correct {
+            id: id.as_str().to_owned(),
+            expected,
+            identity: keys.seal_json(identity_place(id, expected + 1), patient)?,
+            bsn: self.core.hashes.bsn(&patient.bsn),
+            names: self.name_hashes(patient),
+            entry,
+        };
+        let outcome = match self.core.db.write(job).await {
+            Err(Error::Taken("BSN")) => {
+                let other = self.find_by_bsn(&patient.bsn).await?;
+                return other.map(Corrected::Double).ok_or(Error::Taken("BSN"));
+            }
+            other => other?,
+        };
+        match outcome {
+            Outcome::Done => Ok(Corrected::Done(expected + 1)),
+            Outcome::Double(other) => Ok(Corrected::Double(other)),
+            Outcome::Stale => {
+                // It is shown, so it is logged as seen.
+                self.spend(Entry::of(permit, now, "patient, changed meanwhile")).await?;
+                Ok(Corrected::Stale(Box::new(self.identity(id).await?.unwrap_or(record))))
+            }
+        }
+    }
+}
+
+impl Job for Correct {
+    type Out = Outcome;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Outcome> {
+        let id = &self.id;
+        let sql = "SELECT revision, merged_into FROM patient WHERE patient_id = ?1 /*for update*/";
+        let mut row = tx.row(sql, params![id]).await?.ok_or(Error::NoPatient)?;
+        if let Some(into) = row.opt_text(1)? {
+            return Err(Error::Merged(patient_id(&into)?));
+        }
+        if row.count(0)? != self.expected {
+            return Ok(Outcome::Stale);
+        }
+        let other = tx.row("SELECT patient_id FROM patient_bsn WHERE hash = ?1", params![&self.bsn]).await?;
+        if let Some(other) = other.map(|mut r| r.text(0)).transpose()?.filter(|other| other != id) {
+            return Ok(Outcome::Double(patient_id(&other)?));
+        }
+        tx.execute(
+            "INSERT INTO patient_past (patient_id, revision, changed_at, identity) \
+             SELECT patient_id, revision, changed_at, identity FROM patient WHERE patient_id = ?1",
+            params![id],
+        )
+        .await?;
+        tx.execute(
+            "UPDATE patient SET revision = revision + 1, changed_at = ?2, identity = ?3 WHERE patient_id = ?1",
+            params![id, self.entry.at, &self.identity],
+        )
+        .await?;
+        let bsn = "UPDATE patient_bsn SET hash = ?2 WHERE patient_id = ?1";
+        tx.execute(bsn, params![id, &self.bsn]).await.map_err(|e| taken(e, "BSN"))?;
+        tx.execute("DELETE FROM patient_name WHERE patient_id = ?1", params![id]).await?;
+        insert_names(tx, id, &self.names).await?;
+        tx.append(std::slice::from_ref(&self.entry)).await?;
+        Ok(Outcome::Done)
+    }
+}

@@ -1,0 +1,100 @@
+//! Merging two records of one person.
+
+use super::patient_id;
+use crate::job::{Job, Tx};
+use crate::log::row::Entry;
+use crate::seal::{PatientKeys, Place};
+use crate::sharing::{add_event, open};
+use crate::value::params;
+use crate::{Error, Result, Store, permits};
+use domain::access::{Action, Permit, Sharing};
+use domain::ident::PatientId;
+use jiff::Timestamp;
+use std::sync::Arc;
+
+struct Merge {
+    kept: PatientId,
+    dropped: PatientId,
+    kept_keys: Arc<PatientKeys>,
+    dropped_keys: Arc<PatientKeys>,
+    at: i64,
+    entries: [Entry; 2],
+}
+
+impl Store {
+    /// Makes `dropped` an alias of `kept`: team and deliverers go along, the dropped BSN is free again, its name is no
+    /// longer found. Its versions stay readable under its own id; laying them on `kept` is the caller's work. A refusal
+    /// to share that stands in `dropped` holds for `kept` too: merging must not open what the patient closed.
+    ///
+    /// # Errors
+    /// [`Error::Merged`] where either was merged before.
+    pub async fn merge(&self, kept: &Permit, dropped: &Permit, reason: &str, now: Timestamp) -> Result<()> {
+        permits::exactly(kept, Action::CorrectPatient)?;
+        permits::exactly(dropped, Action::CorrectPatient)?;
+        if kept.patient() == dropped.patient() {
+            return Err(Error::Permit("a record cannot be merged into itself"));
+        }
+        for permit in [kept, dropped] {
+            self.identity(permit.patient()).await?.ok_or(Error::NoPatient)?;
+        }
+        let kept_keys = self.keys(kept.patient()).await?;
+        let dropped_keys = self.keys(dropped.patient()).await?;
+        let entry = |permit: &Permit, keys: &PatientKeys, data: String| -> Result<Entry> {
+            let mut entry = Entry::of(permit, now, data);
+            entry.detail = Some(keys.seal(Place::of("log.detail", permit.patient().as_str()), reason.as_bytes())?);
+            Ok(entry)
+        };
+        let entries = [
+            entry(kept, &kept_keys, format!("merged from {}", dropped.patient()))?,
+            entry(dropped, &dropped_keys, format!("merged into {}", kept.patient()))?,
+        ];
+        let at = entries[0].at;
+        let (kept, dropped) = (kept.patient().clone(), dropped.patient().clone());
+        self.core.db.write(Merge { kept, dropped, kept_keys, dropped_keys, at, entries }).await
+    }
+}
+
+impl Job for Merge {
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let (kept, dropped) = (self.kept.as_str(), self.dropped.as_str());
+        // Locked in one order, so that two merges cannot wait for each other.
+        let sql = "SELECT patient_id, merged_into, sharing FROM patient WHERE patient_id IN (?1, ?2) \
+                   ORDER BY patient_id /*for update*/";
+        let mut refused = (false, false);
+        for mut row in tx.rows(sql, params![kept, dropped]).await? {
+            if let Some(into) = row.opt_text(1)? {
+                return Err(Error::Merged(patient_id(&into)?));
+            }
+            if row.text(0)? == kept {
+                refused.0 = open(&self.kept_keys, &self.kept, row.blob(2)?)? == Sharing::Refused;
+            } else {
+                refused.1 = open(&self.dropped_keys, &self.dropped, row.blob(2)?)? == Sharing::Refused;
+            }
+        }
+        tx.execute(
+            "INSERT INTO team (patient_id, member, from_at) \
+             SELECT CAST(?1 AS TEXT), d.member, CAST(?3 AS BIGINT) FROM team d \
+             WHERE d.patient_id = ?2 AND d.until_at IS NULL AND NOT EXISTS \
+             (SELECT 1 FROM team k WHERE k.patient_id = ?1 AND k.member = d.member AND k.until_at IS NULL) \
+             ON CONFLICT DO NOTHING",
+            params![kept, dropped, self.at],
+        )
+        .await?;
+        tx.execute(
+            "INSERT INTO delivered (patient_id, organisation_id, at) \
+             SELECT CAST(?1 AS TEXT), organisation_id, at FROM delivered WHERE patient_id = ?2 \
+             ON CONFLICT DO NOTHING",
+            params![kept, dropped],
+        )
+        .await?;
+        if refused == (false, true) {
+            add_event(tx, &self.kept_keys, kept, self.at, Sharing::Refused, None, Some("merged")).await?;
+        }
+        tx.execute("DELETE FROM patient_bsn WHERE patient_id = ?1", params![dropped]).await?;
+        tx.execute("DELETE FROM patient_name WHERE patient_id = ?1", params![dropped]).await?;
+        tx.execute("UPDATE patient SET merged_into = ?1 WHERE patient_id = ?2", params![kept, dropped]).await?;
+        tx.append(&self.entries).await
+    }
+}

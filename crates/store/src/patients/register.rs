@@ -1,0 +1,149 @@
+//! Registering a patient.
+
+use super::{Registered, identity_place, patient_id};
+use crate::job::{Job, Tx, taken};
+use crate::log::row::Entry;
+use crate::seal::PatientKeys;
+use crate::team::Member;
+use crate::value::params;
+use crate::{Error, Result, Store, permits, sharing};
+use domain::access::{Action, Permit, Sharing};
+use domain::patient::Patient;
+use jiff::Timestamp;
+use std::sync::Arc;
+
+/// A patient ready to be written.
+pub(crate) struct NewPatient {
+    pub id: String,
+    /// Under which everything of the patient's is sealed.
+    pub keys: Arc<PatientKeys>,
+    wrapped: Vec<u8>,
+    identity: Vec<u8>,
+    sharing: Vec<u8>,
+    bsn: [u8; 32],
+    names: Vec<[u8; 32]>,
+    organisation: String,
+    team: Vec<String>,
+    entry: Entry,
+}
+
+impl Store {
+    /// Registers the permit's patient (id from `PatientId::from_bits(random::bits())`). The actor's organisation has
+    /// delivered from now on (decision 50); `team` joins the care team.
+    pub async fn register(
+        &self,
+        permit: &Permit,
+        patient: &Patient,
+        team: &[Member],
+        now: Timestamp,
+    ) -> Result<Registered> {
+        let new = self.prepare_patient(permit, patient, team, now)?;
+        match self.core.db.write(new).await {
+            // Two registrations met, and the other was first.
+            Err(Error::Taken("BSN")) => {
+                let first = self.find_by_bsn(&patient.bsn).await?;
+                first.map(Registered::Double).ok_or(Error::Taken("BSN"))
+            }
+            other => other,
+        }
+    }
+
+    /// Seals a new patient.
+    pub(crate) fn prepare_patient(
+        &self,
+        permit: &Permit,
+        patient: &Patient,
+        team: &[Member],
+        now: Timestamp,
+    ) -> Result<NewPatient> {
+        permits::exactly(permit, Action::RegisterPatient)?;
+        let id = permit.patient();
+        let (keys, wrapped) = PatientKeys::make(&self.core.masters, id.as_str())?;
+        Ok(NewPatient {
+            id: id.as_str().to_owned(),
+            wrapped,
+            identity: keys.seal_json(identity_place(id, 1), patient)?,
+            sharing: sharing::seal(&keys, id.as_str(), Sharing::Unknown)?,
+            bsn: self.core.hashes.bsn(&patient.bsn),
+            names: self.name_hashes(patient),
+            organisation: permit.actor().organisation.as_str().to_owned(),
+            team: team.iter().map(Member::code).collect(),
+            entry: Entry::of(permit, now, "patient"),
+            keys: Arc::new(keys),
+        })
+    }
+
+    /// By which a patient is found by birth date and name (decision 74).
+    pub(crate) fn name_hashes(&self, patient: &Patient) -> Vec<[u8; 32]> {
+        let born = patient.birth_date.day().map_or_else(|| patient.birth_date.as_str().to_owned(), |d| d.to_string());
+        let mut hashes: Vec<_> = patient.search_names().iter().map(|n| self.core.hashes.name(&born, n)).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        hashes
+    }
+}
+
+impl NewPatient {
+    /// The key that must be in the key store before anything is written.
+    pub fn key(&self) -> (&str, &[u8]) {
+        (&self.id, &self.wrapped)
+    }
+
+    /// The patient who has this BSN already.
+    pub async fn double(&self, tx: &mut Tx<'_>) -> Result<Option<String>> {
+        let found = tx.row("SELECT patient_id FROM patient_bsn WHERE hash = ?1", params![&self.bsn]).await?;
+        found.map(|mut r| r.text(0)).transpose()
+    }
+
+    /// Writes the patient, whose key is kept already.
+    pub async fn insert(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let (id, at) = (&self.id, self.entry.at);
+        let bsn = "INSERT INTO patient_bsn (hash, patient_id) VALUES (?1, ?2)";
+        tx.execute(bsn, params![&self.bsn, id]).await.map_err(|e| taken(e, "BSN"))?;
+        tx.execute(
+            "INSERT INTO patient (patient_id, revision, changed_at, sharing, identity) VALUES (?1, 1, ?2, ?3, ?4)",
+            params![id, at, &self.sharing, &self.identity],
+        )
+        .await
+        .map_err(|e| taken(e, "id of the patient"))?;
+        insert_names(tx, id, &self.names).await?;
+        tx.execute(
+            "INSERT INTO delivered (patient_id, organisation_id, at) VALUES (?1, ?2, ?3)",
+            params![id, &self.organisation, at],
+        )
+        .await?;
+        for member in &self.team {
+            tx.execute(
+                "INSERT INTO team (patient_id, member, from_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                params![id, member, at],
+            )
+            .await?;
+        }
+        tx.append(std::slice::from_ref(&self.entry)).await
+    }
+}
+
+/// Makes a patient findable by these hashes.
+pub(crate) async fn insert_names(tx: &mut Tx<'_>, id: &str, names: &[[u8; 32]]) -> Result<()> {
+    for hash in names {
+        tx.execute("INSERT INTO patient_name (hash, patient_id) VALUES (?1, ?2)", params![hash, id]).await?;
+    }
+    Ok(())
+}
+
+impl Job for NewPatient {
+    type Out = Registered;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Registered> {
+        if let Some(other) = self.double(tx).await? {
+            return Ok(Registered::Double(patient_id(&other)?));
+        }
+        // A key of a patient who is here must never be replaced.
+        if tx.row("SELECT 1 FROM patient WHERE patient_id = ?1", params![&self.id]).await?.is_some() {
+            return Err(Error::Taken("id of the patient"));
+        }
+        tx.put_keys(&[self.key()]).await?;
+        self.insert(tx).await?;
+        Ok(Registered::New)
+    }
+}

@@ -1,0 +1,56 @@
+//! Reading what counts: the hot path.
+
+use super::{RawRecord, Record, plan_place};
+use crate::log::row::Entry;
+use crate::patients::{PatientRecord, identity_place, patient_id};
+use crate::value::params;
+use crate::{Error, Result, Store, permits};
+use domain::access::Permit;
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+
+/// Identity and current plan in one keyed read.
+const READ: &str = "SELECT p.revision, p.changed_at, p.merged_into, p.identity, n.number, n.sealed \
+                    FROM patient p LEFT JOIN plan n ON n.patient_id = p.patient_id WHERE p.patient_id = ?1";
+
+impl Store {
+    /// Identity and current plan: the hot path. `what` names for the log what is asked, such as `plan` or `Consent`.
+    /// `None`: no such patient.
+    pub async fn read(&self, permit: &Permit, now: Timestamp, what: &'static str) -> Result<Option<Record>> {
+        let Some(raw) = self.read_raw(permit, now, what).await? else { return Ok(None) };
+        let patient = PatientRecord {
+            id: permit.patient().clone(),
+            revision: raw.revision,
+            changed_at: raw.changed_at,
+            merged_into: raw.merged_into,
+            patient: parse("patient.identity", &raw.patient)?,
+        };
+        let plan = raw.plan.map(|(_, json)| parse("plan", &json)).transpose()?;
+        Ok(Some(Record { patient, plan }))
+    }
+
+    /// As [`Store::read`], without making types of it.
+    pub async fn read_raw(&self, permit: &Permit, now: Timestamp, what: &'static str) -> Result<Option<RawRecord>> {
+        permits::plan(permit)?;
+        let id = permit.patient();
+        let Some(mut row) = self.core.db.row(READ, params![id.as_str()]).await? else { return Ok(None) };
+        let keys = self.keys(id).await?;
+        let revision = row.count(0)?;
+        let patient = keys.open(identity_place(id, revision), row.blob(3)?)?;
+        let plan = match row.opt_blob(5)? {
+            Some(sealed) => {
+                let number = row.count(4)?;
+                Some((number, keys.open(plan_place(id.as_str(), number), sealed)?))
+            }
+            None => None,
+        };
+        let merged_into = row.opt_text(2)?.map(|t| patient_id(&t)).transpose()?;
+        self.spend(Entry::of(permit, now, what)).await?;
+        Ok(Some(RawRecord { revision, changed_at: row.time(1)?, merged_into, patient, plan }))
+    }
+}
+
+/// The error names the place only: the reader's own words may quote the value.
+fn parse<T: DeserializeOwned>(table: &'static str, json: &[u8]) -> Result<T> {
+    serde_json::from_slice(json).map_err(|e| Error::Unreadable { table, at: e.column() })
+}

@@ -1,0 +1,232 @@
+//! Writing a version.
+
+use super::projection::Rendered;
+use super::{
+    WriteVersion, Written, file_digest, file_place, mark_place, plan_place, source_place, version_data, version_digest,
+    version_place,
+};
+use crate::job::{Job, Tx, taken};
+use crate::log::row::Entry;
+use crate::seal::PatientKeys;
+use crate::sharing::{add_event, lock_patient};
+use crate::value::{micros, params};
+use crate::{Error, Result, Store, drafts, permits};
+use domain::access::{Action, Permit, Sharing};
+use domain::plan::{CurrentPlan, Mark};
+use jiff::Timestamp;
+use std::sync::Arc;
+
+/// A version ready to be written.
+pub(crate) struct NewVersion {
+    id: String,
+    keys: Arc<PatientKeys>,
+    expected: u32,
+    number: u32,
+    recorded_at: i64,
+    sealed: Vec<u8>,
+    source: Option<Vec<u8>>,
+    files: Vec<SealedFile>,
+    same_as: Vec<[u8; 32]>,
+    sharing: Option<Sharing>,
+    current: Vec<u8>,
+    projection: Option<Rendered>,
+    ends_draft: bool,
+    /// Organisation that delivers (decision 50).
+    delivers: bool,
+    organisation: String,
+    entry: Entry,
+}
+
+struct SealedFile {
+    id: String,
+    media_type: Vec<u8>,
+    sealed: Vec<u8>,
+}
+
+struct MarkVersion {
+    number: u32,
+    at: i64,
+    sealed: Vec<u8>,
+    then: NewVersion,
+}
+
+impl Store {
+    /// Writes a version: plan, log row, consent, files, all or nothing.
+    ///
+    /// # Errors
+    /// [`Error::Merged`] where the record was merged into another.
+    pub async fn write_version(&self, permit: &Permit, write: WriteVersion<'_>, now: Timestamp) -> Result<Written> {
+        let id = permit.patient().as_str();
+        self.core.db.row("SELECT 1 FROM patient WHERE patient_id = ?1", params![id]).await?.ok_or(Error::NoPatient)?;
+        let keys = self.keys(permit.patient()).await?;
+        self.core.db.write(self.prepare_version(permit, &keys, write, now)?).await
+    }
+
+    /// Marks a version wrong or withdrawn (decision 5), and writes with it the version that says what counts from now
+    /// on. [`Written::Same`]: it was marked before, nothing was written.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where there is no such version.
+    pub async fn mark_version(
+        &self,
+        permit: &Permit,
+        number: u32,
+        mark: &Mark,
+        then: WriteVersion<'_>,
+        now: Timestamp,
+    ) -> Result<Written> {
+        let id = permit.patient().as_str();
+        self.core.db.row("SELECT 1 FROM patient WHERE patient_id = ?1", params![id]).await?.ok_or(Error::NoPatient)?;
+        let keys = self.keys(permit.patient()).await?;
+        let mut then = self.prepare_version(permit, &keys, then, now)?;
+        then.entry.data = format!("{}, marks {number}", version_data(then.number)).into();
+        let sealed = keys.seal_json(mark_place(id, number), mark)?;
+        self.core.db.write(MarkVersion { number, at: micros(now), sealed, then }).await
+    }
+
+    /// Seals a version.
+    pub(crate) fn prepare_version(
+        &self,
+        permit: &Permit,
+        keys: &Arc<PatientKeys>,
+        write: WriteVersion<'_>,
+        now: Timestamp,
+    ) -> Result<NewVersion> {
+        permits::record(permit)?;
+        let id = permit.patient().as_str();
+        let number = write.version.number;
+        if number != write.expected + 1 || write.projection.as_ref().is_some_and(|p| p.number != number) {
+            return Err(Error::Bug("a version's number is one more than the one it was made on"));
+        }
+        let mut files = Vec::with_capacity(write.files.len());
+        for file in &write.files {
+            files.push(SealedFile {
+                id: file.id.as_str().to_owned(),
+                media_type: keys.seal(file_place(id, file.id.as_str(), false), file.media_type.as_bytes())?,
+                sealed: keys.seal(file_place(id, file.id.as_str(), true), &file.bytes)?,
+            });
+        }
+        files.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut same_as: Vec<_> = write.same_as.iter().map(|s| self.core.hashes.same(permit.patient(), s)).collect();
+        same_as.sort_unstable();
+        same_as.dedup();
+        let projection = write.projection.map(|p| Rendered::seal(keys, id, &p)).transpose()?;
+        Ok(NewVersion {
+            id: id.to_owned(),
+            keys: Arc::clone(keys),
+            expected: write.expected,
+            number,
+            recorded_at: micros(write.version.recorded_at),
+            sealed: keys.seal_json(version_place(id, number), write.version)?,
+            source: write.source.map(|s| keys.seal(source_place(id, number), &s)).transpose()?,
+            files,
+            same_as,
+            sharing: write.sharing,
+            current: keys.seal_json(plan_place(id, number), &CurrentPlan::from(write.version))?,
+            projection,
+            ends_draft: write.ends_draft,
+            delivers: permit.action() == Action::DeliverPlan,
+            organisation: permit.actor().organisation.as_str().to_owned(),
+            entry: Entry::of(permit, now, version_data(number)),
+        })
+    }
+}
+
+impl NewVersion {
+    /// Locks the patient, and says why this cannot be the next version, if so.
+    async fn obstacle(&self, tx: &mut Tx<'_>) -> Result<Option<Written>> {
+        lock_patient(tx, &self.id).await?;
+        for hash in &self.same_as {
+            let sql = "SELECT number FROM same_as WHERE patient_id = ?1 AND hash = ?2";
+            if let Some(row) = tx.row(sql, params![&self.id, hash]).await? {
+                return Ok(Some(Written::Same(row.count(0)?)));
+            }
+        }
+        let newest = tx.row("SELECT number FROM plan WHERE patient_id = ?1", params![&self.id]).await?;
+        let newest = newest.map_or(Ok(0), |r| r.count(0))?;
+        Ok((newest != self.expected).then_some(Written::Stale(newest)))
+    }
+
+    async fn insert(&self, tx: &mut Tx<'_>) -> Result<Written> {
+        let (id, number, at) = (&self.id, self.number, self.entry.at);
+        let sql = "SELECT digest FROM plan_version WHERE patient_id = ?1 AND number = ?2";
+        let previous = tx.row(sql, params![id, self.expected]).await?;
+        let previous = previous.map_or(Ok([0; 32]), |mut r| r.digest(0))?;
+        let files: Vec<_> = self.files.iter().map(|f| file_digest(&f.id, &f.media_type, &f.sealed)).collect();
+        let digest = version_digest(id, number, &previous, &self.sealed, self.source.as_deref(), &files);
+        tx.execute(
+            "INSERT INTO plan_version (patient_id, number, recorded_at, previous_digest, digest, sealed, source) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![id, number, self.recorded_at, &previous, &digest, &self.sealed, self.source.as_ref()],
+        )
+        .await?;
+        tx.execute(
+            "INSERT INTO plan (patient_id, number, sealed) VALUES (?1, ?2, ?3) \
+             ON CONFLICT (patient_id) DO UPDATE SET number = excluded.number, sealed = excluded.sealed",
+            params![id, number, &self.current],
+        )
+        .await?;
+        for file in &self.files {
+            tx.execute(
+                "INSERT INTO attachment (patient_id, attachment_id, number, media_type, sealed) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![id, &file.id, number, &file.media_type, &file.sealed],
+            )
+            .await
+            .map_err(|e| taken(e, "id of the file"))?;
+        }
+        for hash in &self.same_as {
+            let sql = "INSERT INTO same_as (patient_id, hash, number) VALUES (?1, ?2, ?3)";
+            tx.execute(sql, params![id, hash, number]).await?;
+        }
+        match &self.projection {
+            Some(rendered) => rendered.put(tx).await?,
+            // That of the version before shows nothing any more.
+            None => drop(tx.execute("DELETE FROM projection WHERE patient_id = ?1", params![id]).await?),
+        }
+        if let Some(value) = self.sharing {
+            add_event(tx, &self.keys, id, at, value, Some(number), None).await?;
+        }
+        if self.ends_draft {
+            drafts::remove(tx, id, &self.organisation).await?;
+        }
+        if self.delivers {
+            tx.execute(
+                "INSERT INTO delivered (patient_id, organisation_id, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                params![id, &self.organisation, at],
+            )
+            .await?;
+        }
+        let entry = Entry { digest: Some(digest), ..self.entry.clone() };
+        tx.append(std::slice::from_ref(&entry)).await?;
+        Ok(Written::Done(number))
+    }
+}
+
+impl Job for NewVersion {
+    type Out = Written;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Written> {
+        match self.obstacle(tx).await? {
+            Some(obstacle) => Ok(obstacle),
+            None => self.insert(tx).await,
+        }
+    }
+}
+
+impl Job for MarkVersion {
+    type Out = Written;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Written> {
+        let id = &self.then.id;
+        if let Some(obstacle) = self.then.obstacle(tx).await? {
+            return Ok(obstacle);
+        }
+        let there = "SELECT 1 FROM plan_version WHERE patient_id = ?1 AND number = ?2";
+        tx.row(there, params![id, self.number]).await?.ok_or(Error::Missing("version"))?;
+        let mark = "INSERT INTO mark (patient_id, number, at, sealed) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+        if tx.execute(mark, params![id, self.number, self.at, &self.sealed]).await? == 0 {
+            return Ok(Written::Same(self.number));
+        }
+        self.then.insert(tx).await
+    }
+}

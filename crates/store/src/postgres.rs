@@ -1,0 +1,208 @@
+//! PostgreSQL: a pool for the data, a small one for the key store, and a task that writes the log's rows for reads.
+
+mod convert;
+mod log;
+mod open;
+
+use crate::Migrated;
+use crate::error::{Error, Result, is_conflict};
+use crate::job::{Job, Tx as AnyTx};
+use crate::log::row::{Entry, Head};
+use crate::schema::{KEYS, MAIN};
+use crate::seal::Keyed;
+use crate::value::{Param, Row, params};
+use deadpool_postgres::{GenericClient, Object, Pool, Transaction};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// How often a transaction that met a conflict is tried.
+const TRIES: u32 = 8;
+
+/// The database behind an address.
+pub(crate) struct Postgres {
+    inner: Arc<Inner>,
+    /// Writes rows of the log that were handed over.
+    task: OnceLock<JoinHandle<()>>,
+}
+
+struct Inner {
+    pool: Pool,
+    keys: Pool,
+    log_key: OnceLock<Keyed>,
+    waiting: log::Waiting,
+}
+
+/// A job's view of its transaction.
+pub(crate) struct Tx<'c> {
+    transaction: Transaction<'c>,
+    keys: &'c Pool,
+    log_key: &'c Keyed,
+}
+
+impl Tx<'_> {
+    pub async fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64> {
+        execute(&self.transaction, sql, params).await
+    }
+
+    pub async fn rows(&mut self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>> {
+        rows(&self.transaction, sql, params).await
+    }
+
+    pub async fn put_keys(&mut self, keys: &[(&str, &[u8])]) -> Result<()> {
+        let client = connection(self.keys).await?;
+        let (patients, wrapped): (Vec<&str>, Vec<&[u8]>) = keys.iter().copied().unzip();
+        let statement = client
+            .prepare_cached(
+                "INSERT INTO data_key (patient_id, key_id, wrapped) \
+                 SELECT k.patient, 1, k.wrapped FROM unnest($1::text[], $2::bytea[]) AS k (patient, wrapped) \
+                 ON CONFLICT (patient_id, key_id) DO UPDATE SET wrapped = excluded.wrapped",
+            )
+            .await?;
+        client.execute(&statement, &[&patients, &wrapped]).await?;
+        Ok(())
+    }
+
+    pub async fn head(&mut self, chain: &str) -> Result<Head> {
+        let sql = "SELECT seq, id, mac FROM log_head WHERE chain = ?1";
+        let mut found = self.rows(sql, params![chain]).await?;
+        found.first_mut().map_or(Ok(Head::NONE), |r| Ok(Head { seq: r.int(0)?, id: r.int(1)?, mac: r.blob(2)? }))
+    }
+
+    pub async fn append(&mut self, entries: &[Entry]) -> Result<()> {
+        log::append(&self.transaction, self.log_key, entries).await
+    }
+}
+
+impl Postgres {
+    /// Connects and migrates; the log's task starts with [`Postgres::start`], when the keys are known.
+    pub async fn open(url: &str, keys_url: Option<&str>, connections: usize) -> Result<(Self, Migrated)> {
+        let pool = open::pool(url, None, connections)?;
+        let migrated = open::migrate(&pool, MAIN, None).await?;
+        let keys = open::pool(keys_url.unwrap_or(url), Some(open::KEYS_SCHEMA), connections.clamp(2, 8))?;
+        open::migrate(&keys, KEYS, Some(open::KEYS_SCHEMA)).await?;
+        let inner = Inner { pool, keys, log_key: OnceLock::new(), waiting: log::Waiting::default() };
+        Ok((Self { inner: Arc::new(inner), task: OnceLock::new() }, migrated))
+    }
+
+    /// Is there no table in the database?
+    pub async fn is_empty(url: &str) -> Result<bool> {
+        let pool = open::pool(url, None, 1)?;
+        let client = connection(&pool).await?;
+        let sql = "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema()";
+        Ok(rows(&client, sql, &[]).await?.first().map_or(Ok(0), |r| r.int(0))? == 0)
+    }
+
+    /// Starts the log's task.
+    pub fn start(&self, log_key: Keyed) -> Result<()> {
+        const TWICE: Error = Error::Bug("the store was started twice");
+        self.inner.log_key.set(log_key).map_err(|_| TWICE)?;
+        let task = tokio::spawn(log::run(Arc::clone(&self.inner)));
+        self.task.set(task).map_err(|_| TWICE)
+    }
+
+    /// A read.
+    pub async fn rows(&self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>> {
+        rows(&connection(&self.inner.pool).await?, sql, params).await
+    }
+
+    /// A read of the key store.
+    pub async fn key_rows(&self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>> {
+        rows(&connection(&self.inner.keys).await?, sql, params).await
+    }
+
+    /// One statement on the key store.
+    pub async fn key_execute(&self, sql: &str, params: &[Param<'_>]) -> Result<u64> {
+        execute(&connection(&self.inner.keys).await?, sql, params).await
+    }
+
+    /// One statement on the data, before the first job.
+    pub async fn first_execute(&self, sql: &str, params: &[Param<'_>]) -> Result<u64> {
+        execute(&connection(&self.inner.pool).await?, sql, params).await
+    }
+
+    /// Runs a job in a transaction.
+    pub async fn write<J: Job>(&self, job: J) -> Result<J::Out> {
+        self.inner.write(&job).await
+    }
+
+    /// Hands a row of the log to the task; how many are waiting.
+    pub fn hand_over(&self, entry: Entry) -> Result<usize> {
+        self.inner.waiting.push(entry)
+    }
+
+    /// Writes what waits.
+    pub async fn flush(&self) -> Result<()> {
+        log::flush(&self.inner).await
+    }
+
+    /// The last row of the log, below which no more will come.
+    pub async fn last_row(&self) -> Result<i64> {
+        let mut client = connection(&self.inner.pool).await?;
+        log::last_row(&mut client).await
+    }
+
+    /// Writes what waits, and stops.
+    pub async fn close(&self) -> Result<()> {
+        self.inner.waiting.close();
+        let flushed = self.flush().await;
+        if let Some(task) = self.task.get() {
+            task.abort();
+        }
+        self.inner.pool.close();
+        self.inner.keys.close();
+        flushed
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        if let Some(task) = self.task.get() {
+            task.abort();
+        }
+    }
+}
+
+impl Inner {
+    async fn write<J: Job>(&self, job: &J) -> Result<J::Out> {
+        let log_key = self.log_key.get().ok_or(Error::Bug("the store was not started"))?;
+        let mut client = connection(&self.pool).await?;
+        let mut tries = 1;
+        loop {
+            match once(&mut client, &self.keys, log_key, job).await {
+                Err(Error::Postgres(e)) if is_conflict(&e) && tries < TRIES => {
+                    tokio::time::sleep(Duration::from_millis(1 << tries)).await;
+                    tries += 1;
+                }
+                other => return other,
+            }
+        }
+    }
+}
+
+async fn once<J: Job>(client: &mut Object, keys: &Pool, log_key: &Keyed, job: &J) -> Result<J::Out> {
+    let transaction = client.transaction().await?;
+    let mut tx = AnyTx::Postgres(Tx { transaction, keys, log_key });
+    let out = job.run(&mut tx).await;
+    match tx {
+        AnyTx::Postgres(tx) if out.is_ok() => tx.transaction.commit().await?,
+        AnyTx::Postgres(tx) => tx.transaction.rollback().await?,
+        AnyTx::Sqlite(_) => {}
+    }
+    out
+}
+
+async fn connection(pool: &Pool) -> Result<Object> {
+    pool.get().await.map_err(|e| Error::NoConnection(open::pool_text(&e)))
+}
+
+async fn execute(client: &impl GenericClient, sql: &str, params: &[Param<'_>]) -> Result<u64> {
+    let statement = client.prepare_cached(&convert::sql(sql)).await?;
+    Ok(client.execute(&statement, &convert::params(params)).await?)
+}
+
+async fn rows(client: &impl GenericClient, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>> {
+    let statement = client.prepare_cached(&convert::sql(sql)).await?;
+    let found = client.query(&statement, &convert::params(params)).await?;
+    found.iter().map(convert::row).collect()
+}

@@ -1,0 +1,10 @@
+//! Sealing at rest (decisions 70, 73 and 74): what identifies or describes a patient is kept under that patient's key,
+//! which the master key wraps.
+
+pub(crate) mod aead;
+pub(crate) mod hashes;
+pub(crate) mod keys;
+
+pub(crate) use aead::Place;
+pub(crate) use hashes::{Hashes, Keyed, digest};
+pub(crate) use keys::{KeyCache, MasterKeys, PatientKeys};

@@ -1,0 +1,174 @@
+//! `/patienten/{id}/plan/bewerken`: the whole form on one page. Without JavaScript it is saved and recorded by its
+//! buttons; with it, each part is saved as one types (`/patienten/{id}/plan/concept/{part}`).
+
+mod desk;
+mod extra;
+mod node;
+mod part;
+mod save;
+mod typed;
+mod view;
+
+pub use save::post as autosave;
+
+use super::author;
+use super::dutch;
+use super::field::Problem;
+use super::frame::{Frame, Notice, Tab};
+use super::render::{Answer, Told, done, show};
+use crate::access::{Denied, ask, patient_id};
+use crate::app::App;
+use crate::error::PageError;
+use crate::forms::SignedForm;
+use crate::record::{Beside, Recorded, record};
+use crate::session::SignedIn;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use desk::Desk;
+use domain::access::{Action, Permit};
+use domain::ident::PatientId;
+use domain::patient::Patient;
+use domain::people::Professional;
+use domain::plan::{DraftTopic, NextVersion, VersionKind, open_proposals};
+use part::Part;
+use view::EditPage;
+
+/// Everything a handler of this page has in hand.
+struct Room {
+    app: App,
+    who: SignedIn,
+    id: PatientId,
+    permit: Permit,
+    patient: Patient,
+    writer: Professional,
+    desk: Desk,
+}
+
+impl Room {
+    async fn enter(app: App, who: SignedIn, id: &str) -> Result<Self, PageError> {
+        let id = patient_id(id)?;
+        let permit = ask(&app, &who.actor, Action::RecordPlan, &id).await?;
+        let now = app.clock().now();
+        let record = app.store().read(&permit, now, "form").await?.ok_or(PageError::Forbidden)?;
+        let draft = app.store().draft(&permit, now).await?;
+        let writer = author::professional(&app, &who).await?;
+        let patient = record.patient.patient;
+        let desk = Desk::new(record.plan, draft, &patient, &who.actor, &writer, app.clock().today());
+        Ok(Self { app, who, id, permit, patient, writer, desk })
+    }
+
+    fn page(&self, errors: Vec<Problem>, warning: Option<String>, theirs: &[DraftTopic]) -> EditPage {
+        let today = self.app.clock().today();
+        let saved = self.desk.draft.as_ref().and_then(|d| d.topics.iter().max_by_key(|t| t.saved_at));
+        EditPage {
+            frame: Frame::about(&self.app, &self.who, "Plan bijwerken", &self.id, &self.patient, Tab::Beneath)
+                .back_to(format!("/patienten/{}/plan", self.id), "Terug naar het plan")
+                .failing(!errors.is_empty()),
+            id: self.id.to_string(),
+            warning,
+            progress: self.desk.progress(),
+            sections: self.desk.sections(&errors, theirs, today),
+            based_on: self.desk.plan.as_ref().map_or(0, |p| p.number),
+            saved: saved.map_or_else(
+                || "Nog geen concept bewaard.".to_owned(),
+                |t| format!("Concept bewaard {} door {}.", dutch::recently(t.saved_at, today), t.saved_by),
+            ),
+            has_draft: self.desk.draft.is_some(),
+            errors,
+        }
+    }
+}
+
+/// `GET /patienten/{id}/plan/bewerken`.
+pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, Query(told): Query<Told>) -> Answer {
+    let room = Room::enter(app, who, &id).await?;
+    let mut page = room.page(Vec::new(), None, &[]);
+    page.frame = page.frame.told(&told);
+    Ok(show(StatusCode::OK, &page))
+}
+
+/// `POST /patienten/{id}/plan/bewerken`: saves, and then does what the button says.
+pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { who, fields }: SignedForm) -> Answer {
+    let mut room = Room::enter(app, who, &id).await?;
+    let path = format!("/patienten/{}/plan", room.id);
+    let wish = fields.get("wat");
+    if wish == "weg" {
+        room.app.store().discard_draft(&room.permit, room.app.clock().now()).await?;
+        return Ok(done(&path, Notice::Discarded));
+    }
+    room.desk.post(&fields);
+    let changed = match wish.split_once(':') {
+        Some((what, code)) => Part::of_code(code).map(|part| {
+            if what == "over" { room.desk.carry(part) } else { room.desk.clear(part) }
+            part
+        }),
+        None => None,
+    };
+    let theirs = save::save_all(&mut room, &fields).await?;
+    if !theirs.is_empty() {
+        let page = room.page(Vec::new(), Some(BOTH.to_owned()), &theirs);
+        return Ok(show(StatusCode::CONFLICT, &page));
+    }
+    if let Some(part) = changed {
+        let mut page = room.page(Vec::new(), None, &[]);
+        for shown in page.sections.iter_mut().flat_map(|s| &mut s.parts) {
+            shown.open |= shown.code == part.code();
+        }
+        return Ok(show(StatusCode::OK, &page));
+    }
+    if wish == "vast" {
+        let seen: u32 = fields.get("versie").parse().unwrap_or(0);
+        return record_version(&room, seen, &path).await;
+    }
+    Ok(done(&format!("{path}/bewerken"), Notice::Drafted))
+}
+
+const BOTH: &str = "Iemand anders heeft tegelijk aan dit concept gewerkt. Bij die onderwerpen staan beide teksten; er is niets verloren.";
+
+enum Refused {
+    Newer(u32),
+    Wrong(Vec<Problem>),
+    Page(PageError),
+}
+
+impl From<Denied> for Refused {
+    fn from(denied: Denied) -> Self {
+        Self::Page(denied.into())
+    }
+}
+
+async fn record_version(room: &Room, seen: u32, path: &str) -> Answer {
+    let now = room.app.clock().now();
+    let recorder = author::recorder(&room.who);
+    let beside = Beside { ends_draft: true, ..Beside::default() };
+    let outcome = record(&room.app, &room.permit, &beside, |current| {
+        let number = current.map_or(0, |c| c.number);
+        if number != seen {
+            return Err(Refused::Newer(number));
+        }
+        let input = room.desk.input(current, &room.writer, now).map_err(Refused::Wrong)?;
+        Ok(NextVersion {
+            kind: VersionKind::Recorded,
+            recorder: recorder.clone(),
+            reason: None,
+            input,
+            kept_beside: Vec::new(),
+        })
+    })
+    .await;
+    match outcome {
+        Ok(Recorded::New { version, .. }) => {
+            let waits = version.touched.iter().any(|t| open_proposals(&version.content).contains(t));
+            Ok(done(path, if waits { Notice::RecordedProposed } else { Notice::Recorded }))
+        }
+        Ok(Recorded::Same(_)) => Ok(done(path, Notice::Recorded)),
+        Err(Refused::Page(error)) => Err(error),
+        Err(Refused::Wrong(errors)) => Ok(show(StatusCode::UNPROCESSABLE_ENTITY, &room.page(errors, None, &[]))),
+        Err(Refused::Newer(number)) => {
+            let warning = format!(
+                "Intussen is versie {number} van het plan vastgelegd. Kijk of wat u invulde nog klopt bij wat er nu staat, en leg daarna opnieuw vast."
+            );
+            Ok(show(StatusCode::CONFLICT, &room.page(Vec::new(), Some(warning), &[])))
+        }
+    }
+}
