@@ -193,7 +193,7 @@ async fn once<J: Job>(client: &mut Object, keys: &Pool, log_key: &Keyed, job: &J
 }
 
 async fn connection(pool: &Pool) -> Result<Object> {
-    pool.get().await.map_err(|e| Error::NoConnection(open::pool_text(&e)))
+    pool.get().await.map_err(open::pool_error)
 }
 
 async fn execute(client: &impl GenericClient, sql: &str, params: &[Param<'_>]) -> Result<u64> {

@@ -128,18 +128,17 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
 
 async fn write(store: &Store, region: &Region, lives: &[life::Life], now: Timestamp) -> Result<(), Error> {
     let organisation = |place: usize| region.organisations[place].id.clone();
-    let permits: Vec<Permit> = lives
-        .iter()
-        .filter_map(|l| permit(&program(organisation(l.team[0])), Action::RegisterPatient, &l.id, Relation::default()).ok())
-        .collect();
+    let leave = |life: &life::Life, action| permit(&program(organisation(life.team[0])), action, &life.id, Relation::default()).ok();
+    let permits: Vec<(Permit, Permit)> =
+        lives.iter().filter_map(|l| Some((leave(l, Action::RegisterPatient)?, leave(l, Action::RecordPlan)?))).collect();
     let teams: Vec<Vec<Member>> =
         lives.iter().map(|l| l.team.iter().map(|place| Member::Organisation(organisation(*place))).collect()).collect();
     let rows: Vec<BulkPatient<'_>> = lives
         .iter()
         .zip(&permits)
         .zip(&teams)
-        .map(|((life, permit), team)| BulkPatient {
-            permit,
+        .map(|((life, (register, record)), team)| BulkPatient {
+            permit: register,
             patient: &life.patient,
             // Known since before the first conversation.
             at: life.versions.first().map_or(now, |v| v.recorded_at),
@@ -148,7 +147,7 @@ async fn write(store: &Store, region: &Region, lives: &[life::Life], now: Timest
             versions: life
                 .versions
                 .iter()
-                .map(|v| (permit, WriteVersion::of(v.number - 1, v), v.recorded_at))
+                .map(|v| (record, WriteVersion::of(v.number - 1, v), v.recorded_at))
                 .collect(),
         })
         .collect();

@@ -80,6 +80,7 @@ impl Reply {
 }
 
 /// Answers a request to the R4 API.
+#[axum::debug_handler]
 pub async fn r4(State(app): State<App>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path().strip_prefix(R4).unwrap_or("");

@@ -25,6 +25,7 @@ pub use fhir::service::import_questionnaire;
 pub use oauth::secret_hash;
 pub use store::organisations::{Organisation, OrganisationKind};
 pub use store::people::RoleGrant;
+pub use store::verify::Report as LogReport;
 pub use store::{Error as StoreError, MasterKey, Settings as StoreSettings, Store};
 
 use axum::Router;

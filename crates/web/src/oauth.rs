@@ -174,13 +174,18 @@ fn credentials(headers: &HeaderMap, fields: &Fields) -> Result<(String, String),
 
 /// `GET …/.well-known/smart-configuration`.
 pub async fn smart_configuration(State(app): State<App>) -> impl IntoResponse {
+    Json(smart_document(&app))
+}
+
+/// The discovery document.
+pub fn smart_document(app: &App) -> serde_json::Value {
     let base = &app.config().base_url;
-    Json(json!({
+    json!({
         "issuer": base,
         "token_endpoint": format!("{base}/oauth/token"),
         "grant_types_supported": ["client_credentials"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
         "scopes_supported": scope::SUPPORTED,
         "capabilities": ["client-confidential-symmetric", "permission-v1", "permission-v2"],
-    }))
+    })
 }

@@ -19,6 +19,8 @@ mod plan_view;
 mod register;
 mod render;
 mod rows;
+#[cfg(test)]
+mod samples;
 mod set_limits;
 mod sign_in;
 mod version;

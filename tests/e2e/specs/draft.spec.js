@@ -1,3 +1,4 @@
+import { topicOf, unfold } from '../support/form.js';
 import { expect, test } from '../support/test.js';
 
 test('what was typed survives closing the browser, and is in no form until it is recorded', async ({ as, patient, fhir }, info) => {
@@ -5,12 +6,13 @@ test('what was typed survives closing the browser, and is in no form until it is
   const wish = `Graag het raam open ${info.project.name}`;
   const page = await as('gp');
   await page.goto(`/patienten/${patient.id}/plan/bewerken`);
+  await unfold(page, await topicOf(page, '1190'));
   await page.locator('[name="1190"]').fill(wish);
   if (info.project.use.javaScriptEnabled === false) {
-    await page.getByRole('button', { name: /^Bewaar/ }).click();
+    await page.getByRole('button', { name: 'Bewaar concept' }).click();
   } else {
     // Nothing is pressed: it is kept while one types.
-    await expect(page.getByText(/[Bb]ewaard om \d\d:\d\d/)).toBeVisible();
+    await expect(page.getByText(/^Concept bewaard om \d\d:\d\d/)).toBeVisible();
   }
   await page.context().close();
 

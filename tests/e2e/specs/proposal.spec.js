@@ -1,3 +1,4 @@
+import { unfold } from '../support/form.js';
 import { expect, test } from '../support/test.js';
 
 test('what a nurse records of limits is proposed, everywhere, until a doctor sets it in one step', async ({ as, patient, fhir }, info) => {
@@ -5,6 +6,7 @@ test('what a nurse records of limits is proposed, everywhere, until a doctor set
   const wanted = inForce?.provision?.type === 'deny' ? ['Wel uitvoeren', 'permit'] : ['Niet uitvoeren', 'deny'];
   const nurse = await as('district-nurse');
   await nurse.goto(`/patienten/${patient.id}/plan/bewerken`);
+  await unfold(nurse, 'Reanimatie');
   await nurse.getByRole('group', { name: /^Reanimatie: Wat spreken we af/ }).getByRole('radio', { name: wanted[0] }).check();
   await nurse.getByLabel(/^Reanimatie: Waarom/).fill(`Besproken aan de keukentafel [${info.project.name}]`);
   await nurse.getByRole('button', { name: /^Leg vast/ }).click();

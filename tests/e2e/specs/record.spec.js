@@ -1,7 +1,8 @@
-import { texts, wholeForm } from '../support/answers.js';
+import { lines, texts, wholeForm } from '../support/answers.js';
 import { day } from '../support/days.js';
 import { answers } from '../support/fhir.js';
 import { answerByKeyboard, tabTo } from '../support/keyboard.js';
+import { unfold } from '../support/form.js';
 import { expect, test } from '../support/test.js';
 
 test('a doctor finds a patient, records a whole form by keyboard alone, and another system sees it within a second', async ({
@@ -39,10 +40,11 @@ test('a doctor finds a patient, records a whole form by keyboard alone, and anot
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Plan voor zorg in de toekomst');
 
   await expect
-    .poll(async () => answers((await fhir.forms(patient))[0])['1190']?.[0], { timeout: Math.max(1, recorded + 1000 - Date.now()), intervals: [50] })
-    .toBe(form[1190]);
+    .poll(async () => answers((await fhir.forms(patient))[0])['1002']?.[0], { timeout: Math.max(1, recorded + 1000 - Date.now()), intervals: [50] })
+    .toBe(form[1002]);
   const kept = answers((await fhir.forms(patient))[0]);
   for (const [linkId, text] of texts(form, mark)) expect.soft(kept[linkId], linkId).toEqual([text]);
+  for (const [linkId, all] of lines(form)) for (const line of all) expect.soft(kept[linkId][0], linkId).toContain(line);
   expect(kept['963'][0]).toContain(day(-1).iso);
   expect(kept['1651']).toEqual([false]);
   expect(kept['1386'].map((c) => c.code)).toEqual(['1']);
@@ -61,6 +63,7 @@ test('a doctor changes resuscitation to not, and the comparison shows just that'
   const page = await as('gp');
   await page.goto(`/patienten/${patient.id}/plan/bewerken`);
   const reason = `Zo heeft de patiënt het gevraagd [${info.project.name}]`;
+  await unfold(page, 'Reanimatie');
   const resuscitation = page.getByRole('group', { name: /^Reanimatie: Wat spreken we af/ });
   const wanted = (await fhir.resuscitation(patient))[0]?.provision?.type === 'deny' ? 'Wel uitvoeren' : 'Niet uitvoeren';
   await resuscitation.getByRole('radio', { name: wanted }).check();

@@ -44,6 +44,11 @@ export function wholeForm(mark) {
     414: 'bewindvoerder',
     998: ['DAUC', 'OTH'],
     413: 'nicht',
+    // Life wishes (decision 20): in exchange lines of 5a.
+    'life-wish.0': `Weer zelf lopen ${mark}`,
+    'life-action.0': 'fysiotherapie aanvragen',
+    'life-by.0': 'de huisarts',
+    'life-until.0': '01-06-2030',
     // 3. Goal.
     999: '713148004',
     // 4. Treatment limits.
@@ -81,6 +86,10 @@ export function wholeForm(mark) {
     1435: '373067005',
     // 6. What else.
     1196: `De kleinkinderen ${mark}`,
+    // Other agreements (decision 21): in exchange lines of 6.
+    'other-text.0': `Palliatieve sedatie bij benauwdheid ${mark}`,
+    'other-condition.0': 'als niets anders helpt',
+    'other-state.0': 'not-yet-current',
     // 7. Recorded earlier.
     1197: '373066001',
     1198: `Een NR-verklaring thuis in de la ${mark}`,
@@ -91,7 +100,16 @@ export function wholeForm(mark) {
   };
 }
 
-/** Fields whose answer is a free text with the mark in it: each must come back over FHIR to the letter. */
+/** Questions whose answer is a free text with the mark in it: each must come back over FHIR to the letter. */
 export function texts(form, mark) {
-  return Object.entries(form).filter(([, value]) => typeof value === 'string' && value.endsWith(mark));
+  const marked = Object.entries(form).filter(([, value]) => typeof value === 'string' && value.endsWith(mark));
+  return marked.filter(([name]) => /^\d+$/.test(name) && !['1190', '1196'].includes(name));
+}
+
+/** Questions whose answer holds further lines in exchange, with each text that must be among them. */
+export function lines(form) {
+  return [
+    ['1190', [form['1190'], form['life-wish.0']]],
+    ['1196', [form['1196'], form['other-text.0']]],
+  ];
 }

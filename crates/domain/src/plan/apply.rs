@@ -139,6 +139,12 @@ impl Merge {
         }
     }
 
+    /// The order of the conversations in which two statements were told.
+    fn told<T>(&self, a: &Statement<T>, b: &Statement<T>) -> Ordering {
+        let day = |s: &Statement<T>| self.dates.iter().find(|(k, _)| *k == s.origin.conversation).map(|(_, d)| d);
+        day(a).zip(day(b)).map_or(Ordering::Equal, |(a, b)| a.cmp_common(b))
+    }
+
     /// Files a statement, unless it was filed before: the same delivery may come twice.
     fn file<T: Carried>(&self, base: &mut Topic<T>, why: Why, statement: Statement<T>) {
         let known = base.filed.iter().any(|f| {
@@ -199,7 +205,11 @@ impl Merge {
     }
 
     fn current<T: Carried>(&mut self, id: Option<TopicId>, base: &mut Topic<T>, mut new: Statement<T>) {
-        let order = base.current.as_ref().map_or(Ordering::Greater, |old| self.order(&new, old));
+        let order = base.current.as_ref().map_or(Ordering::Greater, |old| match self.order(&new, old) {
+            // A written wish keeps its own day; what is told of it later is what its source knows now.
+            Ordering::Equal if id.is_none() => self.told(&new, old),
+            order => order,
+        });
         let same = base.current.as_ref().is_some_and(|old| old.value.says(&new.value));
         let elsewhere = self.arrival == Arrival::Elsewhere;
         match order {
@@ -208,8 +218,13 @@ impl Merge {
                 self.file(base, Why::Older, new);
                 return;
             }
-            Ordering::Equal if elsewhere && same => return,
-            // A document told again is the document as its source has it now, not a second opinion.
+            Ordering::Equal if elsewhere && same => {
+                if let Some(old) = &mut base.current {
+                    complete(old, new);
+                }
+                return;
+            }
+            // A document told again is no second opinion.
             Ordering::Equal if elsewhere && id.is_some() => {
                 self.out.conflicts.extend(id);
                 self.file(base, Why::Conflict, new);
@@ -304,6 +319,17 @@ impl Merge {
             if counts { &mut self.out.touched } else { &mut self.out.older }.push(TopicId::Attendance);
         }
     }
+}
+
+/// What says the same changes nothing, but tells where the statement is known from, and by whom, if nobody did before.
+fn complete<T: Carried>(old: &mut Statement<T>, new: Statement<T>) {
+    if old.source.identifiers.is_empty() {
+        old.source.identifiers = new.source.identifiers;
+    }
+    if old.by.is_empty() {
+        old.by = new.by;
+    }
+    old.value.complete(new.value);
 }
 
 #[cfg(test)]

@@ -231,16 +231,24 @@ pub fn party(content: &Content, party: Party) -> String {
 pub fn parties(content: &Content, all: &[Party]) -> String {
     let mut words: Vec<String> = Vec::new();
     for one in all {
-        // In a list a comma would read as the next in it.
-        let word = match party(content, *one).split_once(", ") {
-            Some((name, function)) => format!("{name} ({function})"),
-            None => party(content, *one),
-        };
+        let word = listed(content, *one);
         if !words.contains(&word) {
             words.push(word);
         }
     }
     join(&words)
+}
+
+/// In a list the comma before a function would read as the next in it.
+fn listed(content: &Content, one: Party) -> String {
+    let professional = match one {
+        Party::Professional(key) => content.professional(key),
+        Party::Patient | Party::Person(_) => None,
+    };
+    match professional.and_then(|p| professional_name(p).zip(function(p))) {
+        Some((name, function)) => format!("{name} ({function})"),
+        None => party(content, one),
+    }
 }
 
 /// How a limit came to be in force: `vastgesteld door dr. Van Huissen, huisarts`; for a proposal who proposed it.

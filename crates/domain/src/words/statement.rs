@@ -5,7 +5,7 @@ use super::{
     donor, earlier, euthanasia, goal, icd, icd_kind, informed, join, person, person_name, place, policy_differs,
     professional, set_by, sharing, title, trimmed, value,
 };
-use crate::code::{AdvanceDirectiveType, EuthanasiaPosition, PolicyGoal, YesNoUnknown};
+use crate::code::{AdvanceDirectiveType, EuthanasiaPosition, YesNoUnknown};
 use crate::date::FhirDateTime;
 use crate::people::PersonKey;
 use crate::plan::{
@@ -25,7 +25,7 @@ pub struct Said {
     pub value: String,
     /// The explanation given, to the letter.
     pub comment: Option<String>,
-    /// The mark, where it is a decision.
+    /// The mark, where it is a decision, or where the answer is that nobody knows yet.
     pub mark: Option<Mark>,
     /// Who set or proposed it, where it is a limit: `vastgesteld door dr. Van Huissen, huisarts`.
     pub set_by: Option<String>,
@@ -116,7 +116,7 @@ pub fn comment(content: &Content, topic: TopicId) -> Option<String> {
     said(content, topic)?.comment
 }
 
-/// The mark of a topic that is a decision.
+/// The mark of a topic, where it has one.
 pub fn mark(content: &Content, topic: TopicId) -> Option<Mark> {
     said(content, topic)?.mark
 }
@@ -176,7 +176,8 @@ fn words<T: Worded>(content: &Content, id: TopicId, topic: Option<&Topic<T>>) ->
 impl Said {
     fn new(line: String, value: String, comment: Option<&String>) -> Self {
         let comment = comment.filter(|c| !c.trim().is_empty()).cloned();
-        Self { line, value, comment, mark: None, set_by: None, said_on: None, version: 0 }
+        let mark = (value == super::UNKNOWN).then_some(Mark::Unknown);
+        Self { line, value, comment, mark, set_by: None, said_on: None, version: 0 }
     }
 
     /// A line of title and value.
@@ -233,8 +234,7 @@ pub(crate) fn capacity_parts(
 impl Worded for MedicalPolicyGoal {
     fn said(&self, _: &Content, _: TopicId, _: &SourceFacts) -> Said {
         let value = goal(self.goal);
-        let mark = (self.goal == PolicyGoal::Unknown).then_some(Mark::Unknown);
-        Said { mark, ..Said::new(format!("Doel: {value}"), value.to_owned(), self.comment.as_ref()) }
+        Said::new(format!("Doel: {value}"), value.to_owned(), self.comment.as_ref())
     }
 }
 
@@ -303,9 +303,7 @@ impl Worded for Icd {
             value = format!("{value} ({})", details.join(", "));
         }
         match self.present {
-            YesNoUnknown::Unknown => {
-                Said { mark: Some(Mark::Unknown), ..Said::titled(topic, &value, self.comment.as_ref()) }
-            }
+            YesNoUnknown::Unknown => Said::titled(topic, &value, self.comment.as_ref()),
             _ => Said::plain(value, self.comment.as_ref()),
         }
     }

@@ -8,6 +8,8 @@ mod version;
 mod write;
 
 pub use read::{ResponseIn, Subject, from_response};
+#[cfg(test)]
+pub(in crate::r4) use version::tests as testing;
 pub use version::{VersionOut, of_version};
 pub use write::{ResponseOut, Who, from_source, to_response};
 

@@ -163,4 +163,6 @@ fn filed_of<'a, T>(view: &View<'_>, topic: &'a Topic<T>) -> Vec<(&'a Statement<T
 }
 
 #[cfg(test)]
+pub(super) mod samples;
+#[cfg(test)]
 mod tests;

@@ -35,12 +35,12 @@ pub(crate) fn pool(url: &str, schema: Option<&str>, connections: usize) -> Resul
         .map_err(|e| Error::NoConnection(e.to_string()))
 }
 
-/// What a pool's error says, without the address (which may hold a password).
-pub(crate) fn pool_text(e: &PoolError) -> String {
+/// What a pool's error is, without the address (which may hold a password).
+pub(crate) fn pool_error(e: PoolError) -> Error {
     match e {
-        PoolError::Backend(e) => Error::text_of(e),
-        PoolError::Closed => "the store is closed".into(),
-        other => other.to_string(),
+        PoolError::Closed => Error::Closed,
+        PoolError::Backend(e) => Error::NoConnection(Error::text_of(&e)),
+        other => Error::NoConnection(other.to_string()),
     }
 }
 

@@ -73,8 +73,9 @@ async function save(part) {
   const told = await response.json();
   part.querySelector(`[name="rev.${code}"]`).value = told.revision;
   const state = part.querySelector("summary .state");
-  state.textContent = told.state;
   state.className = `state ${told.class}`;
+  state.querySelector("svg")?.remove();
+  state.querySelector("span").textContent = told.state;
   document.getElementById("voortgang").textContent = told.progress;
   const bar = form.querySelector("progress");
   bar.max = told.of;

@@ -7,15 +7,17 @@ use crate::record::{Beside, Recorded, record};
 use axum::http::StatusCode;
 use domain::access::{Action, Actor, Permit};
 use domain::date::FhirDateTime;
-use domain::form::{self as paper_form, FormIdentity, LimitsAs, ReadCtx};
+use domain::form::{FormIdentity, FormProblem, LimitsAs, ReadCtx, modernise};
 use domain::ident::PatientId;
 use domain::patient::{Patient, normalise_family};
 use domain::people::Name;
-use domain::plan::{NextVersion, PlanInput, Recorder, TopicId, VersionKind};
+use domain::plan::{Applied, NextVersion, PlanInput, Recorder, TopicId, VersionKind};
 use domain::words;
 use fhir::format::{IssueType, Problem, Severity};
 use fhir::r4::form::{ResponseIn, Subject};
-use fhir::r4::receive::{self, Delivery, ReceiveCtx};
+use fhir::r4::ResourceType;
+use fhir::r4::receive::{self, DeliveredPatient, Delivery, ReceiveCtx};
+use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use store::patients::Registered;
@@ -69,29 +71,38 @@ pub async fn deliver(app: &App, actor: &Actor, bytes: &[u8]) -> Result<Told, Vec
     Ok(Told { version: delivered.version, new: delivered.new, kept: say(delivered.kept) })
 }
 
+/// For each entry of a Bundle the type and name in the plan of what now tells it.
+pub type Places = Vec<Option<(ResourceType, String)>>;
+
 /// Takes a transaction Bundle in.
 ///
 /// # Errors
 /// 422 that names what is wrong (decision 31), 403, or a store that fails; nothing was written then.
-pub async fn bundle(app: &App, actor: &Actor, value: &Value) -> Result<(Delivered, Delivery), Failure> {
+pub async fn bundle(app: &App, actor: &Actor, value: &Value) -> Result<(Delivered, Places), Failure> {
     let mut kept = structure(value)?;
     let now = app.clock().now();
-    let mut new_id = store::random::bits;
-    let mut ctx = ReceiveCtx { now, today: app.clock().today(), new_id: &mut new_id };
-    let delivery = receive::bundle(value, &mut ctx).map_err(Failure::refused)?;
+    let delivery = read_bundle(value, now)?;
     kept.extend(delivery.kept.iter().cloned());
     let (permit, registered) = patient_of(app, actor, &delivery.patient, &mut kept).await?;
     let source = delivery.form.as_ref().unwrap_or(value);
     let mut same_as = delivery.same_as.clone();
     same_as.push(fingerprint(source));
-    let files = delivery
-        .files
-        .iter()
-        .map(|(id, media_type, bytes)| File { id: id.clone(), media_type: media_type.clone(), bytes: bytes.clone() })
-        .collect();
+    let file = |f: &receive::File| File { id: f.id.clone(), media_type: f.media_type.clone(), bytes: f.bytes.clone() };
+    let files = delivery.files.iter().map(file).collect();
     let beside = Beside { source: Some(source.to_string().into_bytes()), files, same_as, ends_draft: false };
-    let (version, new) = write(app, actor, &permit, delivery.kind, &delivery.input, &beside, &mut kept).await?;
-    Ok((Delivered { patient: permit.patient().clone(), version, new, registered, kept }, delivery))
+    let written = write(app, actor, &permit, delivery.kind, &delivery.input, &beside, &mut kept).await?;
+    let places = match &written.applied {
+        Some(applied) => delivery.locations(applied, written.version),
+        None => Vec::new(),
+    };
+    let patient = permit.patient().clone();
+    Ok((Delivered { patient, version: written.version, new: written.applied.is_some(), registered, kept }, places))
+}
+
+fn read_bundle(value: &Value, now: Timestamp) -> Result<Delivery, Failure> {
+    let mut new_id = store::random::bits;
+    let mut ctx = ReceiveCtx { now, written_on: FhirDateTime::of_moment(now), new_id: &mut new_id };
+    receive::bundle(value, &mut ctx).map_err(Failure::refused)
 }
 
 /// Takes a form in whose patient is here already.
@@ -109,8 +120,8 @@ pub async fn form(app: &App, actor: &Actor, value: &Value) -> Result<Delivered, 
     check_identity(&known.patient, &identity, &mut kept)?;
     let same_as = vec![fingerprint(value)];
     let beside = Beside { source: Some(value.to_string().into_bytes()), files: Vec::new(), same_as, ends_draft: false };
-    let (version, new) = write(app, actor, &permit, VersionKind::DeliveredForm, &input, &beside, &mut kept).await?;
-    Ok(Delivered { patient, version, new, registered: false, kept })
+    let written = write(app, actor, &permit, VersionKind::DeliveredForm, &input, &beside, &mut kept).await?;
+    Ok(Delivered { patient, version: written.version, new: written.applied.is_some(), registered: false, kept })
 }
 
 /// Errors of structure refuse; elements that FHIR does not know are kept with the source and named.
@@ -123,17 +134,20 @@ fn read_form(app: &App, response: &ResponseIn) -> Result<(PlanInput, FormIdentit
     let now = app.clock().now();
     let written_on = response.authored.clone().unwrap_or_else(|| FhirDateTime::of_moment(now));
     let ctx = ReadCtx { limits: LimitsAs::SetElsewhere, author: None, written_on, now };
-    let read = paper_form::read(&response.answers, &ctx)
-        .map_err(|problems| Failure::refused(fhir::r4::form::problems(&problems)))?;
-    let notes = response.notes.iter().map(|n| note("QuestionnaireResponse", n)).collect();
+    let named = |problems: &[FormProblem]| problems.iter().map(|p| response.problem(p)).collect::<Vec<_>>();
+    let (answers, read_differently) = modernise(response.answers.clone());
+    let read = domain::form::read(&answers, &ctx).map_err(|problems| Failure::refused(named(&problems)))?;
+    let mut notes = response.kept.clone();
+    notes.extend(read_differently.iter().map(|n| note("QuestionnaireResponse", n)));
+    notes.extend(named(&read.kept));
     Ok((read.input, read.identity, notes))
 }
 
 /// Whose form it is: by our own reference, where there is a basis, or by BSN (decision 32).
 async fn subject(app: &App, actor: &Actor, response: &ResponseIn) -> Result<PatientId, Failure> {
     match &response.subject {
-        Subject::Reference(id) => {
-            let id = PatientId::parse(id).map_err(|_| Failure::no_basis())?;
+        Subject::Reference { kind, id } => {
+            let id = PatientId::parse(id).ok().filter(|_| kind == "Patient").ok_or_else(Failure::no_basis)?;
             // Delivering by BSN shows that one knows the patient; an id alone does not (decision 53).
             access::ask(app, actor, Action::ReadPlan, &id).await?;
             Ok(id)
@@ -145,7 +159,7 @@ async fn subject(app: &App, actor: &Actor, response: &ResponseIn) -> Result<Pati
                 "Deze patiënt is hier nog niet bekend. Stuur het formulier samen met de Patient in een transaction Bundle.",
             )
         }),
-        Subject::None => Err(refuse(
+        Subject::InBundle(_) | Subject::Missing => Err(refuse(
             IssueType::Required,
             "QuestionnaireResponse.subject",
             "Noem de patiënt: een verwijzing Patient/{id} van deze server, of een identifier met het BSN.",
@@ -157,7 +171,7 @@ async fn subject(app: &App, actor: &Actor, response: &ResponseIn) -> Result<Pati
 async fn patient_of(
     app: &App,
     actor: &Actor,
-    delivered: &Patient,
+    delivered: &DeliveredPatient,
     kept: &mut Vec<Problem>,
 ) -> Result<(Permit, bool), Failure> {
     let now = app.clock().now();
@@ -166,8 +180,9 @@ async fn patient_of(
         Some(id) => id,
         None => {
             let id = PatientId::from_bits(store::random::bits());
+            let identity = delivered.to_register().map_err(|p| Failure::refused(vec![p]))?;
             let permit = access::ask_new(actor, &id)?;
-            match app.store().register(&permit, delivered, &[], now).await? {
+            match app.store().register(&permit, &identity, &[], now).await? {
                 Registered::New => {
                     registered = true;
                     id
@@ -179,7 +194,7 @@ async fn patient_of(
     let permit = access::ask(app, actor, Action::DeliverPlan, &id).await?;
     if !registered {
         let known = app.store().read_patient(&permit, now, "Patient").await?.ok_or_else(Failure::no_basis)?;
-        let identity = FormIdentity { name: delivered.name.clone(), birth_date: Some(delivered.birth_date.clone()) };
+        let identity = FormIdentity { name: delivered.name.clone(), birth_date: delivered.birth_date.clone() };
         check_identity(&known.patient, &identity, kept)?;
     }
     Ok((permit, registered))
@@ -215,7 +230,7 @@ async fn write(
     input: &PlanInput,
     beside: &Beside,
     kept: &mut Vec<Problem>,
-) -> Result<(u32, bool), Failure> {
+) -> Result<Wrote, Failure> {
     let organisation = app.store().organisation(&actor.organisation).await?;
     let recorder = Recorder {
         person: None,
@@ -240,17 +255,23 @@ async fn write(
     })
     .await?;
     match outcome {
-        Recorded::Same(number) => Ok((number, false)),
+        Recorded::Same(version) => Ok(Wrote { version, applied: None }),
         Recorded::New { version, applied } => {
             kept.extend(topics(&applied.older, "Ouder dan wat hier geldt; bewaard in de geschiedenis"));
             kept.extend(topics(&applied.conflicts, "Zelfde datum, andere inhoud; de regiebehandelaar kiest. Tot dan blijft wat hier stond"));
-            Ok((version.number, true))
+            Ok(Wrote { version: version.number, applied: Some(applied) })
         }
     }
 }
 
+/// A version that was written, or known from an earlier delivery.
+struct Wrote {
+    version: u32,
+    applied: Option<Box<Applied>>,
+}
+
 fn topics(list: &[TopicId], what: &str) -> Option<Problem> {
-    let names: Vec<String> = list.iter().map(|t| words::topic(*t).to_lowercase()).collect();
+    let names: Vec<String> = list.iter().map(|t| words::in_text(*t).to_owned()).collect();
     (!names.is_empty()).then(|| note("", &format!("{what}: {}.", names.join(", "))))
 }
 

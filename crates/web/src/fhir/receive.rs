@@ -1,15 +1,14 @@
 //! `POST [base]`: a transaction Bundle with a patient and a plan.
 
 use super::caller::Caller;
-use super::deliver::{self, Delivered};
+use super::deliver::{self, Delivered, Places};
 use super::failure::Failure;
 use super::{Ask, Reply, parse};
 use crate::app::App;
 use crate::oauth::scope::Interaction;
 use axum::http::StatusCode;
 use fhir::format::{IssueType, outcome};
-use fhir::r4::id;
-use fhir::r4::receive::Delivery;
+use fhir::r4::{ResourceType, id};
 use serde_json::{Value, json};
 
 /// Takes a transaction in, whole or not at all.
@@ -29,8 +28,8 @@ pub async fn transaction(app: &App, caller: &Caller, ask: &Ask, body: &[u8]) -> 
     for kind in kinds(&value) {
         caller.may(kind, Interaction::Create)?;
     }
-    let (delivered, delivery) = deliver::bundle(app, &caller.actor, &value).await?;
-    Ok(Reply::ok(response(app, &value, &delivered, &delivery)))
+    let (delivered, places) = deliver::bundle(app, &caller.actor, &value).await?;
+    Ok(Reply::ok(response(app, &value, &delivered, &places)))
 }
 
 /// The resource types that a Bundle would create, each once.
@@ -43,21 +42,21 @@ fn kinds(bundle: &Value) -> Vec<&str> {
 }
 
 /// One entry per entry of the request, in its order: where it is now, and what was kept beside the plan.
-fn response(app: &App, request: &Value, delivered: &Delivered, delivery: &Delivery) -> Value {
+fn response(app: &App, request: &Value, delivered: &Delivered, places: &Places) -> Value {
     let base = format!("{}{}", app.config().base_url, super::R4);
     let status = |new: bool| if new { StatusCode::CREATED.to_string() } else { StatusCode::OK.to_string() };
     let count = request["entry"].as_array().map_or(0, Vec::len);
     let mut entries: Vec<Value> = (0..count)
         .map(|i| {
             let mut answer = json!({"status": status(delivered.new), "etag": format!("W/\"{}\"", delivered.version)});
-            match delivery.entries.get(i).and_then(Option::as_ref) {
-                Some((kind, local)) if local.is_empty() => {
+            match places.get(i).and_then(Option::as_ref) {
+                Some((kind @ ResourceType::Patient, _)) => {
                     answer["status"] = status(delivered.registered).into();
                     answer["location"] = format!("{base}/{kind}/{}", delivered.patient).into();
                 }
                 Some((kind, local)) => {
-                    let local = if local == "form" { format!("v{}", delivered.version) } else { local.clone() };
-                    answer["location"] = format!("{base}/{kind}/{}", id::resource_id(&delivered.patient, &local)).into();
+                    let logical = id::resource_id(&delivered.patient, local);
+                    answer["location"] = format!("{base}/{kind}/{logical}/_history/{}", delivered.version).into();
                 }
                 None => {}
             }

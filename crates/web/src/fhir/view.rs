@@ -4,8 +4,9 @@ use super::failure::Failure;
 use crate::app::App;
 use domain::access::Permit;
 use domain::ident::AttachmentId;
-use domain::plan::{CurrentPlan, PlanVersion};
-use fhir::r4::{ResourceType, View, form, id, project};
+use domain::plan::{CurrentPlan, PlanVersion, VersionKind};
+use fhir::r4::form::{self, VersionOut};
+use fhir::r4::{ResourceType, View, id, project};
 use serde_json::Value;
 use std::collections::HashMap;
 use store::plans::{Record, StoredVersion};
@@ -108,29 +109,25 @@ impl Loaded {
 /// Every version as a form, newest first: delivered forms to the letter, the others as the plan stood (decision 30).
 async fn forms(app: &App, permit: &Permit, record: &Record) -> Result<Vec<Value>, Failure> {
     let now = app.clock().now();
+    let base = format!("{}{}", app.config().base_url, super::R4);
     let mut versions = app.store().versions(permit, now, "QuestionnaireResponse").await?;
     let sources = app.store().sources(permit, now).await?;
     versions.reverse();
     let source = |number: u32| sources.iter().find(|(n, _)| *n == number).map(|(_, bytes)| bytes.as_slice());
-    Ok(versions.iter().map(|stored| one_form(record, stored, source(stored.version.number))).collect())
+    Ok(versions.iter().map(|stored| one_form(&base, record, stored, source(stored.version.number))).collect())
 }
 
 /// One version as a form.
-pub fn one_form(record: &Record, stored: &StoredVersion, source: Option<&[u8]>) -> Value {
+fn one_form(base: &str, record: &Record, stored: &StoredVersion, source: Option<&[u8]>) -> Value {
     let version = &stored.version;
-    let kept: Option<Value> = source.and_then(|bytes| serde_json::from_slice(bytes).ok());
-    let response = form::Own {
-        patient: &record.patient.id,
-        number: version.number,
-        recorded_at: version.recorded_at,
-        is_wrong: stored.mark.as_ref().is_some_and(|m| m.kind == domain::plan::MarkKind::Wrong),
-        author: None,
-    };
-    match kept.filter(|_| version.kind == domain::plan::VersionKind::DeliveredForm) {
-        Some(source) => form::from_source(&source, &response),
-        None => {
-            let answers = domain::form::write(&version.content, version.conversation, &record.patient.patient);
-            form::to_response(&answers, &response)
-        }
-    }
+    let delivered = version.kind == VersionKind::DeliveredForm;
+    let source: Option<Value> = source.filter(|_| delivered).and_then(|bytes| serde_json::from_slice(bytes).ok());
+    form::of_version(&VersionOut {
+        base,
+        id: &record.patient.id,
+        patient: &record.patient.patient,
+        version,
+        mark: stored.mark.as_ref(),
+        source: source.as_ref(),
+    })
 }

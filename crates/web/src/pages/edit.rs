@@ -31,7 +31,7 @@ use domain::patient::Patient;
 use domain::people::Professional;
 use domain::plan::{DraftTopic, NextVersion, VersionKind, open_proposals};
 use part::Part;
-use view::EditPage;
+pub use view::EditPage;
 
 /// Everything a handler of this page has in hand.
 struct Room {
@@ -170,5 +170,44 @@ async fn record_version(room: &Room, seen: u32, path: &str) -> Answer {
             );
             Ok(show(StatusCode::CONFLICT, &room.page(Vec::new(), Some(warning), &[])))
         }
+    }
+}
+
+/// Answers from field names and values, for samples and tests.
+#[cfg(test)]
+pub fn answers_from(pairs: &[(&str, &str)]) -> domain::form::Answers {
+    let mut all = typed::Typed::default();
+    for (name, value) in pairs {
+        all.add(name, (*value).to_owned());
+    }
+    domain::form::Answers { items: typed::items(domain::form::children(None), &all, typed::Unasked::Drop) }
+}
+
+/// The page of a sample patient, with what was posted; `record`: as it comes back from recording.
+#[cfg(test)]
+pub fn sample_page(
+    frame: Frame,
+    sample: &super::samples::Sample,
+    plan: bool,
+    posted: &crate::forms::Fields,
+    actor: &domain::access::Actor,
+    writer: &Professional,
+    record: bool,
+) -> EditPage {
+    let current = plan.then(|| sample.current());
+    let mut desk = Desk::new(current.clone(), None, &sample.patient, actor, writer, sample.today);
+    desk.post(posted);
+    let now = "2026-11-22T12:00:00Z".parse().unwrap();
+    let errors = if record { desk.input(current.as_ref(), writer, now).unwrap_err() } else { Vec::new() };
+    EditPage {
+        id: sample.id.to_string(),
+        warning: None,
+        progress: desk.progress(),
+        sections: desk.sections(&errors, &[], sample.today),
+        based_on: current.as_ref().map_or(0, |p| p.number),
+        saved: "Concept bewaard vandaag om 14:03 door Ayşe Yılmaz.".to_owned(),
+        has_draft: true,
+        frame: frame.failing(!errors.is_empty()),
+        errors,
     }
 }

@@ -23,7 +23,7 @@ use store::patients::{Corrected, PatientRecord};
 use store::team::Member;
 
 mod merge;
-pub use merge::{get as merge_get, post as merge_post};
+pub use merge::{MergePage, get as merge_get, post as merge_post};
 
 /// The page.
 #[derive(Template)]

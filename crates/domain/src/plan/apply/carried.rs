@@ -4,7 +4,7 @@ use crate::plan::keys::Keyed;
 use crate::plan::{
     AdvanceDirective, Agreement, Directive, EarlierRecorded, Icd, InformRelatives, LegalCapacity, LifeWish,
     MedicalPolicyGoal, OrganDonationChoice, OtherLimits, PositionRegardingEuthanasia, PreferredPlaceOfDeath,
-    SenseOfPurpose, SharingConsent, SpecificCareWishes,
+    SenseOfPurpose, SetBy, SharingConsent, SpecificCareWishes,
 };
 
 /// A value that is carried from version to version.
@@ -17,6 +17,9 @@ pub(super) trait Carried: Clone + PartialEq + Keyed {
 
     /// Takes from a former statement what this one does not tell.
     fn take_over(&mut self, _former: &Self) {}
+
+    /// Takes from one that says the same who stands behind it, where this one does not tell.
+    fn complete(&mut self, _same: Self) {}
 }
 
 macro_rules! plainly {
@@ -47,6 +50,19 @@ impl Carried for Directive {
     fn take_over(&mut self, former: &Self) {
         self.proposed_by = self.proposed_by.or(former.proposed_by);
     }
+
+    fn complete(&mut self, same: Self) {
+        if self.agreed_with.is_empty() {
+            self.agreed_with = same.agreed_with;
+        }
+        if self.document.is_none() && self.more_documents.is_empty() {
+            (self.document, self.more_documents) = (same.document, same.more_documents);
+        }
+        let unnamed = matches!(self.set_by, Some(SetBy::Elsewhere { by: None, .. }));
+        if unnamed && matches!(same.set_by, Some(SetBy::Elsewhere { by: Some(_), .. })) {
+            self.set_by = same.set_by;
+        }
+    }
 }
 
 impl Carried for OtherLimits {
@@ -57,6 +73,15 @@ impl Carried for OtherLimits {
 
     fn take_over(&mut self, former: &Self) {
         self.0.iter_mut().zip(&former.0).for_each(|(limit, former)| limit.directive.take_over(&former.directive));
+    }
+
+    fn complete(&mut self, same: Self) {
+        for (limit, same) in self.0.iter_mut().zip(same.0) {
+            if limit.source.is_empty() {
+                limit.source = same.source;
+            }
+            limit.directive.complete(same.directive);
+        }
     }
 }
 

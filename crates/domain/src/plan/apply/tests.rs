@@ -193,6 +193,25 @@ fn of_equal_dates_from_elsewhere_the_same_content_changes_nothing() {
 }
 
 #[test]
+fn the_same_from_elsewhere_tells_who_stands_behind_it() {
+    let mut plan = Story::default();
+    plan.elsewhere(Said::on("2022-11-08").limit_elsewhere(CPR, Decision::DoNot, None));
+    let named = Said::on("2022-11-08").limit(CPR, Decision::DoNot).known_as(CPR, "a1").with(|c| {
+        let doctor = crate::plan::sample::DOCTOR;
+        let topic = c.directives.get_mut(&CPR).unwrap();
+        topic.current.as_mut().unwrap().value.set_by = Some(SetBy::Elsewhere { by: Some(doctor), may: Some(true) });
+    });
+    plan.elsewhere(named);
+    let current = plan.content.directive(CPR).unwrap().current.as_ref().unwrap();
+    assert_eq!(current.origin.version, 1, "nothing new was said");
+    assert_eq!(current.source.identifiers.len(), 1);
+    let Some(SetBy::Elsewhere { by: Some(doctor), may: Some(true) }) = current.value.set_by else {
+        panic!("{current:?}")
+    };
+    assert_eq!(plan.content.professional(doctor).unwrap().name.full(), "van Huissen");
+}
+
+#[test]
 fn the_same_proposal_twice_is_one_proposal() {
     let mut plan = Story::default();
     for _ in 0..2 {

@@ -154,7 +154,7 @@ pub(super) fn earlier(both: Both<'_>) -> Option<Change> {
                 }
                 (None, Some(n)) => parts.push(format!("eerder vastgelegde wensen: {}", n.value)),
                 (Some(o), None) => {
-                    parts.push(format!("eerder vastgelegde wensen tellen niet meer: eerder {}", o.value))
+                    parts.push(format!("eerder vastgelegde wensen tellen niet meer: eerder {}", o.value));
                 }
                 _ => {}
             }

@@ -251,7 +251,7 @@ fn a_form_from_elsewhere_comes_back_to_the_letter() {
     let source = response(|r| {
         r["id"] = "theirs".into();
         r["meta"] = json!({"versionId": "9", "lastUpdated": "2020-01-01T00:00:00Z", "tag": [{"code": "lformsVersion: 42.2.0"}]});
-        r["item"][0]["text"] = "  Datum  van invullen ".into();
+        r["item"][0]["text"] = "  Dag  van het gesprek ".into();
         r["author"] = json!({"reference": "PractitionerRole/theirs"});
     });
     let authored = FhirDateTime::parse("2030").unwrap();

@@ -64,4 +64,4 @@ pub fn of_version(out: &VersionOut<'_>) -> Value {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::r4) mod tests;

@@ -60,12 +60,7 @@ pub(in crate::r4) fn has(concept: &Value, system: &str, code: &str) -> bool {
 /// Takes the first coding of a concept that a reader knows, with what it means.
 pub(in crate::r4) fn take_known<T>(concept: &Node<'_>, known: impl Fn(&Coding) -> Option<T>) -> Option<T> {
     concept.each("coding").iter().find_map(|node| {
-        let coding = Coding {
-            system: node.peek("system").map(str::to_owned),
-            code: node.peek("code")?.to_owned(),
-            display: node.peek("display").map(str::to_owned),
-        };
-        let found = known(&coding)?;
+        let found = known(&peek_coding(node)?)?;
         take_coding(node);
         Some(found)
     })
@@ -116,7 +111,12 @@ pub(in crate::r4) fn first_note(mut notes: Vec<String>) -> (Option<String>, Vec<
     (notes.pop(), rest)
 }
 
-/// A concept whose code must be in a closed set, and where an older code may stand for one of it.
+/// Takes the code that every concept of its kind has; what stands beside it is left for naming.
+pub(in crate::r4) fn take_code(concept: &Node<'_>, system: &str, code: &str) {
+    take_known(concept, |c| c.is(system, code).then_some(()));
+}
+
+/// Takes the member of a closed set that a concept means.
 pub(in crate::r4) fn take_member<S: CodeSet>(concept: &Node<'_>) -> Option<S> {
     take_known(concept, S::of)
 }
@@ -132,7 +132,11 @@ pub(in crate::r4) fn outside_set(concept: &Node<'_>, set: &str) {
 
 /// Takes a coding where a reader knows it.
 pub(in crate::r4) fn take_if(node: &Node<'_>, known: impl Fn(&Coding) -> bool) -> Option<Coding> {
-    let code = node.peek("code")?.to_owned();
-    let coding = Coding { system: node.peek("system").map(str::to_owned), code, display: node.peek("display").map(str::to_owned) };
-    known(&coding).then(|| take_coding(node)).flatten()
+    known(&peek_coding(node)?).then(|| take_coding(node)).flatten()
+}
+
+/// A coding, without taking it.
+fn peek_coding(node: &Node<'_>) -> Option<Coding> {
+    let text = |key| node.peek(key).map(str::to_owned);
+    Some(Coding { system: text("system"), code: text("code")?, display: text("display") })
 }

@@ -142,7 +142,8 @@ fn take_official(node: &Node<'_>) -> Name {
         name.partner_family = extension::take_text(&beside, PARTNER_NAME);
     }
     let family = node.text("family");
-    if name.family.is_none() && name.partner_family.is_none() {
+    let in_parts = [&name.prefix, &name.family, &name.partner_prefix, &name.partner_family].into_iter().any(Option::is_some);
+    if !in_parts {
         name.family = family;
     }
     let text = node.text("text");
@@ -187,7 +188,9 @@ mod tests {
         };
         let doctor = Name::of("Jan Piet", "van", "Huissen");
         let bare = Name { family: Some("Bos".into()), ..Name::default() };
-        for (name, of) in [(&whole, Of::Person), (&whole, Of::Professional), (&doctor, Of::Professional), (&doctor, Of::Person), (&bare, Of::Person)] {
+        let only_prefix = Name { prefix: Some("van".into()), ..Name::default() };
+        let persons = [&whole, &doctor, &bare, &only_prefix].map(|name| (name, Of::Person));
+        for (name, of) in persons.into_iter().chain([(&whole, Of::Professional), (&doctor, Of::Professional)]) {
             assert_eq!(read(&write(name, of), of), (name.clone(), vec![]));
         }
         assert_eq!(write(&Name::default(), Of::Person), Vec::<Value>::new());

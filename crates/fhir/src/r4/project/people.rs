@@ -5,7 +5,7 @@ use crate::r4::parts::meta::{self, Edition};
 use crate::r4::parts::object::Object;
 use crate::r4::parts::{address, codeable, name, reference, telecom};
 use crate::r4::{ResourceType, View};
-use domain::code::{CodeSet, Coding, ContactRole};
+use domain::code::{CodeSet, Coding, ContactRole, system};
 use domain::ident::{Agb, Big, Uzi};
 use domain::people::{ContactPerson, PersonKey, Professional, ProfessionalKey};
 use serde_json::{Value, json};
@@ -77,10 +77,14 @@ pub(super) fn practitioner_role(view: &View<'_>, key: ProfessionalKey) -> Option
         .list("identifier", codeable::identifiers(&professional.role_identifiers))
         .with("practitioner", reference::to(view, "Practitioner", Local::Professional(key), &display))
         .maybe("organization", professional.organisation.as_deref().map(|name| json!({"display": name})))
-        .list("specialty", professional.specialty.iter().map(named_specialty));
+        .list("specialty", specialties(&professional.specialty));
     Some(resource.build())
 }
 
-fn named_specialty(specialty: &Coding) -> Value {
-    codeable::concept(specialty)
+/// The standard has one concept for the specialty; the same one in both of its code systems is two codings of it.
+fn specialties(all: &[Coding]) -> Vec<Value> {
+    let of_standard = |c: &&Coding| matches!(c.system.as_deref(), Some(system::UZI_ROLE | system::AGB_SPECIALTY));
+    let (standard, others): (Vec<&Coding>, Vec<&Coding>) = all.iter().partition(of_standard);
+    let standard = Object::new().list("coding", standard.into_iter().map(codeable::coding)).some();
+    standard.into_iter().chain(others.into_iter().map(codeable::concept)).collect()
 }

@@ -97,7 +97,7 @@ impl<'a> Reading<'a, '_> {
         documents: &HashMap<usize, DocumentKey>,
     ) -> (Directive, SourceFacts) {
         let node = &entry.node;
-        self.take_fixed(entry);
+        self.take_fixed(entry, "treatment", (system::SNOMED, "129125009"));
         let (decision, absent_reason) = decision(node, provision, is_icd);
         let mut directive = Directive { comment: extension::take_text(node, extension::COMMENT), ..Directive::of(decision) };
         if let Some(provision) = provision {
@@ -144,11 +144,16 @@ impl<'a> Reading<'a, '_> {
         (directive, source)
     }
 
-    /// Takes what every Consent of the standard has the same.
-    pub fn take_fixed(&self, entry: &Entry<'a>) {
+    /// Takes what every Consent of a kind has the same.
+    pub fn take_fixed(&self, entry: &Entry<'a>, scope: &str, (system, category): (&str, &str)) {
         let node = &entry.node;
         self.take_patient(entry, "patient");
-        node.get("scope").iter().chain(node.each("category").first()).for_each(Node::skip);
+        if let Some(concept) = node.get("scope") {
+            codeable::take_code(&concept, "http://terminology.hl7.org/CodeSystem/consentscope", scope);
+        }
+        for concept in node.each("category") {
+            codeable::take_code(&concept, system, category);
+        }
         for policy in node.each("policy") {
             policy.text("uri");
         }

@@ -10,12 +10,11 @@ use crate::r4::parts::node::Node;
 use crate::r4::parts::{codeable, extension};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use domain::code::{AdvanceDirectiveType, system};
+use domain::code::{AdvanceDirectiveType, YesNoUnknown, system};
 use domain::ident::AttachmentId;
 use domain::plan::{
     AdvanceDirective, DocumentKey, EarlierRecorded, FileRef, Origin, Party, SourceFacts, Statement, Topic,
 };
-use domain::code::YesNoUnknown;
 use std::collections::HashMap;
 
 /// The documents of a delivery.
@@ -34,7 +33,7 @@ impl<'a> Reading<'a, '_> {
     pub fn documents(&mut self, new_id: &mut NewId<'_>) -> Documents {
         let mut documents = Documents::default();
         for (at, entry) in self.held(Held::AdvanceDirective) {
-            self.take_fixed(entry);
+            self.take_fixed(entry, "adr", ("http://terminology.hl7.org/CodeSystem/consentcategorycodes", "acd"));
             let said_on = entry.node.date("dateTime");
             let status = entry.node.text("status");
             let stands = match status.as_deref() {

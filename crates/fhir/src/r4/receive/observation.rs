@@ -7,6 +7,7 @@ use super::rules::Held;
 use crate::r4::id::{Local, Subject};
 use crate::r4::parts::node::Node;
 use crate::r4::parts::codeable;
+use crate::r4::project::OBSERVATIONS;
 use domain::code::{CodeSet, EuthanasiaPosition, Place as PlaceOfDeath, YesNoUnknown, system};
 use domain::date::FhirDateTime;
 use domain::plan::{
@@ -60,8 +61,11 @@ impl<'a> Reading<'a, '_> {
         let mut candidates = Vec::new();
         for (at, entry) in self.held(Held::Observation(subject)) {
             let node = &entry.node;
-            for fixed in node.get("code").iter().chain(&node.get("method")) {
-                fixed.take();
+            let kind = OBSERVATIONS.iter().find(|o| o.subject == subject);
+            for (element, code) in [("code", kind.map(|k| k.code)), ("method", kind.and_then(|k| k.method))] {
+                if let (Some(concept), Some((code, _))) = (node.get(element), code) {
+                    codeable::take_code(&concept, system::SNOMED, code);
+                }
             }
             self.take_patient(entry, "subject");
             let status = node.text("status");

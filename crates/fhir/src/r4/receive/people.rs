@@ -24,30 +24,22 @@ pub(super) struct Roles {
 impl<'a> Reading<'a, '_> {
     /// Takes every contact person.
     pub fn contact_persons(&mut self) -> Roles {
-        let mut roles = Roles::default();
+        let mut all: Vec<(PersonKey, Heard, &Entry<'a>)> = Vec::new();
+        let mut named = Vec::new();
         for (at, entry) in self.held(Held::ContactPerson) {
             let key = PersonKey(self.fresh());
-            let (person, speaks, first) = contact_person(key, &entry.node);
+            let (person, heard) = contact_person(key, &entry.node);
             self.people.insert(at, key);
             self.places.insert(at, Place::At(Local::Person(key)));
             self.take_patient(entry, "patient");
-            let is_named = !person.name.is_empty();
+            named.extend((!person.name.is_empty()).then_some(key));
             self.content.people.push(person);
-            let mut is_somebody = false;
-            for (has, slot) in [(speaks, &mut roles.representative), (first, &mut roles.first_contact)] {
-                if has && slot.is_none() {
-                    *slot = Some(key);
-                    is_somebody = true;
-                } else if has {
-                    let text = "Er is al een ander met deze rol (vertegenwoordiger of eerste contactpersoon). Die telt; deze blijft contactpersoon.";
-                    entry.node.findings.keep(entry.node.path.clone(), text);
-                }
-            }
-            if is_named && !is_somebody {
-                roles.others.push(key);
-            }
+            all.push((key, heard, entry));
         }
-        roles
+        let representative = one_of(&all, |h| h.speaks);
+        let first_contact = one_of(&all, |h| h.first);
+        named.retain(|key| ![representative, first_contact].contains(&Some(*key)));
+        Roles { representative, first_contact, others: named }
     }
 
     /// Takes every professional: a PractitionerRole with its Practitioner, and a Practitioner that no role leads to.
@@ -101,9 +93,37 @@ impl<'a> Reading<'a, '_> {
     }
 }
 
-fn contact_person(key: PersonKey, node: &Node<'_>) -> (ContactPerson, bool, bool) {
+/// Who says that somebody has a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// The plan of a system like this one.
+    Plan,
+    /// The source.
+    Source,
+}
+
+/// The two roles that the plan itself knows, as far as a contact person's resource tells them.
+#[derive(Debug, Clone, Copy, Default)]
+struct Heard {
+    speaks: Option<By>,
+    first: Option<By>,
+}
+
+/// Who has a role: the one of whom a plan says so, else the first of whom the source does. A second one is named.
+fn one_of(all: &[(PersonKey, Heard, &Entry<'_>)], role: impl Fn(&Heard) -> Option<By>) -> Option<PersonKey> {
+    let with = |by| all.iter().filter(|(_, heard, _)| role(heard) == Some(by)).collect::<Vec<_>>();
+    let (by_plan, by_source) = (with(By::Plan), with(By::Source));
+    let candidates = if by_plan.is_empty() { by_source } else { by_plan };
+    for (_, _, entry) in candidates.iter().skip(1) {
+        let text = "Er is al een ander met deze rol (vertegenwoordiger of eerste contactpersoon). Die telt; deze blijft contactpersoon.";
+        entry.node.findings.keep(entry.node.path.clone(), text);
+    }
+    candidates.first().map(|(key, ..)| *key)
+}
+
+fn contact_person(key: PersonKey, node: &Node<'_>) -> (ContactPerson, Heard) {
     let (telephones, emails) = telecom::take(node);
-    let (mut speaks, mut first) = (false, false);
+    let mut heard = Heard::default();
     let (mut roles, mut relations) = (Vec::new(), Vec::new());
     for concept in node.each("relationship") {
         let text = concept.peek("text");
@@ -112,8 +132,12 @@ fn contact_person(key: PersonKey, node: &Node<'_>) -> (ContactPerson, bool, bool
         for coding in concept.each("coding") {
             let Some(code) = codeable::take_if(&coding, |c| ContactRole::of(c).is_some() || RelationKind::of(c).is_some()) else { continue };
             if let Some(role) = ContactRole::of(&code) {
-                speaks |= role == ContactRole::LegalRepresentative;
-                first |= role == ContactRole::FirstContact;
+                let by = Some(if by_plan { By::Plan } else { By::Source });
+                match role {
+                    ContactRole::LegalRepresentative => heard.speaks = heard.speaks.or(by),
+                    ContactRole::FirstContact => heard.first = heard.first.or(by),
+                    _ => {}
+                }
                 if by_plan {
                     concept.text("text");
                 } else {
@@ -135,7 +159,7 @@ fn contact_person(key: PersonKey, node: &Node<'_>) -> (ContactPerson, bool, bool
         identifiers: identifiers_of_person(node),
         changed_in: 0,
     };
-    (person, speaks, first)
+    (person, heard)
 }
 
 /// The identifiers of a contact person but for a BSN: there is no ground to keep that (FACTS, law and norms).

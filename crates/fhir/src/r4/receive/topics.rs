@@ -6,8 +6,8 @@ use super::rules::{self, Held};
 use crate::r4::id::{Local, Standing, Subject};
 use crate::r4::parts::node::Node;
 use crate::r4::parts::{codeable, extension};
-use crate::r4::project::{ICD_KIND_NOT_SAID, UDI};
-use domain::code::{CodeSet, Coding, IcdType, PolicyGoal, YesNoUnknown};
+use crate::r4::project::{ADVANCE_CARE_PLANNING, ICD_KIND_NOT_SAID, UDI};
+use domain::code::{CodeSet, Coding, IcdType, PolicyGoal, YesNoUnknown, system};
 use domain::plan::{Icd, Identifier, InformRelatives, MedicalPolicyGoal, Party, SourceFacts};
 
 /// Where a `UDI` type of identifier belongs.
@@ -20,7 +20,9 @@ impl<'a> Reading<'a, '_> {
         for (at, entry) in self.held(Held::Goal) {
             let node = &entry.node;
             self.take_patient(entry, "subject");
-            node.each("category").iter().for_each(Node::skip);
+            for category in node.each("category") {
+                codeable::take_code(&category, system::SNOMED, ADVANCE_CARE_PLANNING);
+            }
             let of = |c: &Coding| if rules::is_old_symptom_relief(c) { Some(PolicyGoal::RelieveSymptoms) } else { PolicyGoal::of(c) };
             let Some(goal) = node.get("description").and_then(|d| codeable::take_known(&d, of)) else { continue };
             let (start, status_date) = (node.date("startDate"), node.date("statusDate"));
@@ -101,8 +103,10 @@ impl<'a> Reading<'a, '_> {
             for element in ["subject", "sender"] {
                 self.take_patient(entry, element);
             }
-            for fixed in node.each("category").iter().chain(&node.each("reasonCode")) {
-                fixed.take();
+            for (element, code) in [("category", "223449006"), ("reasonCode", ADVANCE_CARE_PLANNING)] {
+                for concept in node.each(element) {
+                    codeable::take_code(&concept, system::SNOMED, code);
+                }
             }
             let told_by = match self.one_party(entry, "requester") {
                 Some(Party::Professional(key)) => Some(key),

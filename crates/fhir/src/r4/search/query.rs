@@ -50,7 +50,7 @@ pub struct Entry {
 }
 
 /// One page of the answer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct Page {
     /// How many match, on all pages.
     pub total: usize,

@@ -1,6 +1,7 @@
 //! Searches as clients write them, over one patient's resources.
 
 mod answers;
+mod projected;
 mod refusals;
 mod standard;
 

@@ -260,7 +260,9 @@ fn at_field(problem: &FormProblem, answers: &Answers) -> Problem {
     let typed = answers.find(&problem.link_id).and_then(|i| i.answers.first());
     match typed.map(|a| &a.value) {
         Some(domain::form::Value::Text(text)) if is_date => {
-            Problem::at(&field, dutch::typed_date(text).err().unwrap_or("Dit is geen datum."))
+            let label = question(&problem.link_id).map_or("", |q| q.label);
+            let wrong = dutch::typed_date(text).err().unwrap_or("Dit is geen datum.");
+            Problem::at(&field, format!("{label}: {}", wrong.replacen('D', "d", 1)))
         }
         _ => Problem::at(&field, problem.text.clone()),
     }

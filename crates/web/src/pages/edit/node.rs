@@ -327,7 +327,7 @@ impl Node {
 
     /// A long list of short words, shown in columns.
     pub fn is_many(&self) -> bool {
-        matches!(&self.shape, Shape::Checks(options) | Shape::Radios(options) if options.len() > 4)
+        matches!(&self.shape, Shape::Checks(options) | Shape::Radios(options) if options.len() > 3)
     }
 }
 

@@ -210,7 +210,9 @@ impl Desk {
     }
 
     fn stands(&self, topic: TopicId) -> bool {
-        self.plan.as_ref().is_some_and(|p| words::said(&p.content, topic).is_some())
+        self.plan.as_ref().is_some_and(|p| {
+            words::said(&p.content, topic).is_some() || words::proposed(&p.content, topic).is_some()
+        })
     }
 
     /// How a part stands, in one line.
@@ -233,15 +235,19 @@ impl Desk {
         }
         let content = self.plan.as_ref().map(|p| &p.content);
         let said = part.topic().and_then(|t| words::said(content?, t));
-        match (said, part) {
-            (Some(said), _) => {
-                let short: String = said.line.chars().take(60).collect();
-                let dots = if short.len() < said.line.len() { "…" } else { "" };
-                (format!("Blijft: {}{dots}", short.replace('\n', " ")), "", said.mark.into())
+        let proposed = part.topic().and_then(|t| words::proposed_line(content?, t));
+        match (said, proposed, part) {
+            // Each conversation tells anew who was there.
+            (Some(said), _, Part::Topic(TopicId::Attendance)) => (format!("Vorige keer: {}", short(&said.value)), "", Mark::Plain),
+            (Some(said), proposed, Part::Topic(topic)) => {
+                let line = if topic.is_limit() { &said.line } else { &said.value };
+                let waits = if proposed.is_some() { "; een voorstel wacht op een arts" } else { "" };
+                (format!("Blijft: {}{waits}", short(line)), "", said.mark.into())
             }
-            (None, Part::Life) => (counted(content.map_or(0, |c| c.life_wishes.len()), "wens", "wensen"), "", Mark::Plain),
-            (None, Part::Other) => (counted(content.map_or(0, |c| c.agreements.len()), "afspraak", "afspraken"), "", Mark::Plain),
-            (None, _) => ("Nog niet besproken".to_owned(), "", UNKNOWN),
+            (None, Some(proposed), _) => (short(&proposed), "", UNKNOWN),
+            (_, _, Part::Life) => (counted(content.map_or(0, |c| c.life_wishes.len()), "wens", "wensen"), "", Mark::Plain),
+            (_, _, Part::Other) => (counted(content.map_or(0, |c| c.agreements.len()), "afspraak", "afspraken"), "", Mark::Plain),
+            _ => ("Nog niet besproken".to_owned(), "", UNKNOWN),
         }
     }
 
@@ -251,7 +257,10 @@ impl Desk {
         let content = self.plan.as_ref().map(|p| &p.content);
         let topic = part.topic();
         let known: &[&'static str] = if self.has_icd() { &["1006"] } else { &[] };
-        let sheet = Sheet { typed: self.typed(part), plan: &self.said, errors: &own, known };
+        let nothing = Typed::default();
+        // The head is filled in anew for each conversation: what stood there last time helps nobody.
+        let plan = if part == Part::Head { &nothing } else { &self.said };
+        let sheet = Sheet { typed: self.typed(part), plan, errors: &own, known };
         let nodes = match part {
             Part::Life => life_nodes(&sheet),
             Part::Other => other_nodes(&sheet),
@@ -271,7 +280,10 @@ impl Desk {
             state,
             state_class,
             mark,
-            open: part == Part::Head || !own.is_empty() || theirs.is_some() || (topic.is_some() && !filled && said.is_none() && !self.is_skipped(part)),
+            open: part == Part::Head
+                || !own.is_empty()
+                || theirs.is_some()
+                || topic.is_some_and(|t| !filled && !self.stands(t) && !self.is_skipped(part)),
             revision: self.kept(part).map_or(0, |k| k.revision),
             nodes,
             may_skip: topic.is_some(),
@@ -323,6 +335,13 @@ fn yes() -> Option<&'static str> {
         domain::form::Is::Code(choice) => Some(choice.code),
         domain::form::Is::Boolean(_) => None,
     }
+}
+
+/// As much of a text as fits on one line.
+fn short(text: &str) -> String {
+    const MOST: usize = 64;
+    let line = text.replace('\n', " ");
+    if line.chars().count() <= MOST { line } else { line.chars().take(MOST).chain(['…']).collect() }
 }
 
 fn counted(n: usize, one: &str, many: &str) -> String {

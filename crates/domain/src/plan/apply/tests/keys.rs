@@ -189,6 +189,22 @@ fn documents_keep_their_key_and_their_file() {
 }
 
 #[test]
+fn an_older_delivery_does_not_turn_a_document_back() {
+    let told = |day: &str, comment: &str| {
+        Said::on(day).document(1, AdvanceDirectiveType::Proxy, Some("2019-01-01"), Some("d1")).with(|c| {
+            let topic = c.documents.get_mut(&DocumentKey(1)).unwrap();
+            topic.current.as_mut().unwrap().value.comment = Some(comment.into());
+        })
+    };
+    let mut plan = Story::default();
+    plan.elsewhere(told("2022-11-08", "notaris Bos"));
+    plan.elsewhere(told("2020-10-01", "notaris onbekend"));
+    let topic = plan.content.documents.values().next().unwrap();
+    assert_eq!(topic.value().unwrap().comment.as_deref(), Some("notaris Bos"));
+    assert_eq!(topic.filed.len(), 1);
+}
+
+#[test]
 fn two_documents_alike_are_two_and_stay_two() {
     let both = || {
         let kind = AdvanceDirectiveType::Other;

@@ -9,7 +9,8 @@ use domain::people::Name;
 use domain::plan::{NextVersion, Recorder, VersionKind};
 use serde_json::json;
 
-fn patient() -> Patient {
+/// Somebody.
+pub(in crate::r4) fn patient() -> Patient {
     Patient {
         name: Name::of("Hendrik", "", "Hartman"),
         ..serde_json::from_value(json!({"bsn": "999911120", "name": {}, "birth_date": "1961-01-01"})).unwrap()
@@ -54,11 +55,17 @@ fn source() -> Value {
     })
 }
 
-fn version() -> PlanVersion {
+/// The first version of a plan, recorded here from a small form.
+pub(in crate::r4) fn version() -> PlanVersion {
+    version_of(&source())
+}
+
+/// The first version of a plan, recorded here from this form.
+pub(in crate::r4) fn version_of(form: &Value) -> PlanVersion {
     let now = "2022-11-08T17:00:00Z".parse().unwrap();
     let written_on = FhirDateTime::parse("2022-11-08").unwrap();
     let ctx = ReadCtx { limits: LimitsAs::SetHere, author: None, written_on, now };
-    let input = read(&from_response(&source()).unwrap().answers, &ctx).unwrap().input;
+    let input = read(&from_response(form).unwrap().answers, &ctx).unwrap().input;
     let next =
         NextVersion { kind: VersionKind::Recorded, recorder: recorder(), reason: None, input, kept_beside: vec![] };
     next.after(None, now).0

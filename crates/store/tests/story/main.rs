@@ -1,0 +1,96 @@
+//! The store as others use it: one story told on both databases, and what must hold on disk.
+//!
+//! PostgreSQL is looked for at `TIJDIG_TEST_POSTGRES` (the address of a server on which databases may be made); each
+//! test makes its own database there and drops it.
+
+mod groups;
+mod keys;
+mod raw;
+mod tamper;
+mod told;
+mod world;
+
+use std::future::Future;
+use store::{Database, MasterKey, Settings};
+use tempfile::TempDir;
+use world::Place;
+
+/// Runs a test on SQLite.
+fn on_sqlite<F: Future<Output = ()> + Send + 'static>(test: fn(Place) -> F) {
+    let folder = TempDir::new().expect("a folder");
+    let settings = Settings::folder(folder.path());
+    run(test(Place { settings, folder: folder.path().to_owned() }));
+}
+
+/// Runs a test on PostgreSQL, in a database of its own.
+fn on_postgres<F: Future<Output = ()> + Send + 'static>(test: fn(Place) -> F) {
+    #[expect(clippy::disallowed_methods, reason = "tests have no configuration to read it from")]
+    let Ok(server) = std::env::var("TIJDIG_TEST_POSTGRES") else {
+        skipped("PostgreSQL: set TIJDIG_TEST_POSTGRES to the address of a server to run this test");
+        return;
+    };
+    let folder = TempDir::new().expect("a folder");
+    let path = folder.path().to_owned();
+    run(async move {
+        let name = format!("tijdig_test_{}", domain::ident::id_text(store::random::bits()));
+        let (client, connection) =
+            tokio_postgres::connect(&server, tokio_postgres::NoTls).await.expect("the server answers");
+        tokio::spawn(connection);
+        client.batch_execute(&format!("CREATE DATABASE {name}")).await.expect("a database can be made");
+        let (before, _) = server.rsplit_once('/').expect("an address ends in a database");
+        let settings = Settings {
+            database: Database::Postgres { url: format!("{before}/{name}"), keys_url: None, connections: 12 },
+            master_key: MasterKey::File(path.join("master.key")),
+            anchor_file: path.join("anchor.json"),
+        };
+        // In a task of its own, so that the database is dropped when the test fails too.
+        let ended = tokio::spawn(test(Place { settings, folder: path })).await;
+        client.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).await.expect("the database is dropped");
+        if let Err(failed) = ended {
+            std::panic::resume_unwind(failed.into_panic());
+        }
+    });
+}
+
+#[expect(clippy::print_stderr, reason = "a test that did not run must be seen")]
+fn skipped(why: &str) {
+    eprintln!("SKIPPED: {why}");
+}
+
+fn run(test: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(4)
+        .enable_all()
+        .build()
+        .expect("a runtime")
+        .block_on(test);
+}
+
+macro_rules! on_both {
+    ($($name:ident => $test:path;)+) => {
+        mod sqlite {
+            $(#[test] fn $name() { super::on_sqlite($test); })+
+        }
+        mod postgres {
+            $(#[test] fn $name() { super::on_postgres($test); })+
+        }
+    };
+}
+
+on_both! {
+    the_story => crate::told::story;
+    two_deliveries_that_race_make_one_version => crate::told::race;
+    caseload_pages_and_searches_by_name => crate::told::caseload;
+    many_at_once => crate::told::bulk;
+    one_that_fails_takes_no_neighbour_with_it => crate::groups::neighbours;
+    rows_of_the_log_are_on_disk_after_closing => crate::groups::closing;
+    whatever_is_done_to_the_log_is_found => crate::tamper::tampering;
+    versions_are_proven_too => crate::tamper::versions;
+    verifying_while_others_write_finds_nothing => crate::tamper::verifying_while_writing;
+    a_newer_database_is_refused => crate::keys::newer;
+    another_master_key_is_refused => crate::keys::other_master_key;
+    a_lost_key_store_is_refused => crate::keys::lost_key_store;
+    secrets_stay_the_same => crate::keys::secrets;
+    nothing_readable_lies_on_disk => crate::raw::nothing_readable;
+    a_moved_value_does_not_open => crate::raw::moved;
+}

@@ -1,0 +1,193 @@
+//! Who and what the tests tell of, and a way into the database past the store.
+
+use domain::access::{Action, Actor, Permit, Relation, Who, permit};
+use domain::date::FhirDateTime;
+use domain::ident::{Bsn, ClientId, OrganisationId, PatientId, PersonId};
+use domain::patient::Patient;
+use domain::people::Name;
+use domain::plan::{
+    Content, ConversationKey, Origin, PlanInput, PlanVersion, Recorder, SpecificCareWishes, Statement, Topic, TopicId,
+    VersionKind,
+};
+use domain::role::Role;
+use jiff::{Timestamp, ToSpan};
+use std::path::PathBuf;
+use store::{Database, Settings, Store};
+
+/// Where a test has its store.
+#[derive(Clone)]
+pub struct Place {
+    pub settings: Settings,
+    pub folder: PathBuf,
+}
+
+impl Place {
+    pub async fn open(&self) -> Store {
+        Store::open(&self.settings).await.expect("the store opens")
+    }
+
+    /// Changes the database behind the store's back; `keys` is the key store.
+    pub async fn behind(&self, sql: &str) {
+        self.behind_in(sql, false).await;
+    }
+
+    pub async fn behind_in(&self, sql: &str, keys: bool) {
+        match &self.settings.database {
+            Database::Sqlite { folder } => {
+                let db = rusqlite::Connection::open(folder.join(if keys { "keys.db" } else { "tijdig.db" })).unwrap();
+                db.execute_batch(sql).unwrap();
+            }
+            Database::Postgres { url, .. } => {
+                let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+                tokio::spawn(connection);
+                let path = if keys { "SET search_path = keys;" } else { "" };
+                client.batch_execute(&format!("{path}{sql}")).await.unwrap();
+            }
+        }
+    }
+
+    /// One number from the database.
+    pub async fn number(&self, sql: &str) -> i64 {
+        match &self.settings.database {
+            Database::Sqlite { folder } => {
+                let db = rusqlite::Connection::open(folder.join("tijdig.db")).unwrap();
+                db.query_row(sql, [], |r| r.get(0)).unwrap()
+            }
+            Database::Postgres { url, .. } => {
+                let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+                tokio::spawn(connection);
+                client.query_one(sql, &[]).await.unwrap().get(0)
+            }
+        }
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.settings.database, Database::Sqlite { .. })
+    }
+}
+
+/// A moment, so many minutes into the tests' time.
+pub fn at(minutes: i64) -> Timestamp {
+    let start: Timestamp = "2026-11-23T09:00:00Z".parse().unwrap();
+    start.checked_add(minutes.minutes()).unwrap()
+}
+
+pub fn organisation(n: u128) -> OrganisationId {
+    OrganisationId::from_bits(n)
+}
+
+pub fn gp(organisation: u128) -> Actor {
+    Actor {
+        who: Who::Person(PersonId::from_bits(organisation * 100 + 1)),
+        name: "dr. Tijdig".into(),
+        role: Some(Role::Gp),
+        organisation: self::organisation(organisation),
+        nurses_set_limits: false,
+    }
+}
+
+pub fn system(organisation: u128) -> Actor {
+    Actor {
+        who: Who::Client(ClientId::parse("provider-test").unwrap()),
+        name: "provider-test".into(),
+        role: None,
+        ..gp(organisation)
+    }
+}
+
+pub fn program() -> Actor {
+    Actor { who: Who::Program, role: None, ..gp(1) }
+}
+
+/// A permit as a member of the care team gets it.
+pub fn may(actor: &Actor, action: Action, patient: &PatientId) -> Permit {
+    permit(actor, action, patient, Relation { team: true, ..Relation::default() }).unwrap()
+}
+
+pub fn fresh_id() -> PatientId {
+    PatientId::from_bits(store::random::bits())
+}
+
+/// The n-th BSN that is right.
+pub fn bsn(n: u32) -> Bsn {
+    let mut right = (100_000_000..).filter_map(|i: u32| Bsn::parse(&i.to_string()).ok());
+    right.nth(n as usize).unwrap()
+}
+
+pub fn patient(bsn: Bsn, given: &str, family: &str) -> Patient {
+    Patient {
+        bsn,
+        name: Name::of(given, "van", family),
+        birth_date: FhirDateTime::parse("1941-03-12").unwrap(),
+        gender: None,
+        address: None,
+        telephones: vec![],
+        emails: vec![],
+        living: None,
+        general_practitioner: None,
+        insurer: None,
+        died_on: None,
+    }
+}
+
+pub fn recorder(actor: &Actor) -> Recorder {
+    let person = match &actor.who {
+        Who::Person(id) => Some(id.clone()),
+        _ => None,
+    };
+    Recorder {
+        person,
+        client: None,
+        name: actor.name.clone(),
+        role: actor.role,
+        organisation: actor.organisation.clone(),
+        organisation_name: "Praktijk".into(),
+    }
+}
+
+/// A version that says one thing.
+pub fn version(number: u32, says: &str, by: &Actor, recorded_at: Timestamp) -> PlanVersion {
+    let conversation = ConversationKey(1);
+    let statement = Statement {
+        value: SpecificCareWishes { text: Some(says.to_owned()) },
+        said_on: Some(FhirDateTime::of_moment(recorded_at)),
+        by: vec![],
+        origin: Origin { conversation, version: number, recorded_at },
+        source: domain::plan::SourceFacts::default(),
+    };
+    let content = Content { care_wishes: Topic::said(statement), last_key: 1, ..Content::default() };
+    PlanVersion {
+        number,
+        kind: VersionKind::Recorded,
+        recorded_at,
+        recorder: recorder(by),
+        reason: None,
+        conversation,
+        input: PlanInput { conversation, content: content.clone(), rejected: vec![], skipped: vec![] },
+        content,
+        touched: vec![TopicId::CareWishes],
+        kept_beside: vec![],
+    }
+}
+
+/// What a plan says.
+pub fn says(content: &Content) -> &str {
+    content.care_wishes.value().and_then(|w| w.text.as_deref()).unwrap_or_default()
+}
+
+/// A patient who is registered, with a plan of so many versions.
+pub async fn registered(store: &Store, n: u32, versions: u32) -> PatientId {
+    let (id, gp) = (fresh_id(), gp(1));
+    let who = patient(bsn(n), "Aaltje", &format!("Bergsma{n}"));
+    let team = [store::team::Member::Organisation(gp.organisation.clone())];
+    let new = store.register(&may(&gp, Action::RegisterPatient, &id), &who, &team, at(0)).await.unwrap();
+    assert_eq!(new, store::patients::Registered::New);
+    for number in 1..=versions {
+        let version = version(number, &format!("wens {number}"), &gp, at(number.into()));
+        let write = store::plans::WriteVersion::of(number - 1, &version);
+        let permit = may(&gp, Action::RecordPlan, &id);
+        let written = store.write_version(&permit, write, at(number.into())).await.unwrap();
+        assert_eq!(written, store::plans::Written::Done(number));
+    }
+    id
+}

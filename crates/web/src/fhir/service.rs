@@ -1,0 +1,130 @@
+//! What the server says of itself: CapabilityStatement, Questionnaires, ValueSets, SearchParameters, discovery.
+
+use super::caller::Caller;
+use super::failure::Failure;
+use super::{Ask, Payload, Reply, parse};
+use crate::app::App;
+use crate::oauth::scope::Interaction;
+use axum::http::{Method, StatusCode, header};
+use domain::ident::OrganisationId;
+use fhir::format::IssueType;
+use fhir::r4::ResourceType;
+use fhir::r4::conformance::{self, About};
+use fhir::r4::search::{self, Handling, Options};
+use serde_json::Value;
+use store::documents::Document;
+use store::Store;
+
+/// Under this name the store keeps the standard's Questionnaire, where it was loaded (decision 37).
+const QUESTIONNAIRE: &str = "questionnaire-r4";
+
+/// Day on which what the server says of itself last changed.
+const CHANGED: &str = "2026-11-23";
+
+fn with_about<T>(app: &App, f: impl FnOnce(&About<'_>) -> T) -> T {
+    let base = format!("{}{}", app.config().base_url, super::R4);
+    let token_url = format!("{}/oauth/token", app.config().base_url);
+    f(&About { base: &base, token_url: &token_url, version: env!("CARGO_PKG_VERSION"), date: CHANGED })
+}
+
+/// `GET metadata`.
+pub(super) fn capabilities(app: &App) -> Reply {
+    Reply::ok(with_about(app, conformance::capability_statement))
+}
+
+/// `GET .well-known/smart-configuration`.
+pub(super) fn smart(app: &App) -> Reply {
+    Reply {
+        status: StatusCode::OK,
+        body: Some(Payload::Json(crate::oauth::smart_document(app).to_string().into_bytes())),
+        headers: vec![(header::CONTENT_TYPE, "application/json".to_owned())],
+    }
+}
+
+/// Read, search and `$expand` of what describes the server; whoever has a token may.
+///
+/// # Errors
+/// 404 for what is not here, 400 for a question that cannot be understood.
+pub(super) async fn run(app: &App, caller: &Caller, ask: &Ask, kind: &str, rest: &[&str], body: &[u8]) -> Result<Reply, Failure> {
+    let kind: ResourceType = super::kind(kind)?;
+    let reads = [Interaction::Read, Interaction::Search].iter().any(|i| caller.scopes.allows(kind.as_str(), *i));
+    let any = ["Consent", "QuestionnaireResponse", "Patient"].iter().any(|k| caller.scopes.allows(k, Interaction::Search) || caller.scopes.allows(k, Interaction::Read));
+    if !reads && !any {
+        return Err(Failure::scope(kind.as_str(), 'r'));
+    }
+    match (kind, rest) {
+        (ResourceType::ValueSet, ["$expand"]) => expand(app, ask, None, body),
+        (ResourceType::ValueSet, [id, "$expand"]) => expand(app, ask, Some(id), body),
+        (_, []) if ask.method == Method::GET => find(app, ask, kind).await,
+        (_, [id]) if ask.method == Method::GET => {
+            let loaded = questionnaire(app, kind).await?.filter(|q| q["id"] == *id);
+            let own = with_about(app, |about| conformance::resource(kind, id, about));
+            Ok(Reply::ok(loaded.or(own).ok_or_else(Failure::not_found)?))
+        }
+        _ => Err(Failure::method("GET", "Dit kan alleen gelezen worden.")),
+    }
+}
+
+fn expand(app: &App, ask: &Ask, id: Option<&str>, body: &[u8]) -> Result<Reply, Failure> {
+    let mut params = ask.params.clone();
+    if ask.method == Method::POST && !body.is_empty() {
+        params.extend(conformance::operation_params(&parse(ask, body)?));
+    }
+    params.retain(|(name, _)| name != "_format" && name != "_pretty");
+    conformance::expand(id, &params, app.clock().real()).map(Reply::ok).map_err(|problems| {
+        let absent = problems.iter().all(|p| p.code == IssueType::NotFound);
+        Failure::all(if absent { StatusCode::NOT_FOUND } else { StatusCode::BAD_REQUEST }, problems)
+    })
+}
+
+async fn find(app: &App, ask: &Ask, kind: ResourceType) -> Result<Reply, Failure> {
+    let base = format!("{}{}", app.config().base_url, super::R4);
+    let prefer = ask.headers.get_all("prefer").iter().filter_map(|v| v.to_str().ok());
+    let options = Options { base: &base, handling: Handling::of_prefer(prefer), key: app.page_key() };
+    let query = search::parse(kind, &ask.params, &options).map_err(Failure::bad)?;
+    let mut all = with_about(app, |about| conformance::resources(kind, about));
+    all.extend(questionnaire(app, kind).await?);
+    let page = query.select(&|_| all.clone(), &|_| None);
+    Ok(Reply::ok(search::searchset(&query, page, app.page_key())))
+}
+
+/// The standard's Questionnaire, where it was loaded.
+async fn questionnaire(app: &App, kind: ResourceType) -> Result<Option<Value>, Failure> {
+    if kind != ResourceType::Questionnaire {
+        return Ok(None);
+    }
+    let document = app.store().document(QUESTIONNAIRE).await?;
+    Ok(document.and_then(|d| serde_json::from_slice(&d.bytes).ok()))
+}
+
+/// Loads the standard's Questionnaire, which is served under its own canonical from then on (decision 37).
+///
+/// # Errors
+/// A Dutch sentence that says what is wrong with the file.
+pub async fn import_questionnaire(store: &Store, bytes: &[u8]) -> Result<String, String> {
+    let say = |problems: Vec<fhir::format::Problem>| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    let is_xml = bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'<');
+    let value = if is_xml {
+        let text = std::str::from_utf8(bytes).map_err(|_| "Het bestand is geen geldige UTF-8.".to_owned())?;
+        fhir::format::from_xml(text).map_err(say)?
+    } else {
+        fhir::format::from_json(bytes).map_err(say)?
+    };
+    let problems = fhir::format::check(&value);
+    if fhir::format::has_errors(&problems) {
+        return Err(say(problems));
+    }
+    let canonical = value["url"].as_str().unwrap_or("").to_owned();
+    if value["resourceType"] != "Questionnaire" || !fhir::r4::form::is_form(&canonical) || !value["id"].is_string() {
+        return Err("Dit is niet de vragenlijst ACP-zib2020 van de standaard.".to_owned());
+    }
+    let document = Document {
+        name: QUESTIONNAIRE.to_owned(),
+        media_type: "application/fhir+json".to_owned(),
+        bytes: value.to_string().into_bytes(),
+        changed_at: crate::Clock::default().real(),
+    };
+    let by = crate::program(OrganisationId::from_bits(0));
+    store.put_document(&by, &document).await.map_err(|e| e.to_string())?;
+    Ok(canonical)
+}

@@ -1,0 +1,8 @@
+//! A patient with a plan in several versions, and every page made from it: each template must render, and each page
+//! must be one that a screen reader can find its way in. With `TIJDIG_SAMPLES` set to a folder the pages are written
+//! there, to be looked at.
+
+mod plan;
+mod pages;
+
+pub use plan::{Sample, sample};

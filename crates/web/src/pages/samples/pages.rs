@@ -1,0 +1,347 @@
+//! Every page, from the sample.
+
+use super::plan::{Sample, actor, gp, nurse, sample};
+use crate::error::PageError;
+use crate::forms::Fields;
+use crate::pages::compare::{ComparePage, changes};
+use crate::pages::edit::{EditPage, sample_page};
+use crate::pages::errors;
+use crate::pages::field::{Choice, Field, Problem};
+use crate::pages::frame::{Frame, Link, Me, Notice, Place, Subject, Tab};
+use crate::pages::history::{marked, rows};
+use crate::pages::identity::{IdentityPage, MergePage};
+use crate::pages::patient::{GlancePage, Open, TeamRow, about, facts};
+use crate::pages::patient_form::{self, PatientForm};
+use crate::pages::patients::{Pages, PatientsPage};
+use crate::pages::plan::PlanPage;
+use crate::pages::plan_view::{PlanView, Source};
+use crate::pages::register::{DoublePage, RegisterPage};
+use crate::pages::rows::PatientRow;
+use crate::pages::set_limits;
+use crate::pages::sign_in::{RolePage, SignInPage};
+use crate::pages::version::VersionPage;
+use crate::pages::versions::{VersionsPage, pickers};
+use crate::pages::work::{Case, WorkPage, groups, lead};
+use askama::Template;
+use domain::form::LimitsAs;
+use domain::plan::{Content, ReviewBy, diff, summary};
+use domain::role::Role;
+
+fn frame(title: &str, place: Place) -> Frame {
+    Frame {
+        title: title.to_owned(),
+        me: Some(Me {
+            name: "Saskia van Huissen".to_owned(),
+            role: "huisarts",
+            organisation: "Huisartsenpraktijk De Linde".to_owned(),
+        }),
+        csrf: "token".to_owned(),
+        place,
+        ..Frame::default()
+    }
+}
+
+fn of(sample: &Sample, title: &str, tab: Tab) -> Frame {
+    Frame { subject: Some(Subject::of(&sample.id, &sample.patient, sample.today, tab)), ..frame(title, Place::BelowPatients) }
+}
+
+fn by(sample: &Sample) -> ReviewBy {
+    ReviewBy { today: sample.today, interval_months: 6 }
+}
+
+fn before(sample: &Sample) -> Vec<&Content> {
+    let n = sample.versions.len();
+    sample.versions[..n - 1].iter().rev().filter(|v| v.mark.is_none()).map(|v| &v.version.content).collect()
+}
+
+fn letter(sample: &Sample) -> PlanView {
+    PlanView::of(&sample.current(), &before(sample), by(sample))
+}
+
+fn fields(pairs: &[(&str, &str)]) -> Fields {
+    Fields(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect())
+}
+
+fn row(sample: &Sample) -> PatientRow {
+    PatientRow::of(&sample.id, &sample.patient, sample.today)
+}
+
+fn patients(sample: &Sample, found: Option<Vec<PatientRow>>, caseload: Vec<PatientRow>) -> PatientsPage {
+    let _ = sample;
+    PatientsPage {
+        frame: frame("Patiënten", Place::Patients),
+        errors: Vec::new(),
+        bsn: Field::short("bsn", "BSN", "").digits(),
+        family: Field::text("achternaam", "Of achternaam", "Jansen").growing(),
+        birth_date: Field::short("geboortedatum", "en geboortedatum", "12-03-1941"),
+        found,
+        list_title: "Uw 27 patiënten".to_owned(),
+        caseload,
+        pages: Pages { before: None, after: Some("/patienten?pagina=2".to_owned()) },
+        may_register: true,
+    }
+}
+
+fn register(errors: Vec<Problem>, typed: &Fields, double: Option<Vec<PatientRow>>) -> RegisterPage {
+    RegisterPage {
+        frame: Frame { failed: !errors.is_empty(), ..frame("Registreer een patiënt", Place::BelowPatients).back_to("/patienten", "Patiënten") },
+        form: PatientForm::new(|n| typed.get(n), &errors),
+        errors,
+        double,
+    }
+}
+
+fn glance(sample: &Sample, plan: Option<PlanView>) -> GlancePage {
+    GlancePage {
+        frame: of(sample, "Overzicht van een patiënt", Tab::Overview),
+        id: sample.id.to_string(),
+        about: if plan.is_some() { about(&sample.current()) } else { String::new() },
+        open: plan
+            .iter()
+            .map(|p| Open { sentence: p.waiting_sentence(), next: Some(Link::to("#", "Lees en stel vast")) })
+            .collect(),
+        plan,
+        team: vec![
+            TeamRow { name: "Huisartsenpraktijk De Linde".into(), part: "huisartsenpraktijk".into(), since: "sinds 3 januari 2020".into() },
+            TeamRow { name: "Thuiszorg Veluwezoom".into(), part: "thuiszorg".into(), since: "sinds 14 mei 2024".into() },
+        ],
+        facts: facts(&sample.patient),
+        may_record: true,
+    }
+}
+
+fn identity(sample: &Sample) -> IdentityPage {
+    let practice = |id: &str, name: &str| Choice::of(id, name);
+    IdentityPage {
+        frame: of(sample, "Gegevens van een patiënt", Tab::Identity),
+        id: sample.id.to_string(),
+        errors: Vec::new(),
+        revision: 2,
+        form: PatientForm::of(&sample.patient),
+        reason: Field::area("reden", "Waarom verbetert u dit?", "").hint("Bijvoorbeeld: naam gecontroleerd op paspoort."),
+        practice_from: Field::select("praktijk-van", "Van praktijk", "a", vec![practice("a", "De Linde, Apeldoorn")]),
+        practice_to: Field::select("praktijk-naar", "Naar praktijk", "", vec![practice("", "Kies een praktijk"), practice("b", "Zuid, Zutphen")]),
+        move_reason: Field::text("verhuisreden", "Reden van de overgang", ""),
+        other_bsn: Field::short("ander-bsn", "BSN van het dossier dat vervalt", "").digits(),
+        merge_reason: Field::text("samenvoegreden", "Waarom is dit dezelfde persoon?", ""),
+        earlier: vec!["Vanaf 3 januari 2020: Sofia Jansen, geboren 12 maart 1941".to_owned()],
+        may_correct: true,
+    }
+}
+
+fn version(sample: &Sample, i: usize) -> VersionPage {
+    let stored = &sample.versions[i];
+    let number = stored.version.number;
+    VersionPage {
+        frame: of(sample, "Een versie van het plan", Tab::Beneath),
+        id: sample.id.to_string(),
+        number,
+        summary: summary(&diff(&Content::default(), &stored.version.content)),
+        about: "Vastgelegd door Ayşe Yılmaz".to_owned(),
+        wrong: stored.mark.as_ref().map(marked),
+        newest: i + 1 == sample.versions.len(),
+        kept: vec!["Een onbekende extensie in Consent is bewaard bij de bron.".to_owned()],
+        before: None,
+        after: Some("#".to_owned()),
+        compare: Some("#".to_owned()),
+        plan: PlanView::from_source(&Source { content: &stored.version.content, before: &[], by: by(sample) }),
+        may_mark: stored.mark.is_none(),
+        errors: Vec::new(),
+        reason: Field::area("reden", "Wat klopt er niet?", ""),
+    }
+}
+
+fn compare(sample: &Sample) -> ComparePage {
+    let (a, b) = (&sample.versions[1].version, &sample.versions[3].version);
+    let (changed, wording) = changes(&a.content, &b.content);
+    let (from, to) = pickers(&[1, 2, 3, 4], 2, 4);
+    ComparePage {
+        frame: of(sample, "Vergelijk versies", Tab::Beneath),
+        id: sample.id.to_string(),
+        summary: summary(&diff(&a.content, &b.content)),
+        from,
+        to,
+        from_label: "Versie 2, 16 mei 2024".to_owned(),
+        to_label: "Versie 4, 20 november 2026".to_owned(),
+        changes: changed,
+        wording,
+    }
+}
+
+/// Every page under the name of its file.
+fn all() -> Vec<(&'static str, String)> {
+    let sample = sample();
+    let plan = sample.current();
+    let who = row(&sample);
+    let wrong = patient_form::read(|_| "", None, sample.today).unwrap_err();
+    let typed = fields(&[("bsn", "123"), ("voornamen", "Sophia \"<b>\""), ("geboortedatum", "gisteren")]);
+    let html = |page: &dyn askama::DynTemplate| page.dyn_render().unwrap();
+    let cases = vec![Case { id: sample.id.to_string(), name: who.name.clone(), plan: Some(plan.clone()), draft: None }];
+    let work = |groups: Vec<_>| WorkPage {
+        frame: frame("Mijn werk", Place::Work),
+        lead: lead(&groups, true),
+        groups,
+        may_register: true,
+        partial: None,
+    };
+    let plan_page = |plan: Option<PlanView>| PlanPage {
+        frame: Frame { notice: plan.is_some().then_some(Notice::Recorded), ..of(&sample, "Plan", Tab::Plan) },
+        id: sample.id.to_string(),
+        about: about(&sample.current()),
+        compare: plan.is_some().then(|| "#".to_owned()),
+        plan,
+        may_record: true,
+        may_set: true,
+        draft: false,
+    };
+    let set = |typed: &Fields, errors| {
+        set_limits::view(of(&sample, "Behandelgrenzen vaststellen", Tab::Beneath), &sample.id, Some((&plan, &letter(&sample))), typed, errors)
+    };
+    let edit = |plan, typed: &Fields, role, writer: &_, record: bool| -> EditPage {
+        sample_page(of(&sample, "Plan bijwerken", Tab::Beneath), &sample, plan, typed, &actor(role), writer, record)
+    };
+    let none = Fields::default();
+    let posted = fields(&[
+        ("rev.head", "0"), ("963", "gisteren"), ("968", "Saskia"), ("970", "Huissen"),
+        ("rev.4a", "1"), ("1386", "1"), ("1001", "Alleen als een van de kinderen erbij is"), ("1002", "Ik twijfel."),
+        ("rev.4b", "0"), ("niet.4b", "ja"),
+        ("rev.1", "0"), ("1651", "true"), ("973", "Mirjam"), ("976.0", "06-1"), ("982", "09"), ("411", "buurvrouw"), ("984", "false"), ("987", "Jansen"),
+        ("rev.life", "0"), ("life-domain.0", "care"), ("life-action.0", "bellen"),
+    ]);
+    let role = Field::radios("rol", "In welke rol werkt u nu?", "a", vec![Choice::of("a", "huisarts, De Linde"), Choice::of("b", "medisch specialist, Gelre")]);
+    vec![
+        ("inloggen", html(&SignInPage::new("", "/", Vec::new(), Some(Notice::SignedOut)))),
+        ("inloggen-fout", html(&SignInPage::new("gp", "/", vec![Problem::at("wachtwoord", "Vul uw wachtwoord in.")], None))),
+        ("rol", html(&RolePage { frame: frame("Kies uw rol", Place::None), errors: Vec::new(), role, to: "/".into() })),
+        ("werk", html(&work(groups(&cases, true, by(&sample))))),
+        ("werk-leeg", html(&work(Vec::new()))),
+        ("patienten", html(&patients(&sample, Some(vec![who.clone()]), vec![who.clone(), who.clone()]))),
+        ("patienten-leeg", html(&patients(&sample, Some(Vec::new()), Vec::new()))),
+        ("nieuw", html(&register(Vec::new(), &none, None))),
+        ("nieuw-fout", html(&register(wrong, &typed, None))),
+        ("nieuw-dubbel", html(&register(Vec::new(), &typed, Some(vec![who.clone()])))),
+        ("dubbel", html(&DoublePage { frame: frame("Al geregistreerd", Place::BelowPatients), known: Some(who.clone()) })),
+        ("dubbel-onbekend", html(&DoublePage { frame: frame("Registreren lukt hier niet", Place::BelowPatients), known: None })),
+        ("patient", html(&glance(&sample, Some(letter(&sample))))),
+        ("patient-zonder-plan", html(&glance(&sample, None))),
+        ("gegevens", html(&identity(&sample))),
+        ("samenvoegen", html(&MergePage {
+            frame: of(&sample, "Dossiers samenvoegen", Tab::Beneath),
+            id: sample.id.to_string(),
+            kept: who.clone(),
+            dropped: who.clone(),
+            bsn: "999911120".into(),
+            reason: "zelfde adres en huisarts".into(),
+        })),
+        ("plan", html(&plan_page(Some(letter(&sample))))),
+        ("plan-leeg", html(&plan_page(None))),
+        ("vaststellen", html(&set(&none, Vec::new()))),
+        ("vaststellen-fout", html(&set(&fields(&[("besluit.4d", "af")]), vec![Problem::at("reden.4d", "Ziekenhuisopname: schrijf waarom u dit voorstel niet vaststelt.")]))),
+        ("bewerken", html(&edit(true, &none, Role::Gp, &gp(), false))),
+        ("bewerken-nieuw", html(&edit(false, &none, Role::DistrictNurse, &nurse(), false))),
+        ("bewerken-fout", html(&edit(true, &posted, Role::Gp, &gp(), true))),
+        ("versies", html(&VersionsPage {
+            frame: of(&sample, "Versies van het plan", Tab::Versions),
+            id: sample.id.to_string(),
+            versions: rows(&sample.versions),
+            from: pickers(&[1, 2, 3, 4], 3, 4).0,
+            to: pickers(&[1, 2, 3, 4], 3, 4).1,
+        })),
+        ("versie", html(&version(&sample, 2))),
+        ("versie-onjuist", html(&version(&sample, 0))),
+        ("vergelijk", html(&compare(&sample))),
+        ("fout-403", html(&errors::view(&PageError::Forbidden))),
+        ("fout-404", html(&errors::view(&PageError::NotFound))),
+        ("fout-413", html(&errors::view(&PageError::TooLarge))),
+        ("fout-429", html(&errors::view(&PageError::TooMany(120)))),
+        ("fout-500", html(&errors::view(&PageError::Broken(store::Error::Closed)))),
+    ]
+}
+
+#[test]
+fn every_page_renders_and_can_be_found_one_s_way_in() {
+    let folder = std::env::var_os("TIJDIG_SAMPLES").map(std::path::PathBuf::from);
+    for (name, html) in all() {
+        if let Some(folder) = &folder {
+            std::fs::write(folder.join(format!("{name}.html")), &html).unwrap();
+        }
+        assert_eq!(html.matches("<h1").count(), 1, "{name}: one h1");
+        assert!(html.contains(r##"<a class="skip" href="#inhoud">"##) && html.contains(r#"<main id="inhoud""#), "{name}: skip link");
+        assert!(html.contains("<html lang=\"nl\""), "{name}: language");
+        assert!(!html.contains(" style=") && !html.contains("<style") && !html.contains("onclick"), "{name}: nothing inline");
+        for script in html.split("<script").skip(1) {
+            assert!(script.starts_with(r#" type="module" src="/assets/js/"#), "{name}: only our own scripts");
+        }
+        ids_are_unique_and_referred_to(name, &html);
+        every_control_is_labelled(name, &html);
+    }
+}
+
+/// The values of an attribute, in order.
+fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
+    let start = format!(" {attribute}=\"");
+    html.match_indices(&start)
+        .map(|(at, _)| {
+            let rest = &html[at + start.len()..];
+            &rest[..rest.find('"').unwrap()]
+        })
+        .collect()
+}
+
+fn ids_are_unique_and_referred_to(page: &str, html: &str) {
+    let ids = values(html, "id");
+    let once: std::collections::BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(once.len(), ids.len(), "{page}: ids stand once, {:?}", ids.iter().filter(|i| ids.iter().filter(|j| j == i).count() > 1).collect::<Vec<_>>());
+    for attribute in ["aria-labelledby", "aria-describedby", "for"] {
+        for id in values(html, attribute).into_iter().flat_map(str::split_whitespace) {
+            assert!(once.contains(id), "{page}: {attribute} {id} is there");
+        }
+    }
+    for target in values(html, "href").into_iter().filter_map(|h| h.strip_prefix('#')).filter(|h| !h.is_empty()) {
+        assert!(once.contains(target), "{page}: #{target} is there");
+    }
+}
+
+fn every_control_is_labelled(page: &str, html: &str) {
+    let labels = values(html, "for");
+    for tag in html.split('<').filter(|t| ["input ", "select ", "textarea "].iter().any(|k| t.starts_with(k))) {
+        if tag.contains("type=\"hidden\"") || tag.contains("type=\"radio\"") || tag.contains("type=\"checkbox\"") {
+            continue;
+        }
+        let id = values(tag, "id").first().copied().unwrap_or_default();
+        assert!(labels.contains(&id), "{page}: {tag} has a label");
+    }
+    for group in html.split("<fieldset").skip(1) {
+        assert!(group.trim_start_matches(|c| c != '>').trim_start_matches('>').trim_start().starts_with("<legend"), "{page}: a legend first");
+    }
+}
+
+#[test]
+fn what_was_typed_never_becomes_mark_up() {
+    let pages = all();
+    let html = &pages.iter().find(|(n, _)| *n == "nieuw-fout").unwrap().1;
+    assert!(!html.contains("<b>") && html.contains("&#60;b&#62;"));
+}
+
+#[test]
+fn a_proposal_never_stands_where_the_limit_in_force_does() {
+    let sample = sample();
+    let letter = letter(&sample);
+    let limits = &letter.sections[3];
+    let hospital = limits.topics.iter().find(|t| t.anchor == "onderwerp-4d").unwrap();
+    assert_eq!(hospital.lines[0].text, "Ziekenhuis: ja");
+    assert_eq!(hospital.proposals[0].text, "Niet naar het ziekenhuis");
+    let blood = limits.topics.iter().find(|t| t.anchor == "onderwerp-4f").unwrap();
+    assert_eq!((blood.lines[0].text.as_str(), blood.lines[0].quiet), ("Nog niets vastgesteld", true));
+    assert_eq!(letter.waiting, ["ziekenhuisopname", "bloedproducten"]);
+    assert!(letter.emergency[3].proposed.as_ref().unwrap().contains("niet naar het ziekenhuis"));
+}
+
+#[test]
+fn a_nurse_is_told_that_limits_are_proposals() {
+    let pages = all();
+    let of = |name: &str| &pages.iter().find(|(n, _)| *n == name).unwrap().1;
+    assert!(of("bewerken-nieuw").contains("Een arts stelt ze vast"));
+    assert!(of("bewerken").contains("medisch vastgesteld"));
+    let _ = LimitsAs::Proposed;
+}
