@@ -135,7 +135,8 @@ impl Local {
             .map(|(_, s)| *s)
             .or_else(|| number(name.strip_prefix("other-")?).map(Subject::Other));
         if let Some(subject) = subject {
-            return (standing == Standing::Current || subject.may_be_proposed()).then_some(Self::Topic(subject, standing));
+            return (standing == Standing::Current || subject.may_be_proposed())
+                .then_some(Self::Topic(subject, standing));
         }
         let keyed = |prefix: &str| number(text.strip_prefix(prefix)?);
         keyed("ad")
@@ -171,7 +172,9 @@ impl Subject {
             Self::Treatment(_) | Self::Other(_) | Self::Earlier => ResourceType::Consent,
             Self::Icd => ResourceType::DeviceUseStatement,
             Self::IcdDevice => ResourceType::Device,
-            Self::Capacity | Self::Wishes | Self::Place | Self::Euthanasia | Self::Donor | Self::Purpose => ResourceType::Observation,
+            Self::Capacity | Self::Wishes | Self::Place | Self::Euthanasia | Self::Donor | Self::Purpose => {
+                ResourceType::Observation
+            }
             Self::Inform => ResourceType::CommunicationRequest,
         }
     }
@@ -212,8 +215,27 @@ mod tests {
     fn an_id_is_read_back_as_it_was_given() {
         let patient = PatientId::from_bits(7);
         for local in [
-            "", "e1", "c12", "z3", "p4", "goal", "goal-proposed", "cpr", "cpr-proposed", "icd-off-proposed", "icd", "icd-device",
-            "icd-off", "other-1", "other-12-proposed", "ad5", "ad-earlier", "capacity", "inform", "v3", "blood",
+            "",
+            "e1",
+            "c12",
+            "z3",
+            "p4",
+            "goal",
+            "goal-proposed",
+            "cpr",
+            "cpr-proposed",
+            "icd-off-proposed",
+            "icd",
+            "icd-device",
+            "icd-off",
+            "other-1",
+            "other-12-proposed",
+            "ad5",
+            "ad-earlier",
+            "capacity",
+            "inform",
+            "v3",
+            "blood",
         ] {
             let id = resource_id(&patient, local);
             assert!(id.len() <= 64);
@@ -225,7 +247,20 @@ mod tests {
     #[test]
     fn what_was_never_given_out_is_nobodys() {
         let patient = PatientId::from_bits(7);
-        for local in ["e", "e0", "e01", "x1", "capacity-proposed", "other-0", "other-", "ad", "-", "v-1", "e1-proposed", "cpr-proposed-proposed"] {
+        for local in [
+            "e",
+            "e0",
+            "e01",
+            "x1",
+            "capacity-proposed",
+            "other-0",
+            "other-",
+            "ad",
+            "-",
+            "v-1",
+            "e1-proposed",
+            "cpr-proposed-proposed",
+        ] {
             assert_eq!(split_id(&format!("{patient}-{local}")), None, "{local}");
         }
         assert_eq!(split_id("1"), None);

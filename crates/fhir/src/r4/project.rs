@@ -18,10 +18,13 @@ use super::parts::meta::Edition;
 use super::{ResourceType, View};
 use domain::plan::{Filed, Statement, Topic, Why};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
-pub(super) use directive::{ICD_OFF_TEXT, NO_DECISION_YET, NOT_DISCUSSED, OTHER_LIMITS_TEXT, UNKNOWN_TEXT, other_texts};
-pub(super) use device::UDI;
 pub(super) use conversation::took_part;
+pub(super) use device::UDI;
+pub(super) use directive::{
+    ICD_OFF_TEXT, NO_DECISION_YET, NOT_DISCUSSED, OTHER_LIMITS_TEXT, UNKNOWN_TEXT, other_texts,
+};
 pub(super) use observation::KINDS as OBSERVATIONS;
 pub(super) use people::{FIRST_CONTACT_BY_PLAN, REPRESENTATIVE_BY_PLAN};
 
@@ -61,7 +64,9 @@ fn locals(view: &View<'_>, kind: ResourceType) -> Vec<Local> {
     match kind {
         R::Patient => vec![Local::Patient],
         R::RelatedPerson => content.people.iter().map(|p| Local::Person(p.key)).collect(),
-        R::Practitioner | R::PractitionerRole => content.professionals.iter().map(|p| Local::Professional(p.key)).collect(),
+        R::Practitioner | R::PractitionerRole => {
+            content.professionals.iter().map(|p| Local::Professional(p.key)).collect()
+        }
         R::Encounter => content.conversations.iter().map(|c| Local::Encounter(c.key)).collect(),
         R::Procedure => content.conversations.iter().map(|c| Local::Procedure(c.key)).collect(),
         R::Consent => directive::locals(content).into_iter().chain(document::locals(content)).collect(),
@@ -70,7 +75,12 @@ fn locals(view: &View<'_>, kind: ResourceType) -> Vec<Local> {
         R::DeviceUseStatement => topics(&[Subject::Icd]),
         R::Device => topics(&[Subject::IcdDevice]),
         R::CommunicationRequest => topics(&[Subject::Inform]),
-        R::Communication | R::QuestionnaireResponse | R::Questionnaire | R::ValueSet | R::SearchParameter | R::CapabilityStatement => Vec::new(),
+        R::Communication
+        | R::QuestionnaireResponse
+        | R::Questionnaire
+        | R::ValueSet
+        | R::SearchParameter
+        | R::CapabilityStatement => Vec::new(),
     }
 }
 
@@ -144,20 +154,11 @@ impl Told<'_> {
 
 /// The filed statements of a topic with how each is told: numbered within the version that filed it.
 fn filed_of<'a, T>(view: &View<'_>, topic: &'a Topic<T>) -> Vec<(&'a Statement<T>, Told<'a>)> {
-    let mut counted: Vec<(u32, u32)> = Vec::new();
+    let mut counted: BTreeMap<u32, u32> = BTreeMap::new();
     let tell = |filed: &'a Filed<T>| {
-        let n = match counted.iter_mut().find(|(version, _)| *version == filed.filed_in) {
-            Some((_, n)) => {
-                *n += 1;
-                *n
-            }
-            None => {
-                counted.push((filed.filed_in, 1));
-                1
-            }
-        };
+        let n = counted.entry(filed.filed_in).and_modify(|n| *n += 1).or_insert(1);
         let edition = Edition { version: filed.filed_in, at: view.recorded_at(filed.filed_in) };
-        (&filed.statement, Told::Filed { why: &filed.why, edition, n })
+        (&filed.statement, Told::Filed { why: &filed.why, edition, n: *n })
     };
     topic.filed.iter().map(tell).collect()
 }

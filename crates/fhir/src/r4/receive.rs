@@ -102,7 +102,9 @@ impl Delivery {
         let keys = &applied.keys;
         let local = |place: &Place| match place {
             Place::At(Local::Person(key)) => Local::Person(keys.people.get(key).copied().unwrap_or(*key)),
-            Place::At(Local::Professional(key)) => Local::Professional(keys.professionals.get(key).copied().unwrap_or(*key)),
+            Place::At(Local::Professional(key)) => {
+                Local::Professional(keys.professionals.get(key).copied().unwrap_or(*key))
+            }
             Place::At(Local::Encounter(key)) => Local::Encounter(keys.conversations.get(key).copied().unwrap_or(*key)),
             Place::At(Local::Procedure(key)) => Local::Procedure(keys.conversations.get(key).copied().unwrap_or(*key)),
             Place::At(Local::Document(key)) => Local::Document(keys.documents.get(key).copied().unwrap_or(*key)),
@@ -162,7 +164,12 @@ fn read(bundle: &Value, ctx: &mut ReceiveCtx<'_>, findings: &Findings) -> Option
         reading.observations(roles);
         files = documents.files;
         let conversation = reading.main_conversation(&ctx.written_on);
-        PlanInput { conversation, content: std::mem::take(&mut reading.content), rejected: Vec::new(), skipped: Vec::new() }
+        PlanInput {
+            conversation,
+            content: std::mem::take(&mut reading.content),
+            rejected: Vec::new(),
+            skipped: Vec::new(),
+        }
     };
     index.entries.iter().for_each(name_what_is_kept);
     let entries = outcomes(&index, &reading);
@@ -188,7 +195,9 @@ fn one_of_both(index: &Index<'_>, findings: &Findings) -> Option<bool> {
         findings.refuse(Kind::Other, IssueType::BusinessRule, entry.node.path.clone(), text);
     };
     match (form, statement) {
-        (Some(_), Some(statement)) => refuse(statement, "Een levering is het formulier of de bouwstenen, niet beide. Stuur ze apart."),
+        (Some(_), Some(statement)) => {
+            refuse(statement, "Een levering is het formulier of de bouwstenen, niet beide. Stuur ze apart.")
+        }
         (Some(_), None) => {
             if let Some(second) = forms.next() {
                 refuse(second, "Een levering heeft één formulier. Stuur elk formulier apart.");

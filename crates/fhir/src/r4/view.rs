@@ -49,6 +49,9 @@ impl<'a> View<'a> {
 impl std::fmt::Debug for View<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // Neither name nor BSN may reach a log line by accident.
-        f.debug_struct("View").field("id", self.id).field("version", &self.plan.map(|p| p.number)).finish_non_exhaustive()
+        f.debug_struct("View")
+            .field("id", self.id)
+            .field("version", &self.plan.map(|p| p.number))
+            .finish_non_exhaustive()
     }
 }

@@ -20,7 +20,7 @@ use serde_json::Value;
 pub async fn run(app: &App, caller: &Caller, ask: &Ask, kind: ResourceType, id: &str) -> Result<Reply, Failure> {
     caller.may(kind.as_str(), Interaction::Read)?;
     let (patient, local) = whose(kind, id)?;
-    let permit = permit(app, caller, kind, &patient).await?;
+    let permit = permit(app, caller, &patient).await?;
     let loaded = Loaded::load(app, &permit, kind.as_str(), &[kind]).await?;
     let resource = loaded.resource(kind, local).ok_or_else(Failure::not_found)?;
     Ok(conditional(ask, resource))
@@ -35,10 +35,9 @@ pub fn whose(kind: ResourceType, text: &str) -> Result<(PatientId, &str), Failur
     whose.ok_or_else(Failure::no_basis)
 }
 
-/// Leave to see a resource of this type.
-pub async fn permit(app: &App, caller: &Caller, kind: ResourceType, patient: &PatientId) -> Result<Permit, Failure> {
-    let action = if kind == ResourceType::Patient { Action::ReadPatient } else { Action::ReadPlan };
-    Ok(access::ask(app, &caller.actor, action, patient).await?)
+/// Leave to see a patient's resources; the identity is part of the record that is read.
+pub async fn permit(app: &App, caller: &Caller, patient: &PatientId) -> Result<Permit, Failure> {
+    Ok(access::ask(app, &caller.actor, Action::ReadPlan, patient).await?)
 }
 
 /// Weak ETag of a resource.

@@ -96,7 +96,7 @@ async fn candidates(app: &App, caller: &Caller, query: &Query, ids: Vec<PatientI
 
 async fn select(app: &App, caller: &Caller, query: &Query, patient: &PatientId) -> Result<Page, Failure> {
     let kind = query.kind();
-    let permit = permit(app, caller, kind, patient).await?;
+    let permit = permit(app, caller, patient).await?;
     let loaded = Loaded::load(app, &permit, kind.as_str(), &[kind]).await?;
     Ok(query.select(&|kind| loaded.resources(kind), &|reference| loaded.resolve(reference)))
 }

@@ -6,6 +6,7 @@ use super::frame::{Frame, Tab};
 use super::history::who as by_whom;
 use super::mark::{Mark, UNKNOWN};
 
+use super::plan_view::why_label;
 use super::render::{Answer, page};
 use super::versions::pickers;
 use crate::access::{ask, patient_id};
@@ -16,7 +17,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use domain::words;
 use domain::access::Action;
-use domain::plan::{Change, ChangeKind, Content, TopicId, Treatment, diff, summary};
+use domain::plan::{Change, ChangeKind, Content, TopicId, diff, summary};
 use serde::Deserialize;
 
 /// The page.
@@ -48,40 +49,71 @@ pub struct ComparePage {
 pub struct ChangeView {
     /// What it is about.
     pub label: String,
-    /// How it changed.
+    /// How it changed, where before and after do not tell by themselves.
     pub sentence: String,
     /// What it said.
-    pub before: String,
-    /// Its mark.
-    pub before_mark: Mark,
+    pub before: Side,
     /// What it says.
-    pub after: String,
-    /// Its mark.
-    pub after_mark: Mark,
+    pub after: Side,
 }
 
-/// The changes from one content to another, those of meaning apart from those of wording.
+/// What a topic says before or after.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Side {
+    /// The line.
+    pub text: String,
+    /// Its mark.
+    pub mark: Mark,
+    /// The explanation, to the letter.
+    pub why: Option<String>,
+    /// What the explanation is: why, an agreement, a condition.
+    pub why_label: &'static str,
+    /// A proposal, which does not count yet.
+    pub proposed: bool,
+}
+
+/// The changes from one content to another: those of meaning; and those that are small: another wording, and who was
+/// there, which differs with each conversation.
 pub fn changes(from: &Content, to: &Content) -> (Vec<ChangeView>, Vec<ChangeView>) {
-    let view = |c: &Change| ChangeView {
-        label: words::title(c.topic).to_owned(),
-        sentence: c.sentence.clone(),
-        before: c.before.clone().unwrap_or_else(|| "Niet besproken".to_owned()),
-        before_mark: mark(from, c.topic, c.before.is_some()),
-        after: c.after.clone().unwrap_or_else(|| "Telt niet meer".to_owned()),
-        after_mark: mark(to, c.topic, c.after.is_some()),
-    };
+    let is_small = |c: &Change| c.kind == ChangeKind::Wording || c.topic == TopicId::Attendance;
     let all = diff(from, to);
-    let part = |wording: bool| all.iter().filter(|c| (c.kind == ChangeKind::Wording) == wording).map(view).collect();
+    let part = |small: bool| all.iter().filter(|c| is_small(c) == small).map(|c| view(from, to, c)).collect();
     (part(false), part(true))
 }
 
-/// The mark of a limit that counts; a proposal alone has none, for it does not count.
-fn mark(content: &Content, topic: TopicId, said: bool) -> Mark {
-    if !said {
-        return UNKNOWN;
+fn view(from: &Content, to: &Content, change: &Change) -> ChangeView {
+    let was_proposed = change.kind == ChangeKind::ProposalEnded;
+    let is_proposed = change.kind == ChangeKind::Proposed;
+    let tells = matches!(
+        change.kind,
+        ChangeKind::Set | ChangeKind::Removed | ChangeKind::Proposed | ChangeKind::ProposalEnded
+    );
+    ChangeView {
+        label: words::title(change.topic).to_owned(),
+        sentence: if tells { change.sentence.clone() } else { String::new() },
+        before: side(from, change.topic, was_proposed, change.before.as_ref(), change.comment_before.as_ref(), "Niet besproken"),
+        after: side(
+            to,
+            change.topic,
+            is_proposed,
+            change.after.as_ref(),
+            change.comment_after.as_ref(),
+            if was_proposed { "Geen voorstel meer" } else { "Telt niet meer" },
+        ),
     }
-    let current = Treatment::of_topic(topic).and_then(|t| content.directive(t)).and_then(|t| t.value());
-    current.map(|d| words::Mark::of(&d.decision)).into()
+}
+
+/// One side of a change. The mark is that of what the line says: of the proposal where it is one, else of what counts.
+fn side(content: &Content, topic: TopicId, proposed: bool, line: Option<&String>, why: Option<&String>, none: &str) -> Side {
+    let Some(line) = line else { return Side { text: none.to_owned(), mark: UNKNOWN, ..Side::default() } };
+    let said = if proposed { words::proposed(content, topic) } else { words::said(content, topic) };
+    Side {
+        text: line.clone(),
+        mark: said.and_then(|s| s.mark).into(),
+        why: why.cloned(),
+        why_label: why_label(topic),
+        proposed,
+    }
 }
 
 /// Which versions.
@@ -123,4 +155,38 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         wording,
     };
     Ok(page(&view))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::samples::sample;
+
+    #[test]
+    fn a_proposal_bears_its_own_mark_and_what_counts_bears_its_own() {
+        let sample = sample();
+        let of = |n: usize| &sample.versions[n].version.content;
+        let (changed, _) = changes(of(2), of(3));
+        let hospital = changed.iter().find(|c| c.label == "Ziekenhuisopname").unwrap();
+        assert!(hospital.after.proposed && !hospital.before.proposed);
+        assert_eq!(hospital.after.mark, Mark::Of(words::Mark::DoNot));
+        assert_eq!(hospital.before.mark, Mark::Of(words::Mark::Do));
+    }
+
+    #[test]
+    fn setting_a_proposal_is_told_as_such() {
+        let sample = sample();
+        let (changed, _) = changes(&sample.versions[0].version.content, &sample.versions[1].version.content);
+        let cpr = changed.iter().find(|c| c.label == "Reanimatie").unwrap();
+        assert!(cpr.sentence.contains("vastgesteld"), "{}", cpr.sentence);
+        assert_eq!(cpr.after.mark, Mark::Of(words::Mark::DoNot));
+    }
+
+    #[test]
+    fn another_wording_is_small_print() {
+        let sample = sample();
+        let (changed, small) = changes(&sample.versions[2].version.content, &sample.versions[3].version.content);
+        assert!(small.iter().any(|c| c.label == "Plek van overlijden"));
+        assert!(!changed.iter().any(|c| c.label == "Plek van overlijden"));
+    }
 }

@@ -120,5 +120,13 @@ pub fn anchor(topic: TopicId) -> String {
     }
 }
 
-#[cfg(test)]
-mod tests;
+/// What the explanation of a topic is.
+pub fn why_label(topic: TopicId) -> &'static str {
+    match topic {
+        TopicId::LifeWish(_) => "Afspraak:",
+        TopicId::Agreement(_) => "Voorwaarde:",
+        TopicId::Capacity | TopicId::Icd | TopicId::EarlierRecorded => "Toelichting:",
+        _ => "Waarom:",
+    }
+}
+

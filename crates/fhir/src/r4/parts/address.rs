@@ -17,12 +17,18 @@ const UNIT: &str = "http://hl7.org/fhir/StructureDefinition/iso21090-ADXP-unitID
 /// An address; `None` where nothing of it is known.
 pub(in crate::r4) fn write(of: &Address) -> Option<Value> {
     let line = line(of);
-    let parts: Vec<Value> =
-        [(STREET, &of.street), (NUMBER, &of.house_number), (ADDITION, &of.addition), (LOCATOR, &of.locator), (UNIT, &of.unit)]
-            .into_iter()
-            .filter_map(|(url, part)| extension::text(url, part.as_deref()))
-            .collect();
-    let sort = of.sort.as_ref().map(|s| extension::of(extension::ADDRESS_TYPE, "valueCodeableConcept", codeable::concept(s)));
+    let parts: Vec<Value> = [
+        (STREET, &of.street),
+        (NUMBER, &of.house_number),
+        (ADDITION, &of.addition),
+        (LOCATOR, &of.locator),
+        (UNIT, &of.unit),
+    ]
+    .into_iter()
+    .filter_map(|(url, part)| extension::text(url, part.as_deref()))
+    .collect();
+    let sort =
+        of.sort.as_ref().map(|s| extension::of(extension::ADDRESS_TYPE, "valueCodeableConcept", codeable::concept(s)));
     let country = of.country_code.as_ref().map(|code| {
         json!({"extension": [extension::of(extension::CODE_SPECIFICATION, "valueCodeableConcept", codeable::concept(code))]})
     });
@@ -42,7 +48,8 @@ pub(in crate::r4) fn write(of: &Address) -> Option<Value> {
 
 /// Street, number with addition, and what is said beyond, as one line.
 fn line(of: &Address) -> Option<String> {
-    let number = format!("{}{}", of.house_number.as_deref().unwrap_or_default(), of.addition.as_deref().unwrap_or_default());
+    let number =
+        format!("{}{}", of.house_number.as_deref().unwrap_or_default(), of.addition.as_deref().unwrap_or_default());
     let parts = [of.street.as_deref(), of.locator.as_deref(), Some(number.as_str()), of.unit.as_deref()];
     let line = parts.into_iter().flatten().filter(|p| !p.trim().is_empty()).collect::<Vec<_>>().join(" ");
     (!line.is_empty()).then_some(line)
@@ -95,7 +102,7 @@ mod tests {
     use super::*;
     use crate::r4::parts::node::Findings;
 
-    fn read(address: Value) -> (Option<Address>, Vec<String>) {
+    fn read(address: &Value) -> (Option<Address>, Vec<String>) {
         let resource = json!({"resourceType": "Patient", "address": [address]});
         let findings = Findings::default();
         let node = Node::root(&resource, "Patient", &findings);
@@ -127,14 +134,15 @@ mod tests {
                 "coding": [{"system": "urn:iso:std:iso:3166", "code": "NL", "display": "Netherlands"}]
             }}]}
         });
-        let (address, rest) = read(whole.clone());
+        let (address, rest) = read(&whole);
         assert_eq!(rest, Vec::<String>::new());
         assert_eq!(write(&address.unwrap()), Some(whole));
     }
 
     #[test]
     fn a_line_without_parts_is_kept_and_a_foreign_postcode_named() {
-        let (address, rest) = read(json!({"line": ["10 High Street", "Flat 2"], "city": "Leeds", "postalCode": "LS1 1AA"}));
+        let (address, rest) =
+            read(&json!({"line": ["10 High Street", "Flat 2"], "city": "Leeds", "postalCode": "LS1 1AA"}));
         assert_eq!(address.unwrap().street.as_deref(), Some("10 High Street"));
         assert_eq!(rest, ["Patient.address[0].line[1]", "Patient.address[0].postalCode"]);
     }

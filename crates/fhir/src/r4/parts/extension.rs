@@ -9,13 +9,17 @@ pub(in crate::r4) const COMMENT: &str = "http://nictiz.nl/fhir/StructureDefiniti
 /// The exact code behind a FHIR code.
 pub(in crate::r4) const CODE_SPECIFICATION: &str = "http://nictiz.nl/fhir/StructureDefinition/ext-CodeSpecification";
 /// What 'other' means in a treatment directive; a modifier.
-pub(in crate::r4) const SPECIFICATION_OTHER: &str = "http://nictiz.nl/fhir/StructureDefinition/ext-TreatmentDirective2.SpecificationOther";
+pub(in crate::r4) const SPECIFICATION_OTHER: &str =
+    "http://nictiz.nl/fhir/StructureDefinition/ext-TreatmentDirective2.SpecificationOther";
 /// A further written wish behind a treatment directive.
-pub(in crate::r4) const ADVANCE_DIRECTIVE: &str = "http://nictiz.nl/fhir/StructureDefinition/ext-TreatmentDirective2.AdvanceDirective";
+pub(in crate::r4) const ADVANCE_DIRECTIVE: &str =
+    "http://nictiz.nl/fhir/StructureDefinition/ext-TreatmentDirective2.AdvanceDirective";
 /// Why a treatment directive ended.
-pub(in crate::r4) const REASON_FOR_ENDING: &str = "http://nictiz.nl/fhir/StructureDefinition/ext-TreatmentDirective2.ReasonForEnding";
+pub(in crate::r4) const REASON_FOR_ENDING: &str =
+    "http://nictiz.nl/fhir/StructureDefinition/ext-TreatmentDirective2.ReasonForEnding";
 /// Kind of address.
-pub(in crate::r4) const ADDRESS_TYPE: &str = "http://nictiz.nl/fhir/StructureDefinition/ext-AddressInformation.AddressType";
+pub(in crate::r4) const ADDRESS_TYPE: &str =
+    "http://nictiz.nl/fhir/StructureDefinition/ext-AddressInformation.AddressType";
 /// Why a value is absent.
 pub(in crate::r4) const DATA_ABSENT: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 

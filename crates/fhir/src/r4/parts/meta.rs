@@ -26,7 +26,14 @@ pub(in crate::r4) struct Edition {
 }
 
 /// Begins a resource: type, id and meta. `history` is the n-th earlier statement of an earlier version.
-pub(in crate::r4) fn begin(view: &View<'_>, kind: ResourceType, local: Local, profile: &str, edition: Edition, history: Option<u32>) -> Object {
+pub(in crate::r4) fn begin(
+    view: &View<'_>,
+    kind: ResourceType,
+    local: Local,
+    profile: &str,
+    edition: Edition,
+    history: Option<u32>,
+) -> Object {
     let version = match history {
         Some(n) => format!("{}-{n}", edition.version),
         None => edition.version.to_string(),

@@ -65,7 +65,10 @@ fn official(name: &Name) -> Option<Value> {
     if parts.is_empty() {
         return None;
     }
-    let usage = name.usage.and_then(|u| USAGES.iter().find(|(_, v)| *v == u)).map(|(code, _)| extension::code(ASSEMBLY_ORDER, code));
+    let usage = name
+        .usage
+        .and_then(|u| USAGES.iter().find(|(_, v)| *v == u))
+        .map(|(code, _)| extension::code(ASSEMBLY_ORDER, code));
     let mut official = Object::new().list("extension", usage).with("use", "official").with("text", name.full()).build();
     if let (Some(whole), Value::Object(parts)) = (official.as_object_mut(), parts.build()) {
         whole.extend(parts);
@@ -77,7 +80,13 @@ fn official(name: &Name) -> Option<Value> {
 fn words(part: Option<&str>) -> impl Iterator<Item = &str> {
     let text = part.filter(|t| !t.trim().is_empty()).unwrap_or_default();
     let splits = text.split(' ').all(|w| !w.trim().is_empty());
-    let list: Vec<&str> = if text.is_empty() { Vec::new() } else if splits { text.split(' ').collect() } else { vec![text] };
+    let list: Vec<&str> = if text.is_empty() {
+        Vec::new()
+    } else if splits {
+        text.split(' ').collect()
+    } else {
+        vec![text]
+    };
     list.into_iter()
 }
 
@@ -93,7 +102,7 @@ pub(in crate::r4) fn take(resource: &Node<'_>, of: Of) -> Name {
             usual.findings.refuse(Kind::Missing, IssueType::Required, format!("{}.given", usual.path), text);
         }
         usual.text("use");
-        let called = joined(usual.each("given"));
+        let called = joined(&usual.each("given"));
         match (of, called) {
             (Of::Professional, called) if name.given.is_none() || name.given == called => name.given = called,
             (_, called) => name.called = called,
@@ -128,10 +137,10 @@ fn take_official(node: &Node<'_>) -> Name {
         }
     }
     let mut name = Name {
-        given: joined(given),
-        initials: joined(initials),
-        called: joined(called),
-        titles: joined(node.each("suffix")),
+        given: joined(&given),
+        initials: joined(&initials),
+        called: joined(&called),
+        titles: joined(&node.each("suffix")),
         usage,
         ..Name::default()
     };
@@ -142,7 +151,8 @@ fn take_official(node: &Node<'_>) -> Name {
         name.partner_family = extension::take_text(&beside, PARTNER_NAME);
     }
     let family = node.text("family");
-    let in_parts = [&name.prefix, &name.family, &name.partner_prefix, &name.partner_family].into_iter().any(Option::is_some);
+    let in_parts =
+        [&name.prefix, &name.family, &name.partner_prefix, &name.partner_family].into_iter().any(Option::is_some);
     if !in_parts {
         name.family = family;
     }
@@ -154,7 +164,7 @@ fn take_official(node: &Node<'_>) -> Name {
     name
 }
 
-fn joined(parts: Vec<Node<'_>>) -> Option<String> {
+fn joined(parts: &[Node<'_>]) -> Option<String> {
     let words: Vec<&str> = parts.iter().filter_map(|p| p.take().as_str()).collect();
     (!words.is_empty()).then(|| words.join(" "))
 }
@@ -219,7 +229,13 @@ mod tests {
 
     #[test]
     fn further_names_are_named() {
-        let (_, problems) = read(&[json!({"use": "official", "family": "Bos", "prefix": ["dr."]}), json!({"use": "maiden", "family": "Vos"})], Of::Person);
+        let (_, problems) = read(
+            &[
+                json!({"use": "official", "family": "Bos", "prefix": ["dr."]}),
+                json!({"use": "maiden", "family": "Vos"}),
+            ],
+            Of::Person,
+        );
         let paths: Vec<_> = problems.iter().map(|p| (p.path.as_str(), p.is_error())).collect();
         assert_eq!(paths, [("Patient.name[0].prefix[0]", false), ("Patient.name[1]", false)]);
     }

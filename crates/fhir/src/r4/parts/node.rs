@@ -142,7 +142,10 @@ impl<'a> Node<'a> {
         self.untouched(true, &mut rest);
         for path in rest {
             if !self.findings.told(&path) {
-                self.findings.keep(path, "Dit element heeft geen plaats in het plan. Het is bewaard bij het bericht zoals het kwam.");
+                self.findings.keep(
+                    path,
+                    "Dit element heeft geen plaats in het plan. Het is bewaard bij het bericht zoals het kwam.",
+                );
             }
         }
     }
@@ -228,7 +231,16 @@ mod tests {
         node.name_the_rest();
         let mut paths: Vec<String> = findings.finish().into_iter().map(|p| p.path).collect();
         paths.sort();
-        assert_eq!(paths, ["Goal.description.coding[0].version", "Goal.description.text", "Goal.note[0]", "Goal.note[1].time", "Goal.target[0]"]);
+        assert_eq!(
+            paths,
+            [
+                "Goal.description.coding[0].version",
+                "Goal.description.text",
+                "Goal.note[0]",
+                "Goal.note[1].time",
+                "Goal.target[0]"
+            ]
+        );
     }
 
     #[test]

@@ -43,7 +43,11 @@ pub(in crate::r4) fn professional(view: &View<'_>, key: ProfessionalKey) -> Opti
 /// What a professional is called: name, else specialty.
 pub(in crate::r4) fn professional_display(professional: &Professional) -> String {
     let specialty = || professional.specialty.first().and_then(|s| s.display.clone());
-    if professional.name.is_empty() { specialty().unwrap_or_else(|| "Zorgverlener".to_owned()) } else { professional.name.full() }
+    if professional.name.is_empty() {
+        specialty().unwrap_or_else(|| "Zorgverlener".to_owned())
+    } else {
+        professional.name.full()
+    }
 }
 
 /// Whoever takes part.

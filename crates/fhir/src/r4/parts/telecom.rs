@@ -36,7 +36,13 @@ fn email(of: &Email) -> Option<Value> {
     if *of == Email::default() {
         return None;
     }
-    Some(Object::new().with("system", "email").maybe("value", of.address.as_deref()).maybe("use", of.purpose.map(purpose)).build())
+    Some(
+        Object::new()
+            .with("system", "email")
+            .maybe("value", of.address.as_deref())
+            .maybe("use", of.purpose.map(purpose))
+            .build(),
+    )
 }
 
 fn purpose(of: ContactUse) -> &'static str {
@@ -92,7 +98,12 @@ fn take_telephone(point: &Node<'_>) -> Telephone {
         Some("sms") => Some(TelecomType::Mobile),
         _ => mobile.then_some(TelecomType::Mobile),
     });
-    Telephone { number: point.text("value"), kind, purpose: take_purpose(point), comment: extension::take_text(point, extension::COMMENT) }
+    Telephone {
+        number: point.text("value"),
+        kind,
+        purpose: take_purpose(point),
+        comment: extension::take_text(point, extension::COMMENT),
+    }
 }
 
 fn take_email(point: &Node<'_>) -> Email {
@@ -108,12 +119,30 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back() {
         let telephones = vec![
-            Telephone { number: Some("06 - 1234".into()), kind: Some(TelecomType::Mobile), purpose: Some(ContactUse::Home), comment: Some(" 's avonds".into()) },
-            Telephone { number: None, kind: Some(TelecomType::Pager), purpose: Some(ContactUse::Temporary), comment: None },
+            Telephone {
+                number: Some("06 - 1234".into()),
+                kind: Some(TelecomType::Mobile),
+                purpose: Some(ContactUse::Home),
+                comment: Some(" 's avonds".into()),
+            },
+            Telephone {
+                number: None,
+                kind: Some(TelecomType::Pager),
+                purpose: Some(ContactUse::Temporary),
+                comment: None,
+            },
             Telephone { number: Some("030".into()), ..Telephone::default() },
-            Telephone { number: Some("031".into()), kind: Some(TelecomType::Fax), purpose: Some(ContactUse::Work), comment: None },
+            Telephone {
+                number: Some("031".into()),
+                kind: Some(TelecomType::Fax),
+                purpose: Some(ContactUse::Work),
+                comment: None,
+            },
         ];
-        let emails = vec![Email { address: Some("a@b.nl".into()), purpose: Some(ContactUse::Work) }, Email { address: Some("c".into()), purpose: None }];
+        let emails = vec![
+            Email { address: Some("a@b.nl".into()), purpose: Some(ContactUse::Work) },
+            Email { address: Some("c".into()), purpose: None },
+        ];
         let resource = json!({"resourceType": "Patient", "telecom": write(&telephones, &emails)});
         let findings = Findings::default();
         let node = Node::root(&resource, "Patient", &findings);

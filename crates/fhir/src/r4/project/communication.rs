@@ -29,24 +29,32 @@ fn request(view: &View<'_>, statement: &Statement<InformRelatives>, told: Told<'
     let requester = said.told_by.and_then(|key| reference::professional(view, key)).unwrap_or_else(unnamed);
     let encounter = conversation::refer(view, statement.origin.conversation);
     // A request needs a date of its own or that of an encounter (invariant cr-date-required).
-    let written_on = || view.content()?.conversation(statement.origin.conversation).map(domain::plan::Conversation::date);
+    let written_on =
+        || view.content()?.conversation(statement.origin.conversation).map(domain::plan::Conversation::date);
     let authored_on = statement.said_on.as_ref().or_else(|| if encounter.is_none() { written_on() } else { None });
     let own = source.status.as_deref();
     let status = match told {
         Told::Now | Told::Proposed => own.unwrap_or("active"),
         Told::Filed { .. } => own.filter(|s| *s != "active").unwrap_or("revoked"),
     };
-    meta::begin(view, ResourceType::CommunicationRequest, Local::of(Subject::Inform), "ACP-InformRelativesRequest", told.edition(statement), told.history())
-        .list("identifier", meta::identifiers(source))
-        .with("status", status)
-        .list("category", [codeable::fixed(system::SNOMED, "223449006", Some("adviseren om iemand te informeren"))])
-        .with("subject", reference::patient(view))
-        .maybe("encounter", encounter)
-        .maybe("authoredOn", authored_on.map(FhirDateTime::as_str))
-        .with("requester", requester)
-        .list("recipient", said.recipients.iter().filter_map(|key| reference::person(view, *key)))
-        .with("sender", reference::patient(view))
-        .list("reasonCode", [codeable::fixed(system::SNOMED, ADVANCE_CARE_PLANNING, Some("advance care planning"))])
-        .list("note", codeable::notes(source.notes.iter().map(String::as_str)))
-        .build()
+    meta::begin(
+        view,
+        ResourceType::CommunicationRequest,
+        Local::of(Subject::Inform),
+        "ACP-InformRelativesRequest",
+        told.edition(statement),
+        told.history(),
+    )
+    .list("identifier", meta::identifiers(source))
+    .with("status", status)
+    .list("category", [codeable::fixed(system::SNOMED, "223449006", Some("adviseren om iemand te informeren"))])
+    .with("subject", reference::patient(view))
+    .maybe("encounter", encounter)
+    .maybe("authoredOn", authored_on.map(FhirDateTime::as_str))
+    .with("requester", requester)
+    .list("recipient", said.recipients.iter().filter_map(|key| reference::person(view, *key)))
+    .with("sender", reference::patient(view))
+    .list("reasonCode", [codeable::fixed(system::SNOMED, ADVANCE_CARE_PLANNING, Some("advance care planning"))])
+    .list("note", codeable::notes(source.notes.iter().map(String::as_str)))
+    .build()
 }

@@ -16,7 +16,10 @@ const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 pub(super) fn encounter(view: &View<'_>, key: ConversationKey) -> Option<Value> {
     let conversation = view.content()?.conversation(key).filter(|c| is_known(c))?;
     let facts = &conversation.encounter;
-    let class = facts.class.as_ref().map_or_else(|| json!({"system": ACT_CODE, "code": "AMB", "display": "ambulatory"}), codeable::coding);
+    let class = facts
+        .class
+        .as_ref()
+        .map_or_else(|| json!({"system": ACT_CODE, "code": "AMB", "display": "ambulatory"}), codeable::coding);
     let there = conversation.attendance.as_ref();
     let patient = there.is_some_and(|a| a.patient).then(|| reference::patient(view));
     let held_by = conversation.held_by.iter().filter_map(|h| {
@@ -29,7 +32,11 @@ pub(super) fn encounter(view: &View<'_>, key: ConversationKey) -> Option<Value> 
     let people = people.filter_map(|k| Some(json!({"individual": reference::person(view, *k)?})));
     let mut procedure = reference::to(view, "Procedure", Local::Procedure(key), "");
     if let Some(reason) = extension::text(extension::COMMENT, facts.reason.as_deref()) {
-        procedure = Object::new().list("extension", [reason]).with("reference", procedure["reference"].clone()).with("type", "Procedure").build();
+        procedure = Object::new()
+            .list("extension", [reason])
+            .with("reference", procedure["reference"].clone())
+            .with("type", "Procedure")
+            .build();
     }
     let resource = begin(view, conversation, ResourceType::Encounter, Local::Encounter(key), "ACP-Encounter")
         .list("identifier", meta::identifiers(&facts.source))
@@ -48,7 +55,8 @@ pub(super) fn procedure(view: &View<'_>, key: ConversationKey) -> Option<Value> 
     let facts = &conversation.procedure;
     let performers = facts.performers.clone().unwrap_or_else(|| took_part(conversation));
     let performers = reference::parties(view, &performers).into_iter().map(|actor| json!({"actor": actor}));
-    let encounter = reference::to(view, "Encounter", Local::Encounter(key), &reference::conversation_display(conversation));
+    let encounter =
+        reference::to(view, "Encounter", Local::Encounter(key), &reference::conversation_display(conversation));
     let started = facts.started.as_ref().or(conversation.held_on.as_ref());
     let resource = begin(view, conversation, ResourceType::Procedure, Local::Procedure(key), "ACP-Procedure")
         .list("identifier", meta::identifiers(&facts.source))

@@ -35,16 +35,23 @@ fn write(view: &View<'_>, statement: &Statement<Icd>, told: Told<'_>) -> Value {
     };
     let time = |t: &Option<FhirDateTime>| t.as_ref().map(|t| t.as_str().to_owned());
     let period = Object::new().maybe("start", time(&icd.since)).maybe("end", time(&icd.until));
-    meta::begin(view, ResourceType::DeviceUseStatement, Local::of(Subject::Icd), "ACP-MedicalDevice", told.edition(statement), told.history())
-        .list("identifier", meta::identifiers(source))
-        .with("status", status)
-        .with("subject", reference::patient(view))
-        .maybe("timingPeriod", period.some())
-        .maybe("recordedOn", statement.said_on.as_ref().map(FhirDateTime::as_str))
-        .maybe("source", statement.by.first().and_then(|p| reference::party(view, *p)))
-        .with("device", reference::to(view, "Device", Local::of(Subject::IcdDevice), "ICD"))
-        .list("note", codeable::notes(icd.comment.as_deref()))
-        .build()
+    meta::begin(
+        view,
+        ResourceType::DeviceUseStatement,
+        Local::of(Subject::Icd),
+        "ACP-MedicalDevice",
+        told.edition(statement),
+        told.history(),
+    )
+    .list("identifier", meta::identifiers(source))
+    .with("status", status)
+    .with("subject", reference::patient(view))
+    .maybe("timingPeriod", period.some())
+    .maybe("recordedOn", statement.said_on.as_ref().map(FhirDateTime::as_str))
+    .maybe("source", statement.by.first().and_then(|p| reference::party(view, *p)))
+    .with("device", reference::to(view, "Device", Local::of(Subject::IcdDevice), "ICD"))
+    .list("note", codeable::notes(icd.comment.as_deref()))
+    .build()
 }
 
 /// The ICD itself. A kind that nobody named is the general one, with a text that says so (decision 35).
@@ -59,12 +66,21 @@ pub(super) fn device(view: &View<'_>) -> Option<Value> {
     };
     let (carriers, identifiers): (Vec<&Identifier>, Vec<&Identifier>) =
         icd.product_identifiers.iter().partition(|i| i.kind.as_ref().is_some_and(|k| k.code == UDI));
-    let carrier = |i: &&Identifier| Object::new().maybe("issuer", i.system.as_deref()).maybe("carrierHRF", i.value.as_deref()).build();
+    let carrier = |i: &&Identifier| {
+        Object::new().maybe("issuer", i.system.as_deref()).maybe("carrierHRF", i.value.as_deref()).build()
+    };
     let edition = super::edition(statement);
-    let resource = meta::begin(view, ResourceType::Device, Local::of(Subject::IcdDevice), "ACP-MedicalDevice.Product-ICD", edition, None)
-        .list("identifier", identifiers.into_iter().take(1).map(codeable::identifier))
-        .list("udiCarrier", carriers.iter().take(1).map(carrier))
-        .with("type", kind)
-        .list("note", codeable::notes(icd.product.as_deref()));
+    let resource = meta::begin(
+        view,
+        ResourceType::Device,
+        Local::of(Subject::IcdDevice),
+        "ACP-MedicalDevice.Product-ICD",
+        edition,
+        None,
+    )
+    .list("identifier", identifiers.into_iter().take(1).map(codeable::identifier))
+    .list("udiCarrier", carriers.iter().take(1).map(carrier))
+    .with("type", kind)
+    .list("note", codeable::notes(icd.product.as_deref()));
     Some(resource.build())
 }

@@ -7,11 +7,14 @@ use crate::r4::parts::{codeable, extension, meta, reference};
 use crate::r4::{ResourceType, View};
 use domain::code::system;
 use domain::date::FhirDateTime;
-use domain::plan::{Content, Decision, Directive, DocumentKey, OtherLimit, OtherLimits, SourceFacts, Statement, Topic, Treatment, Why};
+use domain::plan::{
+    Content, Decision, Directive, DocumentKey, OtherLimit, OtherLimits, SourceFacts, Statement, Topic, Treatment, Why,
+};
 use serde_json::{Value, json};
 
 /// `provision.code.text` of the agreement to switch the ICD off: the guide's own.
-pub(in crate::r4) const ICD_OFF_TEXT: &str = "uitzetten van cardioverter-defibrillator in laatste levensfase (SNOMED CT - 400231000146108)";
+pub(in crate::r4) const ICD_OFF_TEXT: &str =
+    "uitzetten van cardioverter-defibrillator in laatste levensfase (SNOMED CT - 400231000146108)";
 /// `provision.code.text` of an other limit without words of its own (decision 34).
 pub(in crate::r4) const OTHER_LIMITS_TEXT: &str = "Overige behandelgrenzen";
 /// Specification of a decision that is unknown.
@@ -60,7 +63,7 @@ fn of_treatment(view: &View<'_>, treatment: Treatment, statement: &Statement<Dir
         _ => codeable::fixed(system::SNOMED, code, Some(display)),
     };
     let local = Local::Topic(Subject::Treatment(treatment), standing(told));
-    let said = Said { directive: &statement.value, said_on: statement.said_on.as_ref(), source: &statement.source, code };
+    let said = Said { directive: &statement.value, date: statement.said_on.as_ref(), source: &statement.source, code };
     consent(view, local, statement, &said, told)
 }
 
@@ -111,7 +114,7 @@ fn of_other(view: &View<'_>, n: u32, statement: &Statement<OtherLimits>, limit: 
     let text = limit.text.as_deref().or(limit.directive.comment.as_deref()).unwrap_or(OTHER_LIMITS_TEXT);
     let said = Said {
         directive: &limit.directive,
-        said_on: limit.said_on.as_ref().or(statement.said_on.as_ref()),
+        date: limit.said_on.as_ref().or(statement.said_on.as_ref()),
         source: &limit.source,
         code: other_code(text),
     };
@@ -124,7 +127,7 @@ fn other_code(text: &str) -> Value {
 
 struct Said<'a> {
     directive: &'a Directive,
-    said_on: Option<&'a FhirDateTime>,
+    date: Option<&'a FhirDateTime>,
     source: &'a SourceFacts,
     code: Value,
 }
@@ -156,7 +159,7 @@ fn consent<T>(view: &View<'_>, local: Local, statement: &Statement<T>, said: &Sa
         .with("scope", codeable::fixed("http://terminology.hl7.org/CodeSystem/consentscope", "treatment", None))
         .list("category", [codeable::fixed(system::SNOMED, "129125009", None)])
         .with("patient", reference::patient(view))
-        .maybe("dateTime", said.said_on.map(FhirDateTime::as_str))
+        .maybe("dateTime", said.date.map(FhirDateTime::as_str))
         .maybe("sourceReference", source)
         .list("policy", [json!({"uri": POLICY})])
         .with("provision", provision.build())
@@ -169,7 +172,10 @@ fn document(view: &View<'_>, key: DocumentKey) -> Value {
 
 /// `provision.type`, why it is absent, and the specification (SPEC section 9, traps 1 and 2). Where the question has
 /// no answer, but an explanation, nothing is specified: the type says that it was not answered.
-fn decision<'a>(decision: &'a Decision, source: &SourceFacts) -> (Option<&'static str>, Option<Value>, Option<&'a str>) {
+fn decision<'a>(
+    decision: &'a Decision,
+    source: &SourceFacts,
+) -> (Option<&'static str>, Option<Value>, Option<&'a str>) {
     if let Some(reason) = source.absent_reason.as_deref() {
         return (None, Some(json!({"extension": [extension::code(extension::DATA_ABSENT, reason)]})), None);
     }

@@ -65,9 +65,10 @@ fn write(view: &View<'_>, key: DocumentKey, statement: &Statement<AdvanceDirecti
 
 fn consent(view: &View<'_>, local: Local, statement: &Statement<AdvanceDirective>, told: Told<'_>) -> Value {
     let document = &statement.value;
-    let representative = document.representative.and_then(|key| reference::person(view, key)).map(|person| {
-        json!({"role": codeable::fixed(system::ROLE_CODE, "RESPRSN", None), "reference": person})
-    });
+    let representative = document
+        .representative
+        .and_then(|key| reference::person(view, key))
+        .map(|person| json!({"role": codeable::fixed(system::ROLE_CODE, "RESPRSN", None), "reference": person}));
     let code = match document.kind {
         AdvanceDirectiveType::Other => Object::new()
             .list("coding", [json!({"system": system::NULL_FLAVOR, "code": "OTH"})])

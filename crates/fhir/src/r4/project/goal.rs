@@ -36,7 +36,9 @@ fn write(view: &View<'_>, standing: Standing, statement: &Statement<MedicalPolic
         Told::Now => own.unwrap_or("active"),
         Told::Proposed => own.unwrap_or("proposed"),
         Told::Filed { why: Why::Rejected { .. }, .. } => "rejected",
-        Told::Filed { .. } => own.filter(|s| matches!(*s, "completed" | "cancelled" | "entered-in-error" | "rejected")).unwrap_or("cancelled"),
+        Told::Filed { .. } => own
+            .filter(|s| matches!(*s, "completed" | "cancelled" | "entered-in-error" | "rejected"))
+            .unwrap_or("cancelled"),
     };
     let notes = goal.comment.iter().chain(&source.notes).map(String::as_str);
     let local = Local::Topic(Subject::Goal, standing);

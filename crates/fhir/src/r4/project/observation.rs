@@ -1,5 +1,5 @@
-//! The six Observations: ACP-LegallyCapable, -SpecificCareWishes, -PreferredPlaceOfDeath, -PositionRegardingEuthanasia,
-//! -OrganDonationChoiceRegistration and -SenseOfPurpose.
+//! The six Observations: ACP-LegallyCapable, ACP-SpecificCareWishes, ACP-PreferredPlaceOfDeath,
+//! ACP-PositionRegardingEuthanasia, ACP-OrganDonationChoiceRegistration and ACP-SenseOfPurpose.
 
 use super::{Told, conversation, filed_of};
 use crate::r4::id::{Local, Subject};
@@ -8,7 +8,9 @@ use crate::r4::{ResourceType, View};
 use domain::code::{CodeSet, Place, system};
 use domain::date::FhirDateTime;
 use domain::form::{agreement_lines, life_wish_lines};
-use domain::plan::{Content, LegalCapacity, SourceFacts, SpecificCareWishes, SenseOfPurpose, Statement, Topic};
+use domain::plan::{
+    Content, LegalCapacity, PreferredPlaceOfDeath, SenseOfPurpose, SourceFacts, SpecificCareWishes, Statement, Topic,
+};
 use serde_json::Value;
 
 /// What is observed, in clinical order.
@@ -68,7 +70,6 @@ pub(in crate::r4) static KINDS: [Kind; 6] = [
 ];
 
 /// What an Observation says beside what all have.
-#[derive(Default)]
 struct Said {
     value: Option<(&'static str, Value)>,
     absent: Option<String>,
@@ -80,11 +81,13 @@ pub(super) fn current(view: &View<'_>, subject: Subject) -> Option<Value> {
     let content = view.content()?;
     match subject {
         Subject::Capacity => now(view, subject, &content.capacity, capacity),
-        Subject::Wishes => lines(view, subject, with_life_wishes(content)?, |w| text(w.text.as_deref())),
-        Subject::Place => now(view, subject, &content.place_of_death, place),
-        Subject::Euthanasia => now(view, subject, &content.euthanasia, |e, s| coded(e.position, s, e.comment.as_ref())),
-        Subject::Donor => now(view, subject, &content.organ_donation, |d, s| coded(d.registered, s, None)),
-        Subject::Purpose => lines(view, subject, with_agreements(content)?, |p| text(p.text.as_deref())),
+        Subject::Wishes => lines(view, subject, &with_life_wishes(content)?, |w| text(w.text.as_deref())),
+        Subject::Place => now(view, subject, &content.place_of_death, |p, s| Some(place(p, s))),
+        Subject::Euthanasia => {
+            now(view, subject, &content.euthanasia, |e, s| Some(coded(e.position, s, e.comment.as_ref())))
+        }
+        Subject::Donor => now(view, subject, &content.organ_donation, |d, s| Some(coded(d.registered, s, None))),
+        Subject::Purpose => lines(view, subject, &with_agreements(content)?, |p| text(p.text.as_deref())),
         _ => None,
     }
 }
@@ -94,29 +97,48 @@ pub(super) fn earlier(view: &View<'_>, subject: Subject) -> Vec<Value> {
     let Some(content) = view.content() else { return Vec::new() };
     match subject {
         Subject::Capacity => before(view, subject, &content.capacity, capacity),
-        Subject::Wishes => before(view, subject, &content.care_wishes, |w, s| texted(w.text.as_deref(), s)),
-        Subject::Place => before(view, subject, &content.place_of_death, place),
-        Subject::Euthanasia => before(view, subject, &content.euthanasia, |e, s| coded(e.position, s, e.comment.as_ref())),
-        Subject::Donor => before(view, subject, &content.organ_donation, |d, s| coded(d.registered, s, None)),
-        Subject::Purpose => before(view, subject, &content.sense_of_purpose, |p, s| texted(p.text.as_deref(), s)),
+        Subject::Wishes => before(view, subject, &content.care_wishes, |w, s| Some(texted(w.text.as_deref(), s))),
+        Subject::Place => before(view, subject, &content.place_of_death, |p, s| Some(place(p, s))),
+        Subject::Euthanasia => {
+            before(view, subject, &content.euthanasia, |e, s| Some(coded(e.position, s, e.comment.as_ref())))
+        }
+        Subject::Donor => before(view, subject, &content.organ_donation, |d, s| Some(coded(d.registered, s, None))),
+        Subject::Purpose => before(view, subject, &content.sense_of_purpose, |p, s| Some(texted(p.text.as_deref(), s))),
         _ => Vec::new(),
     }
 }
 
-fn now<T>(view: &View<'_>, subject: Subject, topic: &Topic<T>, of: impl Fn(&T, &SourceFacts) -> Option<Said>) -> Option<Value> {
+fn now<T>(
+    view: &View<'_>,
+    subject: Subject,
+    topic: &Topic<T>,
+    of: impl Fn(&T, &SourceFacts) -> Option<Said>,
+) -> Option<Value> {
     let statement = topic.current.as_ref()?;
     write(view, subject, statement, of(&statement.value, &statement.source)?, Told::Now)
 }
 
-fn before<T>(view: &View<'_>, subject: Subject, topic: &Topic<T>, of: impl Fn(&T, &SourceFacts) -> Option<Said>) -> Vec<Value> {
-    let tell = |(statement, told): (&Statement<T>, Told<'_>)| write(view, subject, statement, of(&statement.value, &statement.source)?, told);
+fn before<T>(
+    view: &View<'_>,
+    subject: Subject,
+    topic: &Topic<T>,
+    of: impl Fn(&T, &SourceFacts) -> Option<Said>,
+) -> Vec<Value> {
+    let tell = |(statement, told): (&Statement<T>, Told<'_>)| {
+        write(view, subject, statement, of(&statement.value, &statement.source)?, told)
+    };
     filed_of(view, topic).into_iter().filter_map(tell).collect()
 }
 
-fn lines<T>(view: &View<'_>, subject: Subject, statement: Statement<T>, of: impl Fn(&T) -> Option<Value>) -> Option<Value> {
+fn lines<T>(
+    view: &View<'_>,
+    subject: Subject,
+    statement: &Statement<T>,
+    of: impl Fn(&T) -> Option<Value>,
+) -> Option<Value> {
     let value = of(&statement.value).map(|v| ("valueString", v));
     let absent = if value.is_none() { Some(absent_reason(&statement.source)) } else { None };
-    write(view, subject, &statement, Said { value, absent, note: None }, Told::Now)
+    write(view, subject, statement, Said { value, absent, note: None }, Told::Now)
 }
 
 fn absent_reason(source: &SourceFacts) -> String {
@@ -127,10 +149,10 @@ fn text(text: Option<&str>) -> Option<Value> {
     text.filter(|t| !t.trim().is_empty()).map(Value::from)
 }
 
-fn texted(said: Option<&str>, source: &SourceFacts) -> Option<Said> {
+fn texted(said: Option<&str>, source: &SourceFacts) -> Said {
     let value = text(said).map(|v| ("valueString", v));
     let absent = if value.is_none() { Some(absent_reason(source)) } else { None };
-    Some(Said { value, absent, note: None })
+    Said { value, absent, note: None }
 }
 
 /// Capacity has an Observation where it was answered, explained, or said to be unknown; who speaks for the patient is in
@@ -138,24 +160,25 @@ fn texted(said: Option<&str>, source: &SourceFacts) -> Option<Said> {
 fn capacity(of: &LegalCapacity, source: &SourceFacts) -> Option<Said> {
     let value = of.capable.map(|c| ("valueBoolean", c.into()));
     let absent = source.absent_reason.clone().filter(|_| value.is_none());
-    let says_something = value.is_some() || absent.is_some() || of.comment.is_some() || *source != SourceFacts::default();
+    let says_something =
+        value.is_some() || absent.is_some() || of.comment.is_some() || *source != SourceFacts::default();
     says_something.then(|| Said { value, absent, note: of.comment.clone() })
 }
 
 /// An unknown place is an absent value (SPEC section 9, trap 2), with the source's own reason where it gave one.
-fn place(of: &domain::plan::PreferredPlaceOfDeath, source: &SourceFacts) -> Option<Said> {
+fn place(of: &PreferredPlaceOfDeath, source: &SourceFacts) -> Said {
     if of.place == Place::Unknown {
         let absent = source.absent_reason.clone().unwrap_or_else(|| "asked-unknown".to_owned());
-        return Some(Said { value: None, absent: Some(absent), note: of.comment.clone() });
+        return Said { value: None, absent: Some(absent), note: of.comment.clone() };
     }
     coded(of.place, source, of.comment.as_ref())
 }
 
 /// A code, or where the source said why there is none, that.
-fn coded<S: CodeSet>(code: S, source: &SourceFacts, note: Option<&String>) -> Option<Said> {
+fn coded<S: CodeSet>(code: S, source: &SourceFacts, note: Option<&String>) -> Said {
     let absent = source.absent_reason.clone();
     let value = absent.is_none().then(|| ("valueCodeableConcept", codeable::member(code)));
-    Some(Said { value, absent, note: note.cloned() })
+    Said { value, absent, note: note.cloned() }
 }
 
 /// 5a with the life wishes that still stand as lines (decision 20).
@@ -180,11 +203,21 @@ fn joined(text: Option<String>, lines: Vec<String>) -> Option<String> {
 }
 
 fn plain<T>(of: &Statement<T>) -> Statement<()> {
-    Statement { value: (), said_on: of.said_on.clone(), by: of.by.clone(), origin: of.origin.clone(), source: of.source.clone() }
+    Statement {
+        value: (),
+        said_on: of.said_on.clone(),
+        by: of.by.clone(),
+        origin: of.origin.clone(),
+        source: of.source.clone(),
+    }
 }
 
 /// One statement out of a topic's own and the lines beside it: the newest tells when and by whom.
-fn together<T>(said: Option<&Statement<T>>, beside: impl Iterator<Item = Statement<()>>, value: T) -> Option<Statement<T>> {
+fn together<T>(
+    said: Option<&Statement<T>>,
+    beside: impl Iterator<Item = Statement<()>>,
+    value: T,
+) -> Option<Statement<T>> {
     let own = said.map(plain);
     let all: Vec<Statement<()>> = own.iter().cloned().chain(beside).collect();
     let newest = all.into_iter().reduce(|a, b| if b.origin.version > a.origin.version { b } else { a })?;
@@ -197,14 +230,21 @@ fn write<T>(view: &View<'_>, subject: Subject, statement: &Statement<T>, said: S
     let source = &statement.source;
     let note = said.note.iter().chain(&source.notes).map(String::as_str);
     let fixed = |(code, display): (&str, &str)| codeable::fixed(system::SNOMED, code, Some(display));
-    let mut resource = meta::begin(view, ResourceType::Observation, Local::of(subject), kind.profile, told.edition(statement), told.history())
-        .list("identifier", meta::identifiers(source))
-        .with("status", meta::status(source, "final"))
-        .with("code", fixed(kind.code))
-        .with("subject", reference::patient(view))
-        .maybe("encounter", conversation::refer(view, statement.origin.conversation))
-        .maybe("effectiveDateTime", statement.said_on.as_ref().map(FhirDateTime::as_str))
-        .list("performer", reference::parties(view, &statement.by));
+    let mut resource = meta::begin(
+        view,
+        ResourceType::Observation,
+        Local::of(subject),
+        kind.profile,
+        told.edition(statement),
+        told.history(),
+    )
+    .list("identifier", meta::identifiers(source))
+    .with("status", meta::status(source, "final"))
+    .with("code", fixed(kind.code))
+    .with("subject", reference::patient(view))
+    .maybe("encounter", conversation::refer(view, statement.origin.conversation))
+    .maybe("effectiveDateTime", statement.said_on.as_ref().map(FhirDateTime::as_str))
+    .list("performer", reference::parties(view, &statement.by));
     if let Some((name, value)) = said.value {
         resource = resource.with(name, value);
     }

@@ -33,13 +33,14 @@ pub(super) fn contact_person(view: &View<'_>, key: PersonKey) -> Option<Value> {
         .into_iter()
         .filter(|(who, role, _)| *who == Some(key) && person.roles.iter().all(|r| r.role != *role))
         .map(|(_, role, text)| codeable::concept_with(&role.coding(), Some(text)));
-    let resource = meta::begin(view, ResourceType::RelatedPerson, Local::Person(key), "ACP-ContactPerson", edition, None)
-        .list("identifier", codeable::identifiers(&person.identifiers))
-        .with("patient", reference::patient(view))
-        .list("relationship", said_relationships(person).chain(added))
-        .list("name", name::write(&person.name, name::Of::Person))
-        .list("telecom", telecom::write(&person.telephones, &person.emails))
-        .list("address", person.address.as_ref().and_then(address::write));
+    let resource =
+        meta::begin(view, ResourceType::RelatedPerson, Local::Person(key), "ACP-ContactPerson", edition, None)
+            .list("identifier", codeable::identifiers(&person.identifiers))
+            .with("patient", reference::patient(view))
+            .list("relationship", said_relationships(person).chain(added))
+            .list("name", name::write(&person.name, name::Of::Person))
+            .list("telecom", telecom::write(&person.telephones, &person.emails))
+            .list("address", person.address.as_ref().and_then(address::write));
     Some(resource.build())
 }
 

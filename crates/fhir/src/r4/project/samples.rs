@@ -2,13 +2,14 @@
 
 use crate::r4::receive::testing::{Record, now, somebody};
 use domain::code::{
-    AdvanceDirectiveType, Coding, ContactRole, ContactUse, EuthanasiaPosition, Gender, IcdType, Place, PolicyGoal, ProcedureType,
-    RelationKind, SharingAnswer, TelecomType, YesNoUnknown, system,
+    AdvanceDirectiveType, Coding, ContactRole, ContactUse, EuthanasiaPosition, Gender, IcdType, Place, PolicyGoal,
+    ProcedureType, RelationKind, SharingAnswer, TelecomType, YesNoUnknown, system,
 };
 use domain::date::FhirDateTime;
 use domain::ident::{Agb, AttachmentId, Big, Postcode, Uzi};
 use domain::people::{
-    Address, ContactPerson, Email, Name, NameUsage, PersonKey, Professional, ProfessionalKey, RelationOf, RoleOf, Telephone,
+    Address, ContactPerson, Email, Name, NameUsage, PersonKey, Professional, ProfessionalKey, RelationOf, RoleOf,
+    Telephone,
 };
 use domain::plan::*;
 
@@ -163,8 +164,14 @@ pub(in crate::r4) fn full() -> Record {
     nurse.specialty = vec![Coding::new(system::UZI_ROLE, "30.000", "Verpleegkundige")];
 
     let mut daughter = person(DAUGHTER, Name { called: Some("Els".into()), ..Name::of("Elisabeth Anna", "", "Berg") });
-    daughter.roles = vec![RoleOf { role: ContactRole::WrittenProxy, text: None }, RoleOf { role: ContactRole::Other, text: Some("buurvrouw".into()) }];
-    daughter.relations = vec![RelationOf { relation: RelationKind::Daughter, text: None }, RelationOf { relation: RelationKind::Other, text: Some("mantelzorger".into()) }];
+    daughter.roles = vec![
+        RoleOf { role: ContactRole::WrittenProxy, text: None },
+        RoleOf { role: ContactRole::Other, text: Some("buurvrouw".into()) },
+    ];
+    daughter.relations = vec![
+        RelationOf { relation: RelationKind::Daughter, text: None },
+        RelationOf { relation: RelationKind::Other, text: Some("mantelzorger".into()) },
+    ];
     daughter.telephones.clone_from(&patient.telephones);
     daughter.address = Some(address());
     let mut nameless = person(NAMELESS, Name::default());
@@ -180,15 +187,38 @@ pub(in crate::r4) fn full() -> Record {
     talk.procedure.code = Some(ProcedureType::Nza);
     talk.procedure.performers = Some(vec![Party::Professional(DOCTOR)]);
 
-    let mut content = Content { conversations: vec![talk], professionals: vec![doctor, nurse], people: vec![daughter, nameless], ..Content::default() };
+    let mut content = Content {
+        conversations: vec![talk],
+        professionals: vec![doctor, nurse],
+        people: vec![daughter, nameless],
+        ..Content::default()
+    };
     content.capacity = Topic::said(said(
-        LegalCapacity { capable: Some(false), comment: Some("Wisselend".into()), representative: Some(DAUGHTER), first_contact: Some(NAMELESS), others: vec![] },
+        LegalCapacity {
+            capable: Some(false),
+            comment: Some("Wisselend".into()),
+            representative: Some(DAUGHTER),
+            first_contact: Some(NAMELESS),
+            others: vec![],
+        },
         "2024-05-01",
     ));
     content.goal = Topic {
-        current: Some(with_source(MedicalPolicyGoal { goal: PolicyGoal::RelieveSymptoms, comment: Some("Comfort".into()), start: Some(date("2024-04")) }, "2024-05-01", "g1", Some("accepted"))),
+        current: Some(with_source(
+            MedicalPolicyGoal {
+                goal: PolicyGoal::RelieveSymptoms,
+                comment: Some("Comfort".into()),
+                start: Some(date("2024-04")),
+            },
+            "2024-05-01",
+            "g1",
+            Some("accepted"),
+        )),
         proposed: Some(said(MedicalPolicyGoal { goal: PolicyGoal::Unknown, comment: None, start: None }, "2024-06-01")),
-        filed: vec![filed(Why::Older, said(MedicalPolicyGoal { goal: PolicyGoal::ProlongLife, comment: None, start: None }, "2020-10-01"))],
+        filed: vec![filed(
+            Why::Older,
+            said(MedicalPolicyGoal { goal: PolicyGoal::ProlongLife, comment: None, start: None }, "2020-10-01"),
+        )],
     };
     let decisions = [
         (Treatment::Cpr, Decision::DoNot),
@@ -199,12 +229,21 @@ pub(in crate::r4) fn full() -> Record {
         (Treatment::IcdDeactivation, Decision::Undecided),
     ];
     for (treatment, decision) in decisions {
-        content.directives.insert(treatment, Topic::said(said(limit(decision, Some("Omdat herstel niet te verwachten is")), "2024-05-01")));
+        content.directives.insert(
+            treatment,
+            Topic::said(said(limit(decision, Some("Omdat herstel niet te verwachten is")), "2024-05-01")),
+        );
     }
     let cpr = content.directives.entry(Treatment::Cpr).or_default();
     let proposal = Directive { proposed_by: Some(NURSE), set_by: None, ..limit(Decision::Perform, None) };
     cpr.proposed = Some(said(proposal, "2024-06-01"));
-    let ended = Directive { ended: Some(date("2024-04-30")), end_reason: Some("Nieuw gesprek".into()), document: Some(LIVING_WILL), more_documents: vec![WITHDRAWN_WILL], ..limit(Decision::Perform, None) };
+    let ended = Directive {
+        ended: Some(date("2024-04-30")),
+        end_reason: Some("Nieuw gesprek".into()),
+        document: Some(LIVING_WILL),
+        more_documents: vec![WITHDRAWN_WILL],
+        ..limit(Decision::Perform, None)
+    };
     cpr.filed = vec![
         filed(Why::Older, said(limit(Decision::Unknown, None), "2019-01-01")),
         filed(Why::Ended, with_source(ended, "2020-10-01", "c1", Some("entered-in-error"))),
@@ -214,13 +253,31 @@ pub(in crate::r4) fn full() -> Record {
     ];
     let blood = content.directives.entry(Treatment::BloodProduct).or_default();
     blood.proposed = Some(said(limit(Decision::DoNot, None), ""));
-    let other = |text: Option<&str>, directive| OtherLimit { text: text.map(str::to_owned), said_on: None, directive, source: SourceFacts::default() };
-    content.other_limits = Topic {
-        current: Some(said(OtherLimits(vec![other(Some("Sondevoeding"), limit(Decision::DoNot, Some("Wil zelf eten"))), other(None, limit(Decision::Unknown, None))]), "2024-05-01")),
-        proposed: Some(said(OtherLimits(vec![other(Some("Dialyse"), limit(Decision::DoNot, None))]), "2024-06-01")),
-        filed: vec![filed(Why::Older, said(OtherLimits(vec![other(Some("Sondevoeding"), limit(Decision::Perform, None))]), "2020-10-01"))],
+    let other = |text: Option<&str>, directive| OtherLimit {
+        text: text.map(str::to_owned),
+        said_on: None,
+        directive,
+        source: SourceFacts::default(),
     };
-    let udi = Coding { system: Some("http://terminology.hl7.org/CodeSystem/v2-0203".into()), code: super::UDI.into(), display: None };
+    content.other_limits = Topic {
+        current: Some(said(
+            OtherLimits(vec![
+                other(Some("Sondevoeding"), limit(Decision::DoNot, Some("Wil zelf eten"))),
+                other(None, limit(Decision::Unknown, None)),
+            ]),
+            "2024-05-01",
+        )),
+        proposed: Some(said(OtherLimits(vec![other(Some("Dialyse"), limit(Decision::DoNot, None))]), "2024-06-01")),
+        filed: vec![filed(
+            Why::Older,
+            said(OtherLimits(vec![other(Some("Sondevoeding"), limit(Decision::Perform, None))]), "2020-10-01"),
+        )],
+    };
+    let udi = Coding {
+        system: Some("http://terminology.hl7.org/CodeSystem/v2-0203".into()),
+        code: super::UDI.into(),
+        display: None,
+    };
     let icd = Icd {
         present: YesNoUnknown::Yes,
         kind: Some(IcdType::Subcutaneous),
@@ -229,27 +286,96 @@ pub(in crate::r4) fn full() -> Record {
         until: None,
         product: Some("Type X".into()),
         product_identifiers: vec![
-            Identifier { kind: None, system: Some("https://www.gs1.org/gtin".into()), value: Some("08712345678906".into()) },
-            Identifier { kind: Some(udi), system: Some("https://www.gs1.org/gtin".into()), value: Some("(01)08712345678906".into()) },
+            Identifier {
+                kind: None,
+                system: Some("https://www.gs1.org/gtin".into()),
+                value: Some("08712345678906".into()),
+            },
+            Identifier {
+                kind: Some(udi),
+                system: Some("https://www.gs1.org/gtin".into()),
+                value: Some("(01)08712345678906".into()),
+            },
         ],
     };
-    content.icd = Topic { current: Some(said(icd.clone(), "2024-05-01")), proposed: None, filed: vec![filed(Why::Ended, with_source(icd, "", "d1", Some("stopped")))] };
-    content.care_wishes = Topic { current: Some(said(SpecificCareWishes { text: Some("Wil thuis blijven".into()) }, "2024-05-01")), proposed: None, filed: vec![filed(Why::Older, said(SpecificCareWishes { text: None }, "2020"))] };
-    content.place_of_death = Topic::said(with_source(PreferredPlaceOfDeath { place: Place::Unknown, comment: Some("Later".into()) }, "2024-05-01", "p1", Some("amended")));
-    content.euthanasia = Topic::said(said(PositionRegardingEuthanasia { position: EuthanasiaPosition::HasStatement, comment: Some("Bij huisarts".into()) }, "2024-05-01"));
-    content.organ_donation = Topic::said(with_source(OrganDonationChoice { registered: YesNoUnknown::No }, "2024-05-01", "o1", None));
-    content.sense_of_purpose = Topic::said(said(SenseOfPurpose { text: Some("De kleinkinderen".into()) }, "2024-05-01"));
-    content.earlier = Topic::said(said(EarlierRecorded { recorded: YesNoUnknown::Yes, comment: Some("Levenstestament".into()), differs: Some(YesNoUnknown::No) }, "2024-05-01"));
-    let file = FileRef { id: AttachmentId::from_bits(9), media_type: "application/pdf".into(), size: 4, title: Some("Verklaring".into()) };
-    let will = AdvanceDirective { kind: AdvanceDirectiveType::DoNotResuscitate, kind_text: None, comment: Some("Ligt thuis".into()), representative: Some(DAUGHTER), file: Some(file) };
-    let lost = AdvanceDirective { kind: AdvanceDirectiveType::Other, kind_text: Some("Brief".into()), comment: None, representative: None, file: None };
+    content.icd = Topic {
+        current: Some(said(icd.clone(), "2024-05-01")),
+        proposed: None,
+        filed: vec![filed(Why::Ended, with_source(icd, "", "d1", Some("stopped")))],
+    };
+    content.care_wishes = Topic {
+        current: Some(said(SpecificCareWishes { text: Some("Wil thuis blijven".into()) }, "2024-05-01")),
+        proposed: None,
+        filed: vec![filed(Why::Older, said(SpecificCareWishes { text: None }, "2020"))],
+    };
+    content.place_of_death = Topic::said(with_source(
+        PreferredPlaceOfDeath { place: Place::Unknown, comment: Some("Later".into()) },
+        "2024-05-01",
+        "p1",
+        Some("amended"),
+    ));
+    content.euthanasia = Topic::said(said(
+        PositionRegardingEuthanasia {
+            position: EuthanasiaPosition::HasStatement,
+            comment: Some("Bij huisarts".into()),
+        },
+        "2024-05-01",
+    ));
+    content.organ_donation =
+        Topic::said(with_source(OrganDonationChoice { registered: YesNoUnknown::No }, "2024-05-01", "o1", None));
+    content.sense_of_purpose =
+        Topic::said(said(SenseOfPurpose { text: Some("De kleinkinderen".into()) }, "2024-05-01"));
+    content.earlier = Topic::said(said(
+        EarlierRecorded {
+            recorded: YesNoUnknown::Yes,
+            comment: Some("Levenstestament".into()),
+            differs: Some(YesNoUnknown::No),
+        },
+        "2024-05-01",
+    ));
+    let file = FileRef {
+        id: AttachmentId::from_bits(9),
+        media_type: "application/pdf".into(),
+        size: 4,
+        title: Some("Verklaring".into()),
+    };
+    let will = AdvanceDirective {
+        kind: AdvanceDirectiveType::DoNotResuscitate,
+        kind_text: None,
+        comment: Some("Ligt thuis".into()),
+        representative: Some(DAUGHTER),
+        file: Some(file),
+    };
+    let lost = AdvanceDirective {
+        kind: AdvanceDirectiveType::Other,
+        kind_text: Some("Brief".into()),
+        comment: None,
+        representative: None,
+        file: None,
+    };
     content.documents.insert(LIVING_WILL, Topic::said(with_source(will, "2019-03", "w1", None)));
-    content.documents.insert(WITHDRAWN_WILL, Topic { filed: vec![filed(Why::Ended, said(lost, "2015"))], ..Topic::default() });
-    content.inform_relatives = Topic::said(said(InformRelatives { informed: true, recipients: vec![DAUGHTER], told_by: Some(DOCTOR) }, "2024-05-01"));
+    content
+        .documents
+        .insert(WITHDRAWN_WILL, Topic { filed: vec![filed(Why::Ended, said(lost, "2015"))], ..Topic::default() });
+    content.inform_relatives = Topic::said(said(
+        InformRelatives { informed: true, recipients: vec![DAUGHTER], told_by: Some(DOCTOR) },
+        "2024-05-01",
+    ));
     content.sharing = Topic::said(said(SharingConsent { answer: SharingAnswer::Agreed }, "2024-05-01"));
-    let wish = LifeWish { domain: LifeDomain::Social, wish: "Nog een keer naar zee".into(), action: Some("Wensambulance bellen".into()), by_whom: Some("Els".into()), until: Some(date("2024-08")), withdrawn: false };
+    let wish = LifeWish {
+        domain: LifeDomain::Social,
+        wish: "Nog een keer naar zee".into(),
+        action: Some("Wensambulance bellen".into()),
+        by_whom: Some("Els".into()),
+        until: Some(date("2024-08")),
+        withdrawn: false,
+    };
     content.life_wishes.insert(WishKey(8), Topic::said(said(wish, "2024-05-01")));
-    let agreement = Agreement { text: "Palliatieve sedatie bij benauwdheid".into(), condition: Some("als medicijnen niet helpen".into()), state: AgreementState::NotYetCurrent };
+    let agreement = Agreement {
+        text: "Palliatieve sedatie bij benauwdheid".into(),
+        condition: Some("als medicijnen niet helpen".into()),
+        state: AgreementState::NotYetCurrent,
+    };
     content.agreements.insert(AgreementKey(9), Topic::said(said(agreement, "2024-05-01")));
 
     let mut record = Record::of(patient, content);
@@ -269,13 +395,24 @@ pub(in crate::r4) fn bare() -> Record {
     let set_by = Some(SetBy::Elsewhere { by: None, may: None });
     let directive = Directive { comment: Some("Nog te bespreken".into()), set_by, ..Directive::of(Decision::Unknown) };
     content.directives.insert(Treatment::Cpr, Topic::said(Statement { source: as_text, ..unsigned(directive, "") }));
-    let icd = Icd { present: YesNoUnknown::Yes, kind: None, comment: None, since: None, until: None, product: None, product_identifiers: vec![] };
+    let icd = Icd {
+        present: YesNoUnknown::Yes,
+        kind: None,
+        comment: None,
+        since: None,
+        until: None,
+        product: None,
+        product_identifiers: vec![],
+    };
     content.icd = Topic::said(unsigned(icd, ""));
-    content.earlier = Topic::said(unsigned(EarlierRecorded { recorded: YesNoUnknown::Yes, comment: None, differs: None }, ""));
-    content.inform_relatives = Topic::said(unsigned(InformRelatives { informed: true, recipients: vec![], told_by: None }, ""));
+    content.earlier =
+        Topic::said(unsigned(EarlierRecorded { recorded: YesNoUnknown::Yes, comment: None, differs: None }, ""));
+    content.inform_relatives =
+        Topic::said(unsigned(InformRelatives { informed: true, recipients: vec![], told_by: None }, ""));
     content.organ_donation = Topic::said(unsigned(OrganDonationChoice { registered: YesNoUnknown::Unknown }, ""));
     content.people = vec![person(NAMELESS, Name::default())];
-    let capacity = LegalCapacity { first_contact: Some(NAMELESS), representative: Some(NAMELESS), ..LegalCapacity::default() };
+    let capacity =
+        LegalCapacity { first_contact: Some(NAMELESS), representative: Some(NAMELESS), ..LegalCapacity::default() };
     content.capacity = Topic::said(unsigned(capacity, ""));
     Record::of(somebody(), content)
 }
@@ -283,11 +420,21 @@ pub(in crate::r4) fn bare() -> Record {
 /// Answers of 'no' throughout: what has no building block.
 pub(in crate::r4) fn negative() -> Record {
     let mut content = Content { conversations: vec![conversation(Some("2024"))], ..Content::default() };
-    let icd = Icd { present: YesNoUnknown::No, kind: None, comment: None, since: None, until: None, product: None, product_identifiers: vec![] };
+    let icd = Icd {
+        present: YesNoUnknown::No,
+        kind: None,
+        comment: None,
+        since: None,
+        until: None,
+        product: None,
+        product_identifiers: vec![],
+    };
     content.icd = Topic::said(unsigned(icd, "2024"));
-    let earlier = EarlierRecorded { recorded: YesNoUnknown::Unknown, comment: Some("Weet het niet".into()), differs: None };
+    let earlier =
+        EarlierRecorded { recorded: YesNoUnknown::Unknown, comment: Some("Weet het niet".into()), differs: None };
     content.earlier = Topic::said(unsigned(earlier, "2024"));
-    content.inform_relatives = Topic::said(unsigned(InformRelatives { informed: false, recipients: vec![], told_by: None }, "2024"));
+    content.inform_relatives =
+        Topic::said(unsigned(InformRelatives { informed: false, recipients: vec![], told_by: None }, "2024"));
     Record::of(somebody(), content)
 }
 

@@ -6,7 +6,8 @@ use crate::format;
 use crate::r4::ResourceType as R;
 use crate::r4::receive::testing::{Record, somebody};
 use crate::r4::standard_files;
-use domain::plan::{Content, Decision, Directive, OtherLimit, OtherLimits, SourceFacts, Topic};
+use domain::code::PolicyGoal;
+use domain::plan::{Content, Decision, Directive, MedicalPolicyGoal, OtherLimit, OtherLimits, SourceFacts, Topic};
 use serde_json::{Value, json};
 
 fn one(record: &Record, kind: R, local: &str) -> Value {
@@ -20,9 +21,13 @@ fn all(record: &Record) -> Vec<Value> {
     list
 }
 
+fn samples() -> Vec<(&'static str, Record)> {
+    vec![("full", full()), ("bare", bare()), ("negative", negative()), ("empty", empty())]
+}
+
 #[test]
 fn every_block_is_sound_fhir() {
-    for record in [full(), bare(), negative(), empty()] {
+    for (_, record) in samples() {
         for resource in all(&record) {
             assert_eq!(format::check(&resource), [], "{resource:#}");
         }
@@ -50,7 +55,7 @@ fn every_block_passes_the_profiles() {
         return;
     }
     let dir = std::env::temp_dir().join(format!("tijdig-blocks-{}", std::process::id()));
-    for (name, record) in [("full", full()), ("bare", bare()), ("negative", negative()), ("empty", empty())] {
+    for (name, record) in samples() {
         let dir = dir.join(name);
         std::fs::create_dir_all(&dir).unwrap();
         for (i, resource) in all(&record).iter().enumerate() {
@@ -59,7 +64,11 @@ fn every_block_passes_the_profiles() {
         }
         let run = std::process::Command::new(folder.join("validate")).arg(&dir).output().unwrap();
         let said = String::from_utf8_lossy(&run.stdout).into_owned() + &String::from_utf8_lossy(&run.stderr);
-        assert!(run.status.success(), "{name}: {}", said.lines().filter(|l| !l.starts_with("ok")).collect::<Vec<_>>().join("\n"));
+        assert!(
+            run.status.success(),
+            "{name}: {}",
+            said.lines().filter(|l| !l.starts_with("ok")).collect::<Vec<_>>().join("\n")
+        );
         assert!(!said.contains("unresolved reference"), "{name}: {said}");
     }
     std::fs::remove_dir_all(dir).unwrap();
@@ -101,7 +110,9 @@ fn a_proposal_stands_beside_what_is_in_force() {
     assert_eq!((&proposed["status"], &proposed["provision"]["type"]), (&json!("proposed"), &json!("permit")));
     assert_ne!(set["id"], proposed["id"]);
     assert_eq!(one(&record, R::Goal, "goal-proposed")["lifecycleStatus"], "proposed");
-    let blood: Vec<Value> = record.with(|v| resources(v, R::Consent).into_iter().filter(|c| c["id"].as_str().unwrap().contains("-blood")).collect());
+    let blood: Vec<Value> = record.with(|v| {
+        resources(v, R::Consent).into_iter().filter(|c| c["id"].as_str().unwrap().contains("-blood")).collect()
+    });
     assert_eq!(blood.len(), 1, "where nothing is in force the proposal is all there is");
 }
 
@@ -126,17 +137,22 @@ fn what_was_said_before_is_history_and_never_in_force() {
 fn other_limits_are_told_by_their_words() {
     let record = full();
     let code = |local: &str| one(&record, R::Consent, local)["provision"]["code"][0]["text"].clone();
-    assert_eq!((code("other-1"), code("other-2"), code("other-3-proposed")), (json!("Sondevoeding"), json!("Overige behandelgrenzen"), json!("Dialyse")));
+    assert_eq!(
+        (code("other-1"), code("other-2"), code("other-3-proposed")),
+        (json!("Sondevoeding"), json!("Overige behandelgrenzen"), json!("Dialyse"))
+    );
     assert_eq!(record.with(|v| filed(v, "other-1"))[0]["provision"]["type"], "permit");
 
     // From the form: its one text is the comment and the treatment, word for word (decision 34).
-    let directive = Directive { comment: Some(" Geen dialyse,  ook niet kort".into()), ..Directive::of(Decision::DoNot) };
+    let directive =
+        Directive { comment: Some(" Geen dialyse,  ook niet kort".into()), ..Directive::of(Decision::DoNot) };
     let only = OtherLimit { text: None, said_on: Some(date("2023-01-01")), directive, source: SourceFacts::default() };
-    let content = Content { other_limits: Topic::said(unsigned(OtherLimits(vec![only]), "2024-01-01")), ..Content::default() };
-    let consent = one(&Record::of(somebody(), content), R::Consent, "other-1");
-    assert_eq!(consent["provision"]["code"][0]["text"], " Geen dialyse,  ook niet kort");
-    assert_eq!(consent["extension"][0]["valueString"], " Geen dialyse,  ook niet kort");
-    assert_eq!(consent["dateTime"], "2023-01-01");
+    let content =
+        Content { other_limits: Topic::said(unsigned(OtherLimits(vec![only]), "2024-01-01")), ..Content::default() };
+    let told = one(&Record::of(somebody(), content), R::Consent, "other-1");
+    assert_eq!(told["provision"]["code"][0]["text"], " Geen dialyse,  ook niet kort");
+    assert_eq!(told["extension"][0]["valueString"], " Geen dialyse,  ook niet kort");
+    assert_eq!(told["dateTime"], "2023-01-01");
 }
 
 #[test]
@@ -189,7 +205,10 @@ fn nothing_is_invented_where_nothing_is_known() {
     assert_eq!(request["requester"]["extension"][0]["valueCode"], "unknown");
     assert_eq!(request["authoredOn"], "2024-05-02", "a request has a date of its own or an encounter");
     let earlier = one(&record, R::Consent, "ad-earlier");
-    assert_eq!((&earlier["dateTime"], &earlier["provision"]["code"][0]["coding"][0]["code"]), (&Value::Null, &json!("OTH")));
+    assert_eq!(
+        (&earlier["dateTime"], &earlier["provision"]["code"][0]["coding"][0]["code"]),
+        (&Value::Null, &json!("OTH"))
+    );
     let device = one(&record, R::Device, "icd-device");
     assert_eq!(device["type"]["text"], super::ICD_KIND_NOT_SAID);
 
@@ -202,9 +221,12 @@ fn nothing_is_invented_where_nothing_is_known() {
 #[test]
 fn a_goal_has_the_date_that_its_source_gave() {
     let goal = one(&full(), R::Goal, "goal");
-    assert_eq!((&goal["statusDate"], &goal["startDate"], &goal["lifecycleStatus"]), (&json!("2024-05-01"), &json!("2024-04"), &json!("accepted")));
-    let mut content = Content::default();
-    content.goal = Topic::said(said(domain::plan::MedicalPolicyGoal { goal: domain::code::PolicyGoal::ProlongLife, comment: None, start: None }, "2024-05-01T08:00:00Z"));
+    assert_eq!(
+        (&goal["statusDate"], &goal["startDate"], &goal["lifecycleStatus"]),
+        (&json!("2024-05-01"), &json!("2024-04"), &json!("accepted"))
+    );
+    let goal = MedicalPolicyGoal { goal: PolicyGoal::ProlongLife, comment: None, start: None };
+    let content = Content { goal: Topic::said(said(goal, "2024-05-01T08:00:00Z")), ..Content::default() };
     let own = one(&Record::of(somebody(), content), R::Goal, "goal");
     assert_eq!((&own["statusDate"], &own["startDate"]), (&json!("2024-05-01"), &json!("2024-05-01")));
 }
@@ -212,7 +234,14 @@ fn a_goal_has_the_date_that_its_source_gave() {
 #[test]
 fn a_place_of_another_type_or_nowhere_is_nothing() {
     let record = full();
-    for (kind, local) in [(R::Goal, "cpr"), (R::Consent, "goal"), (R::Patient, "p4"), (R::RelatedPerson, "p99"), (R::Consent, "x"), (R::QuestionnaireResponse, "v1")] {
+    for (kind, local) in [
+        (R::Goal, "cpr"),
+        (R::Consent, "goal"),
+        (R::Patient, "p4"),
+        (R::RelatedPerson, "p99"),
+        (R::Consent, "x"),
+        (R::QuestionnaireResponse, "v1"),
+    ] {
         assert!(record.with(|view| resource(view, kind, local)).is_none(), "{kind} {local}");
     }
     assert_eq!(one(&record, R::Patient, "")["meta"]["versionId"], "3");
@@ -223,7 +252,14 @@ fn a_patient_without_a_plan_is_a_patient() {
     let record = empty();
     let id = record.id.clone();
     let none = |_: &domain::ident::AttachmentId| None;
-    let view = crate::r4::View { id: &id, patient: &record.patient, revision: 1, changed_at: crate::r4::receive::testing::now(), plan: None, files: &none };
+    let view = crate::r4::View {
+        id: &id,
+        patient: &record.patient,
+        revision: 1,
+        changed_at: crate::r4::receive::testing::now(),
+        plan: None,
+        files: &none,
+    };
     assert_eq!(resources(&view, R::Patient).len(), 1);
     assert!(R::ALL.iter().filter(|k| **k != R::Patient).all(|k| resources(&view, *k).is_empty()));
     assert!(!format!("{view:?}").contains("Vries"));

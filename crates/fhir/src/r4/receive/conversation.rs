@@ -4,11 +4,14 @@ use super::index::Entry;
 use super::reading::{IMPLIED, Place, Reading, unusual};
 use super::rules::Held;
 use crate::r4::id::Local;
+use crate::r4::parts::node::Node;
 use crate::r4::parts::{codeable, extension};
 use crate::r4::project::took_part;
 use domain::code::ProcedureType;
 use domain::date::FhirDateTime;
-use domain::plan::{Attendance, Conversation, ConversationKey, EncounterFacts, HeldBy, Party, ProcedureFacts, SourceFacts};
+use domain::plan::{
+    Attendance, Conversation, ConversationKey, EncounterFacts, HeldBy, Party, ProcedureFacts, SourceFacts,
+};
 
 /// States of an Encounter or Procedure in which no conversation took place.
 const NOT_HELD: [&str; 5] = ["cancelled", "entered-in-error", "not-done", "planned", "preparation"];
@@ -22,7 +25,8 @@ impl<'a> Reading<'a, '_> {
             if !took_place(entry) {
                 continue;
             }
-            let reasons: Vec<usize> = entry.node.each("reasonReference").iter().filter_map(|r| self.target(entry, r)).collect();
+            let reasons: Vec<usize> =
+                entry.node.each("reasonReference").iter().filter_map(|r| self.target(entry, r)).collect();
             let names_it = |p: &Entry<'a>| p.node.get("encounter").and_then(|e| self.target(p, &e)) == Some(at);
             let pair = procedures.iter().position(|(p, procedure)| reasons.contains(p) || names_it(procedure));
             let procedure = pair.map(|i| procedures.remove(i));
@@ -34,7 +38,7 @@ impl<'a> Reading<'a, '_> {
             if let Some((at, procedure)) = procedure {
                 self.conversations.insert(at, key);
                 self.places.insert(at, Place::At(Local::Procedure(key)));
-                self.take_encounter_reference(procedure);
+                procedure.node.get("encounter").iter().for_each(Node::skip);
                 self.procedure_facts(procedure, &mut conversation);
             }
             self.content.conversations.push(conversation);
@@ -42,7 +46,9 @@ impl<'a> Reading<'a, '_> {
         for (at, procedure) in procedures {
             let encounter = procedure.node.get("encounter").and_then(|e| self.target(procedure, &e));
             if encounter.is_some_and(|e| self.conversations.contains_key(&e)) {
-                procedure.node.keep("Bij dit contact hoort al een verrichting. Deze is bewaard bij het bericht zoals zij kwam.");
+                procedure
+                    .node
+                    .keep("Bij dit contact hoort al een verrichting. Deze is bewaard bij het bericht zoals zij kwam.");
                 continue;
             }
             let key = ConversationKey(self.fresh());
@@ -73,7 +79,10 @@ impl<'a> Reading<'a, '_> {
             let Some(individual) = participant.get("individual") else { continue };
             match self.party(entry, &individual) {
                 Some(Party::Professional(professional)) => {
-                    let part = participant.each("type").first().and_then(|t| t.each("coding").first().and_then(codeable::take_coding));
+                    let part = participant
+                        .each("type")
+                        .first()
+                        .and_then(|t| t.each("coding").first().and_then(codeable::take_coding));
                     conversation.held_by.push(HeldBy { professional, part });
                 }
                 Some(Party::Person(key)) => people.push(key),
@@ -116,12 +125,6 @@ impl<'a> Reading<'a, '_> {
             }
         }
         reason
-    }
-
-    fn take_encounter_reference(&self, procedure: &Entry<'a>) {
-        if let Some(reference) = procedure.node.get("encounter") {
-            reference.take();
-        }
     }
 
     fn procedure_facts(&self, entry: &Entry<'a>, conversation: &mut Conversation) {

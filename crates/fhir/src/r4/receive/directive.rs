@@ -11,7 +11,8 @@ use domain::code::{Coding, system};
 use domain::date::FhirDateTime;
 use domain::people::ProfessionalKey;
 use domain::plan::{
-    ConversationKey, Decision, Directive, DocumentKey, OtherLimit, OtherLimits, Party, SetBy, SourceFacts, Statement, Treatment,
+    ConversationKey, Decision, Directive, DocumentKey, OtherLimit, OtherLimits, Party, SetBy, SourceFacts, Statement,
+    Treatment,
 };
 use domain::role::Role;
 use std::cmp::Ordering;
@@ -82,7 +83,11 @@ impl<'a> Reading<'a, '_> {
             for filed in topic.filed {
                 let statement = filed.statement;
                 let one = with_value(&statement, OtherLimits(vec![statement.value.clone()]));
-                self.content.other_limits.filed.push(domain::plan::Filed { why: filed.why, filed_in: 0, statement: one });
+                self.content.other_limits.filed.push(domain::plan::Filed {
+                    why: filed.why,
+                    filed_in: 0,
+                    statement: one,
+                });
             }
         }
         self.content.other_limits.current = side_by_side(current);
@@ -99,7 +104,8 @@ impl<'a> Reading<'a, '_> {
         let node = &entry.node;
         self.take_fixed(entry, "treatment", (system::SNOMED, "129125009"));
         let (decision, absent_reason) = decision(node, provision, is_icd);
-        let mut directive = Directive { comment: extension::take_text(node, extension::COMMENT), ..Directive::of(decision) };
+        let mut directive =
+            Directive { comment: extension::take_text(node, extension::COMMENT), ..Directive::of(decision) };
         if let Some(provision) = provision {
             for actor in provision.each("actor") {
                 let role = actor.get("role").filter(|r| codeable::has(r.value, system::ROLE_CODE, "CONSENTER"));
@@ -197,7 +203,10 @@ impl<'a> Reading<'a, '_> {
 
 fn about(node: &Node<'_>, provision: Option<&Node<'_>>) -> About {
     let Some(concept) = provision.and_then(|p| p.each("code").into_iter().next()) else {
-        node.findings.keep(node.path.clone(), "Deze behandelgrens noemt geen behandeling. Zij staat bij de overige behandelgrenzen.");
+        node.findings.keep(
+            node.path.clone(),
+            "Deze behandelgrens noemt geen behandeling. Zij staat bij de overige behandelgrenzen.",
+        );
         return About::Other(None);
     };
     if let Some(treatment) = codeable::take_known(&concept, rules::treatment) {

@@ -41,14 +41,18 @@ impl<'a> Reading<'a, '_> {
                 Some("proposed") => Stands::Proposed,
                 _ => Stands::Ended,
             };
-            let file = self.file(entry, new_id, &mut documents.files);
+            let file = file(&entry.node, new_id, &mut documents.files);
             let document = self.document(entry, file);
             let source = SourceFacts {
                 identifiers: codeable::take_identifiers(&entry.node),
                 status: unusual(status, if stands == Stands::Proposed { "proposed" } else { "active" }),
                 ..SourceFacts::default()
             };
-            if stands == Stands::Current && says_no_more(&document) && said_on.is_none() && source.identifiers.is_empty() {
+            if stands == Stands::Current
+                && says_no_more(&document)
+                && said_on.is_none()
+                && source.identifiers.is_empty()
+            {
                 self.places.insert(at, Place::At(Local::of(Subject::Earlier)));
                 documents.earlier = Some((document.comment, source));
                 continue;
@@ -101,7 +105,9 @@ impl<'a> Reading<'a, '_> {
             let reference = actor.get("reference");
             if let (Some(role), Some(reference), None) = (role, reference, document.representative) {
                 let at = self.target(entry, &reference);
-                if let Some(Party::Person(key)) = at.filter(|at| self.people.contains_key(at)).and_then(|_| self.party(entry, &reference)) {
+                if let Some(Party::Person(key)) =
+                    at.filter(|at| self.people.contains_key(at)).and_then(|_| self.party(entry, &reference))
+                {
                     document.representative = Some(key);
                     role.take();
                 }
@@ -109,38 +115,34 @@ impl<'a> Reading<'a, '_> {
         }
         document
     }
+}
 
-    /// Takes the file of a document. One that is only pointed at stays where it is, and is named.
-    fn file(&self, entry: &Entry<'a>, new_id: &mut NewId<'_>, files: &mut Vec<File>) -> Option<FileRef> {
-        let attachment = entry.node.get("sourceAttachment")?;
-        let bytes = read_data(&attachment)?;
-        let id = AttachmentId::from_bits(new_id());
-        let media_type = attachment.text("contentType").unwrap_or_else(|| "application/octet-stream".to_owned());
-        attachment.get("size").iter().for_each(Node::skip);
-        let file = FileRef {
-            id: id.clone(),
-            media_type: media_type.clone(),
-            size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
-            title: attachment.text("title"),
-        };
-        files.push(File { id, media_type, bytes });
-        Some(file)
-    }
+/// Takes the file of a document. One that is only pointed at stays where it is, and is named.
+fn file(document: &Node<'_>, new_id: &mut NewId<'_>, files: &mut Vec<File>) -> Option<FileRef> {
+    let attachment = document.get("sourceAttachment")?;
+    let bytes = read_data(&attachment)?;
+    let id = AttachmentId::from_bits(new_id());
+    let media_type = attachment.text("contentType").unwrap_or_else(|| "application/octet-stream".to_owned());
+    attachment.get("size").iter().for_each(Node::skip);
+    let file = FileRef {
+        id: id.clone(),
+        media_type: media_type.clone(),
+        size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+        title: attachment.text("title"),
+    };
+    files.push(File { id, media_type, bytes });
+    Some(file)
 }
 
 fn read_data(attachment: &Node<'_>) -> Option<Vec<u8>> {
     let data = attachment.get("data")?;
     let text: String = data.value.as_str()?.chars().filter(|c| !c.is_whitespace()).collect();
-    match BASE64_STANDARD.decode(text) {
-        Ok(bytes) => {
-            data.take();
-            Some(bytes)
-        }
-        Err(_) => {
-            data.refuse(Kind::Format, IssueType::Value, "Dit is geen geldige base64. Stuur het bestand opnieuw.");
-            None
-        }
+    let bytes = BASE64_STANDARD.decode(text).ok();
+    if bytes.is_none() {
+        data.refuse(Kind::Format, IssueType::Value, "Dit is geen geldige base64. Stuur het bestand opnieuw.");
     }
+    data.take();
+    bytes
 }
 
 /// No more than that something was recorded earlier: what this server itself makes of 1197 'ja' (decision 35).

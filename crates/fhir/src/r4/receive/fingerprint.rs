@@ -33,7 +33,8 @@ fn text(value: &Value, root: bool, number: &dyn Fn(&Value) -> Option<usize>) -> 
                 let kind = map.get("type").and_then(Value::as_str).unwrap_or_default();
                 return number(value).map_or_else(|| format!("→{kind}"), |n| format!("→{n}"));
             }
-            let mut keys: Vec<&String> = map.keys().filter(|k| !(root && matches!(k.as_str(), "id" | "meta" | "text" | "contained"))).collect();
+            let mut keys: Vec<&String> =
+                map.keys().filter(|k| !(root && matches!(k.as_str(), "id" | "meta" | "text" | "contained"))).collect();
             keys.sort();
             let mut out = String::from("{");
             for key in keys {

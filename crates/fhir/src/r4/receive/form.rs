@@ -25,20 +25,27 @@ pub(super) struct FormIn {
 const ROOT: &str = "QuestionnaireResponse";
 
 /// Takes the form. `None`, with why in the findings, where it cannot be read.
-pub(super) fn take(reading: &mut Reading<'_, '_>, patient: &mut DeliveredPatient, ctx: &ReceiveCtx<'_>) -> Option<FormIn> {
+pub(super) fn take(
+    reading: &mut Reading<'_, '_>,
+    patient: &mut DeliveredPatient,
+    ctx: &ReceiveCtx<'_>,
+) -> Option<FormIn> {
     let (at, entry) = reading.held(Held::Form).into_iter().next()?;
     let node = &entry.node;
     let mut response = match from_response(node.value) {
         Ok(response) => response,
         Err(problems) => {
-            problems.into_iter().for_each(|p| tell(node, p));
+            tell(node, problems);
             return None;
         }
     };
-    std::mem::take(&mut response.kept).into_iter().for_each(|p| tell(node, p));
+    tell(node, std::mem::take(&mut response.kept));
     let (answers, notes) = modernise(std::mem::take(&mut response.answers));
-    notes.into_iter().for_each(|note| node.findings.keep(node.path.clone(), note));
-    let author = node.get("author").and_then(|a| reading.target(entry, &a)).and_then(|at| reading.professionals.get(&at));
+    for note in notes {
+        node.findings.keep(node.path.clone(), note);
+    }
+    let author =
+        node.get("author").and_then(|a| reading.target(entry, &a)).and_then(|at| reading.professionals.get(&at));
     let author = author.and_then(|key| reading.content.professional(*key)).cloned();
     let read_ctx = ReadCtx {
         limits: LimitsAs::SetElsewhere,
@@ -49,29 +56,34 @@ pub(super) fn take(reading: &mut Reading<'_, '_>, patient: &mut DeliveredPatient
     let found = match read(&answers, &read_ctx) {
         Ok(found) => found,
         Err(problems) => {
-            problems.iter().for_each(|p| tell(node, response.problem(p)));
+            tell(node, problems.iter().map(|p| response.problem(p)));
             return None;
         }
     };
-    found.kept.iter().for_each(|p| tell(node, response.problem(p)));
+    tell(node, found.kept.iter().map(|p| response.problem(p)));
     same_patient(node, &found.identity, patient);
     let mut input = found.input;
     know_people(reading, &mut input.content);
     reading.places.insert(at, Place::At(Local::Form(1)));
-    for (_, beside) in [Held::Encounter, Held::Procedure, Held::Device].into_iter().flat_map(|held| reading.held(held)) {
-        beside.node.keep("Naast het formulier heeft dit geen plaats in het plan. Het is bewaard bij het bericht zoals het kwam.");
+    for (_, beside) in [Held::Encounter, Held::Procedure, Held::Device].into_iter().flat_map(|held| reading.held(held))
+    {
+        beside.node.keep(
+            "Naast het formulier heeft dit geen plaats in het plan. Het is bewaard bij het bericht zoals het kwam.",
+        );
     }
     Some(FormIn { form: node.value.clone(), input })
 }
 
-/// Tells a problem of the form at its place in the Bundle.
-fn tell(node: &Node<'_>, problem: Problem) {
-    let path = match problem.path.strip_prefix(ROOT) {
-        Some(rest) => format!("{}{rest}", node.path),
-        None => node.path.clone(),
-    };
-    let severity = if problem.is_error() { problem.severity } else { Severity::Warning };
-    node.findings.add(Problem { path, severity, ..problem });
+/// Tells problems of the form at their places in the Bundle.
+fn tell(node: &Node<'_>, problems: impl IntoIterator<Item = Problem>) {
+    for mut problem in problems {
+        let rest = problem.path.strip_prefix(ROOT).unwrap_or_default();
+        problem.path = format!("{}{rest}", node.path);
+        if !problem.is_error() {
+            problem.severity = Severity::Warning;
+        }
+        node.findings.add(problem);
+    }
 }
 
 /// The form is about the patient of the Bundle: another date of birth is refused, another spelling named (decision 32).
@@ -88,7 +100,8 @@ fn same_patient(node: &Node<'_>, form: &FormIdentity, patient: &mut DeliveredPat
     let family = |name: &Name| domain::patient::normalise_family(name.family.as_deref().unwrap_or_default());
     if form.name.family.is_some() && family(&form.name) != family(&patient.name) {
         let path = item_path(node, "966").unwrap_or_else(|| node.path.clone());
-        node.findings.keep(path, "De achternaam in het formulier is anders geschreven dan die van de Patient in de Bundle.");
+        node.findings
+            .keep(path, "De achternaam in het formulier is anders geschreven dan die van de Patient in de Bundle.");
     }
 }
 
@@ -106,8 +119,10 @@ fn item_path(node: &Node<'_>, link_id: &str) -> Option<String> {
 /// whom the form does not name has no place in the plan.
 fn know_people(reading: &mut Reading<'_, '_>, content: &mut Content) {
     let told = std::mem::take(&mut reading.content);
-    let same_name = |a: &Name, b: &Name| !a.is_empty() && a.full().trim().to_lowercase() == b.full().trim().to_lowercase();
-    let people: Vec<(usize, Option<&ContactPerson>)> = reading.people.iter().map(|(at, key)| (*at, told.person(*key))).collect();
+    let same_name =
+        |a: &Name, b: &Name| !a.is_empty() && a.full().trim().to_lowercase() == b.full().trim().to_lowercase();
+    let people: Vec<(usize, Option<&ContactPerson>)> =
+        reading.people.iter().map(|(at, key)| (*at, told.person(*key))).collect();
     for (at, person) in people {
         let known = person.and_then(|p| content.people.iter_mut().find(|k| same_name(&k.name, &p.name)));
         match (person, known) {
@@ -146,6 +161,8 @@ fn know_people(reading: &mut Reading<'_, '_>, content: &mut Content) {
 fn unnamed(reading: &mut Reading<'_, '_>, at: usize) {
     reading.places.remove(&at);
     if let Some(entry) = reading.index.entries.get(at) {
-        entry.node.keep("Het formulier noemt deze persoon niet. De resource is bewaard bij het bericht zoals zij kwam.");
+        entry
+            .node
+            .keep("Het formulier noemt deze persoon niet. De resource is bewaard bij het bericht zoals zij kwam.");
     }
 }

@@ -68,12 +68,24 @@ pub(super) fn open<'a>(bundle: &'a Value, today: Date, findings: &'a Findings) -
     let root = Node::root(bundle, "Bundle", findings);
     if root.peek("resourceType") != Some("Bundle") {
         let text = "Stuur de bouwstenen als één Bundle van type transaction.";
-        findings.refuse(Kind::UnknownResource, IssueType::Invalid, root.peek("resourceType").map_or("", |_| "resourceType"), text);
+        findings.refuse(
+            Kind::UnknownResource,
+            IssueType::Invalid,
+            root.peek("resourceType").map_or("", |_| "resourceType"),
+            text,
+        );
         return None;
     }
-    structure(bundle).into_iter().for_each(|p| findings.add(p));
+    for problem in structure(bundle) {
+        findings.add(problem);
+    }
     if root.peek("type") != Some("transaction") {
-        findings.refuse(Kind::Other, IssueType::Invalid, "Bundle.type", "Een levering is een Bundle van type transaction.");
+        findings.refuse(
+            Kind::Other,
+            IssueType::Invalid,
+            "Bundle.type",
+            "Een levering is een Bundle van type transaction.",
+        );
     }
     if findings.refused() {
         return None;
@@ -84,7 +96,12 @@ pub(super) fn open<'a>(bundle: &'a Value, today: Date, findings: &'a Findings) -
         open_entry(at, entry, &mut entries);
     }
     if list.is_empty() {
-        findings.refuse(Kind::Missing, IssueType::Required, "Bundle.entry", "De Bundle is leeg. Neem de patiënt en de gegevens op.");
+        findings.refuse(
+            Kind::Missing,
+            IssueType::Required,
+            "Bundle.entry",
+            "De Bundle is leeg. Neem de patiënt en de gegevens op.",
+        );
     }
     let (patient, bsn) = the_patient(&entries, findings)?;
     let mut index = Index { names: HashMap::new(), entries, bsn, patient, count: list.len() };
@@ -120,7 +137,12 @@ fn structure(bundle: &Value) -> Vec<Problem> {
 fn open_entry<'a>(at: usize, entry: &Node<'a>, entries: &mut Vec<Entry<'a>>) {
     let Some(resource) = entry.get("resource") else {
         let path = format!("{}.resource", entry.path);
-        entry.findings.refuse(Kind::Missing, IssueType::Required, path, "Deze entry heeft geen resource. Neem die op of laat de entry weg.");
+        entry.findings.refuse(
+            Kind::Missing,
+            IssueType::Required,
+            path,
+            "Deze entry heeft geen resource. Neem die op of laat de entry weg.",
+        );
         return;
     };
     open_resource(at, resource.clone(), false, entries);
@@ -137,7 +159,12 @@ fn open_resource<'a>(at: usize, node: Node<'a>, contained: bool, entries: &mut V
         Found::Unknown => (None, false),
         Found::OfAnotherType => {
             let path = format!("{}.meta.profile", node.path);
-            node.findings.refuse(Kind::Other, IssueType::Invalid, path, "Dit profiel is van een ander soort resource. Geef het juiste resourceType of profiel.");
+            node.findings.refuse(
+                Kind::Other,
+                IssueType::Invalid,
+                path,
+                "Dit profiel is van een ander soort resource. Geef het juiste resourceType of profiel.",
+            );
             (None, false)
         }
     };
@@ -148,17 +175,28 @@ fn open_resource<'a>(at: usize, node: Node<'a>, contained: bool, entries: &mut V
 fn the_patient(entries: &[Entry<'_>], findings: &Findings) -> Option<(usize, Bsn)> {
     let mut patients = entries.iter().enumerate().filter(|(_, e)| e.held == Some(Held::Patient));
     let Some((at, patient)) = patients.next() else {
-        findings.refuse(Kind::Missing, IssueType::Required, "Bundle.entry", "De Bundle heeft geen Patient. Neem de patiënt op, met BSN.");
+        findings.refuse(
+            Kind::Missing,
+            IssueType::Required,
+            "Bundle.entry",
+            "De Bundle heeft geen Patient. Neem de patiënt op, met BSN.",
+        );
         return None;
     };
     for (_, second) in patients {
         let text = "Een levering gaat over één patiënt. Stuur per patiënt een eigen Bundle.";
         findings.refuse(Kind::Other, IssueType::BusinessRule, second.node.path.clone(), text);
     }
-    let numbers: Vec<Node<'_>> = patient.node.each("identifier").into_iter().filter(|i| i.peek("system") == Some(Bsn::SYSTEM)).collect();
+    let numbers: Vec<Node<'_>> =
+        patient.node.each("identifier").into_iter().filter(|i| i.peek("system") == Some(Bsn::SYSTEM)).collect();
     let path = format!("{}.identifier", patient.node.path);
     let Some(first) = numbers.first() else {
-        findings.refuse(Kind::Missing, IssueType::Required, path, "De Patient heeft geen BSN. Neem een identifier met het BSN op.");
+        findings.refuse(
+            Kind::Missing,
+            IssueType::Required,
+            path,
+            "De Patient heeft geen BSN. Neem een identifier met het BSN op.",
+        );
         return None;
     };
     let mut bsn = None;
@@ -168,7 +206,12 @@ fn the_patient(entries: &[Entry<'_>], findings: &Findings) -> Option<(usize, Bsn
                 findings.refuse(Kind::Format, IssueType::Value, format!("{}.value", number.path), invalid.0);
             }
             (Ok(read), Some(other)) if read != *other => {
-                findings.refuse(Kind::Other, IssueType::BusinessRule, number.path.clone(), "De Patient heeft twee verschillende BSN's.");
+                findings.refuse(
+                    Kind::Other,
+                    IssueType::BusinessRule,
+                    number.path.clone(),
+                    "De Patient heeft twee verschillende BSN's.",
+                );
             }
             (Ok(read), _) => bsn = Some(read),
         }
@@ -192,7 +235,8 @@ impl<'a> Index<'a> {
                 own.push(url.to_owned());
                 own.extend(relative(url, entry.kind));
             }
-            let request = wrapper.get("request").and_then(|r| r.peek("url")).filter(|u| u.contains('/') && !u.contains('?'));
+            let request =
+                wrapper.get("request").and_then(|r| r.peek("url")).filter(|u| u.contains('/') && !u.contains('?'));
             own.extend(request.map(str::to_owned));
             own.sort();
             own.dedup();
@@ -214,14 +258,19 @@ impl<'a> Index<'a> {
             entry.findings.refuse(Kind::Other, IssueType::NotSupported, format!("{}.{element}", request.path), text);
         };
         if !matches!(request.peek("method"), Some("POST" | "PUT")) {
-            refuse("method", "In een levering kan alleen POST of PUT. Een plan wordt niet over de API gewijzigd of gewist.");
+            refuse(
+                "method",
+                "In een levering kan alleen POST of PUT. Een plan wordt niet over de API gewijzigd of gewist.",
+            );
         }
         let kind = entry.get("resource").and_then(|r| r.peek("resourceType")).unwrap_or_default();
         let url = request.peek("url").unwrap_or_default();
         if url.split(['/', '?']).next() != Some(kind) {
             refuse("url", "De url van het request hoort bij een ander soort resource.");
         }
-        for (element, query) in [("url", url.split_once('?').map(|(_, q)| q)), ("ifNoneExist", request.peek("ifNoneExist"))] {
+        for (element, query) in
+            [("url", url.split_once('?').map(|(_, q)| q)), ("ifNoneExist", request.peek("ifNoneExist"))]
+        {
             if let (Some(query), "Patient") = (query, kind)
                 && token(query).is_some_and(|t| !self.is_the_patient(&t))
             {
@@ -251,7 +300,8 @@ impl<'a> Index<'a> {
         if map.get("reference").is_some_and(Value::is_string) || by_identifier {
             if self.resolve(entry, node.value).is_err() {
                 let text = "Deze verwijzing leidt nergens heen in de Bundle. Neem op waarnaar verwezen wordt.";
-                let path = if map.contains_key("reference") { format!("{}.reference", node.path) } else { node.path.clone() };
+                let path =
+                    if map.contains_key("reference") { format!("{}.reference", node.path) } else { node.path.clone() };
                 node.findings.refuse(Kind::Other, IssueType::NotFound, path, text);
             }
             return;
@@ -299,7 +349,9 @@ impl<'a> Index<'a> {
             return self.is_the_patient(token).then_some(self.patient).filter(|_| matches!(kind, "Patient" | ""));
         }
         let has = |entry: &Entry<'a>| {
-            let same = |i: &Node<'a>| i.peek("system").unwrap_or_default() == token.0 && i.peek("value") == Some(token.1.as_str());
+            let same = |i: &Node<'a>| {
+                i.peek("system").unwrap_or_default() == token.0 && i.peek("value") == Some(token.1.as_str())
+            };
             (kind.is_empty() || entry.kind == kind) && entry.node.each("identifier").iter().any(same)
         };
         let mut found = self.entries.iter().enumerate().filter(|(_, e)| has(e)).map(|(i, _)| i);
@@ -314,7 +366,11 @@ impl<'a> Index<'a> {
 /// Modifier extensions of the wrapping of an entry.
 fn verify_wrapper(entry: &Node<'_>) {
     for extension in entry.each("modifierExtension") {
-        extension.refuse(Kind::Other, IssueType::Extension, "Deze modifierExtension is hier niet bekend. Laat haar weg.");
+        extension.refuse(
+            Kind::Other,
+            IssueType::Extension,
+            "Deze modifierExtension is hier niet bekend. Laat haar weg.",
+        );
     }
 }
 

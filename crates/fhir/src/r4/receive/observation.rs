@@ -5,14 +5,14 @@ use super::people::Roles;
 use super::reading::{Candidate, Place, Reading, Stands, unusual};
 use super::rules::Held;
 use crate::r4::id::{Local, Subject};
-use crate::r4::parts::node::Node;
 use crate::r4::parts::codeable;
+use crate::r4::parts::node::Node;
 use crate::r4::project::OBSERVATIONS;
 use domain::code::{CodeSet, EuthanasiaPosition, Place as PlaceOfDeath, YesNoUnknown, system};
 use domain::date::FhirDateTime;
 use domain::plan::{
-    LegalCapacity, OrganDonationChoice, PositionRegardingEuthanasia, PreferredPlaceOfDeath, SenseOfPurpose, SourceFacts,
-    SpecificCareWishes, Statement, Topic,
+    LegalCapacity, OrganDonationChoice, PositionRegardingEuthanasia, PreferredPlaceOfDeath, SenseOfPurpose,
+    SourceFacts, SpecificCareWishes, Statement, Topic,
 };
 
 /// What an Observation says beside its value.
@@ -31,7 +31,10 @@ impl<'a> Reading<'a, '_> {
         });
         self.content.euthanasia = self.observed(Subject::Euthanasia, |node, said| {
             let position = value(node);
-            let value = PositionRegardingEuthanasia { position: position.unwrap_or(EuthanasiaPosition::Unknown), comment: said.first_note() };
+            let value = PositionRegardingEuthanasia {
+                position: position.unwrap_or(EuthanasiaPosition::Unknown),
+                comment: said.first_note(),
+            };
             (value, position.is_none())
         });
         self.content.organ_donation = self.observed(Subject::Donor, |node, _| {
@@ -143,20 +146,24 @@ fn place(node: &Node<'_>, said: &mut Said, comment: &mut Option<String>) -> Plac
     let display = concept.each("coding").first().and_then(|c| c.peek("display"));
     let called = concept.peek("text").or(display).map(str::to_owned);
     concept.keep("Deze plaats staat niet in de lijst van de standaard. Zij is gelezen als 'anders', met de omschrijving als toelichting.");
-    *comment = Some([called, comment.take()].into_iter().flatten().collect::<Vec<_>>().join("\n")).filter(|t| !t.is_empty());
+    *comment =
+        Some([called, comment.take()].into_iter().flatten().collect::<Vec<_>>().join("\n")).filter(|t| !t.is_empty());
     PlaceOfDeath::Other
 }
 
 /// When it was said: a moment, or the begin of a period.
 fn effective(entry: &Entry<'_>) -> Option<FhirDateTime> {
     let node = &entry.node;
-    node.date("effectiveDateTime").or_else(|| node.date("effectiveInstant")).or_else(|| node.get("effectivePeriod")?.date("start"))
+    node.date("effectiveDateTime")
+        .or_else(|| node.date("effectiveInstant"))
+        .or_else(|| node.get("effectivePeriod")?.date("start"))
 }
 
 /// Up to rc2 capacity stood in the Patient; the extension's name changed once.
 fn legal_capability<'a>(patient: &Node<'a>) -> Option<Node<'a>> {
     let is_it = |url: &str| {
-        url.ends_with("/ext-Patient.LegallyCapableMedicalTreatmentDecisions") || url.ends_with("/ext-LegallyCapable-MedicalTreatmentDecisions")
+        url.ends_with("/ext-Patient.LegallyCapableMedicalTreatmentDecisions")
+            || url.ends_with("/ext-LegallyCapable-MedicalTreatmentDecisions")
     };
     patient.each("extension").into_iter().find(|e| e.peek("url").is_some_and(is_it))
 }

@@ -44,7 +44,10 @@ impl DeliveredPatient {
             Problem::new(Severity::Error, IssueType::Required, format!("{}.{element}", self.path), text)
         };
         if self.name.family_used().trim().is_empty() {
-            return Err(missing("name", "De achternaam ontbreekt. Zonder achternaam kan een patiënt niet worden ingeschreven."));
+            return Err(missing(
+                "name",
+                "De achternaam ontbreekt. Zonder achternaam kan een patiënt niet worden ingeschreven.",
+            ));
         }
         let text = "De geboortedatum ontbreekt. Zonder geboortedatum kan een patiënt niet worden ingeschreven.";
         let birth_date = self.birth_date.clone().ok_or_else(|| missing("birthDate", text))?;
@@ -68,8 +71,14 @@ impl DeliveredPatient {
     pub fn differs_from(&self, known: &Patient) -> Vec<Problem> {
         let mut problems = Vec::new();
         if self.birth_date.as_ref().is_some_and(|date| date.cmp_common(&known.birth_date) != Ordering::Equal) {
-            let text = "De geboortedatum is een andere dan die bij dit BSN bekend is. Controleer of het om deze patiënt gaat.";
-            problems.push(Problem::new(Severity::Error, IssueType::BusinessRule, format!("{}.birthDate", self.path), text));
+            let text =
+                "De geboortedatum is een andere dan die bij dit BSN bekend is. Controleer of het om deze patiënt gaat.";
+            problems.push(Problem::new(
+                Severity::Error,
+                IssueType::BusinessRule,
+                format!("{}.birthDate", self.path),
+                text,
+            ));
         }
         let surnames = |name: &Name| {
             let both = [&name.family, &name.partner_family].into_iter().flatten().map(|n| normalise_family(n));
@@ -77,8 +86,14 @@ impl DeliveredPatient {
         };
         let (here, there) = (surnames(&known.name), surnames(&self.name));
         if !there.is_empty() && !there.iter().any(|n| here.contains(n)) {
-            let text = "De achternaam is anders geschreven dan die bij dit BSN bekend is. De bekende naam blijft staan.";
-            problems.push(Problem::new(Severity::Warning, IssueType::BusinessRule, format!("{}.name", self.path), text));
+            let text =
+                "De achternaam is anders geschreven dan die bij dit BSN bekend is. De bekende naam blijft staan.";
+            problems.push(Problem::new(
+                Severity::Warning,
+                IssueType::BusinessRule,
+                format!("{}.name", self.path),
+                text,
+            ));
         }
         problems
     }
@@ -111,7 +126,10 @@ pub(super) fn take(reading: &Reading<'_, '_>) -> DeliveredPatient {
         }
     }
     for contact in node.each("contact") {
-        let is_copy = contact.each("extension").iter().any(|e| e.get("valueReference").is_some_and(|r| reading.target(entry, &r).is_some()));
+        let is_copy = contact
+            .each("extension")
+            .iter()
+            .any(|e| e.get("valueReference").is_some_and(|r| reading.target(entry, &r).is_some()));
         if is_copy {
             contact.take();
         }

@@ -52,7 +52,13 @@ impl<'a> Reading<'a, '_> {
             }
             let key = ProfessionalKey(self.fresh());
             let mut professional = Professional {
-                specialty: entry.node.each("specialty").iter().flat_map(|c| c.each("coding")).filter_map(|c| codeable::take_coding(&c)).collect(),
+                specialty: entry
+                    .node
+                    .each("specialty")
+                    .iter()
+                    .flat_map(|c| c.each("coding"))
+                    .filter_map(|c| codeable::take_coding(&c))
+                    .collect(),
                 organisation: self.organisation(entry),
                 role_identifiers: codeable::take_identifiers(&entry.node),
                 ..nobody(key)
@@ -130,7 +136,11 @@ fn contact_person(key: PersonKey, node: &Node<'_>) -> (ContactPerson, Heard) {
         let by_plan = matches!(text, Some(REPRESENTATIVE_BY_PLAN | FIRST_CONTACT_BY_PLAN));
         let of_other = |is_other: bool| if is_other { concept.text("text") } else { None };
         for coding in concept.each("coding") {
-            let Some(code) = codeable::take_if(&coding, |c| ContactRole::of(c).is_some() || RelationKind::of(c).is_some()) else { continue };
+            let Some(code) =
+                codeable::take_if(&coding, |c| ContactRole::of(c).is_some() || RelationKind::of(c).is_some())
+            else {
+                continue;
+            };
             if let Some(role) = ContactRole::of(&code) {
                 let by = Some(if by_plan { By::Plan } else { By::Source });
                 match role {
@@ -182,9 +192,15 @@ fn read_practitioner(professional: &mut Professional, node: &Node<'_>) {
         let system = identifier.system.as_deref();
         // A second number, or one that does not read as what it says it is, stays an identifier like any other.
         match system {
-            Some(Agb::SYSTEM) if professional.agb.is_none() && Agb::parse(value).is_ok() => professional.agb = Agb::parse(value).ok(),
-            Some(Uzi::SYSTEM) if professional.uzi.is_none() && Uzi::parse(value).is_ok() => professional.uzi = Uzi::parse(value).ok(),
-            Some(Big::SYSTEM) if professional.big.is_none() && Big::parse(value).is_ok() => professional.big = Big::parse(value).ok(),
+            Some(Agb::SYSTEM) if professional.agb.is_none() && Agb::parse(value).is_ok() => {
+                professional.agb = Agb::parse(value).ok()
+            }
+            Some(Uzi::SYSTEM) if professional.uzi.is_none() && Uzi::parse(value).is_ok() => {
+                professional.uzi = Uzi::parse(value).ok()
+            }
+            Some(Big::SYSTEM) if professional.big.is_none() && Big::parse(value).is_ok() => {
+                professional.big = Big::parse(value).ok()
+            }
             _ => professional.identifiers.push(identifier),
         }
     }

@@ -146,7 +146,8 @@ impl<'a, 'i> Reading<'a, 'i> {
     ) -> Statement<T> {
         let conversation = named.or_else(|| self.of_date(said_on.as_ref())).unwrap_or_else(|| {
             self.implied = true;
-            let newer = |d: &&FhirDateTime| self.newest_said.as_ref().is_none_or(|n| d.cmp_common(n) == Ordering::Greater);
+            let newer =
+                |d: &&FhirDateTime| self.newest_said.as_ref().is_none_or(|n| d.cmp_common(n) == Ordering::Greater);
             if let Some(date) = said_on.as_ref().filter(newer) {
                 self.newest_said = Some(date.clone());
             }
@@ -156,9 +157,11 @@ impl<'a, 'i> Reading<'a, 'i> {
     }
 
     fn of_date(&self, date: Option<&FhirDateTime>) -> Option<ConversationKey> {
-        let newest = |list: Vec<&Conversation>| list.into_iter().max_by(|a, b| a.date().cmp_common(b.date())).map(|c| c.key);
+        let newest =
+            |list: Vec<&Conversation>| list.into_iter().max_by(|a, b| a.date().cmp_common(b.date())).map(|c| c.key);
         let all = &self.content.conversations;
-        let same = date.and_then(|d| newest(all.iter().filter(|c| c.date().cmp_common(d) == Ordering::Equal).collect()));
+        let same =
+            date.and_then(|d| newest(all.iter().filter(|c| c.date().cmp_common(d) == Ordering::Equal).collect()));
         same.or_else(|| newest(all.iter().collect()))
     }
 
@@ -206,17 +209,16 @@ impl<'a, 'i> Reading<'a, 'i> {
                     file(Why::Older, candidate.statement);
                     best
                 }
+                Ordering::Equal if candidate.statement.value == best.statement.value => {
+                    let mut best = best;
+                    best.statement.source.identifiers.extend(candidate.statement.source.identifiers);
+                    best
+                }
                 Ordering::Equal => {
-                    if candidate.statement.value != best.statement.value {
-                        let text = "Over dit onderwerp staan er twee met dezelfde datum en een andere inhoud. De eerste telt, deze is bewaard als tegenspraak.";
-                        self.findings.keep(candidate.path, text);
-                        file(Why::Conflict, candidate.statement);
-                        best
-                    } else {
-                        let mut best = best;
-                        best.statement.source.identifiers.extend(candidate.statement.source.identifiers);
-                        best
-                    }
+                    let text = "Over dit onderwerp staan er twee met dezelfde datum en een andere inhoud. De eerste telt, deze is bewaard als tegenspraak.";
+                    self.findings.keep(candidate.path, text);
+                    file(Why::Conflict, candidate.statement);
+                    best
                 }
             });
         }

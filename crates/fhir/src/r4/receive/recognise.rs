@@ -3,7 +3,7 @@
 use super::rules::{Held, PROFILES, Profile, profile};
 use crate::r4::ResourceType;
 use crate::r4::parts::codeable;
-use crate::r4::project::{OBSERVATIONS, ADVANCE_CARE_PLANNING};
+use crate::r4::project::{ADVANCE_CARE_PLANNING, OBSERVATIONS};
 use domain::code::{CodeSet, IcdType, PolicyGoal, ProcedureType, system};
 use serde_json::Value;
 
@@ -27,7 +27,12 @@ pub(super) fn recognise(resource: &Value) -> Found {
     match named {
         Some(profile) if profile.kind.as_str() == kind => Found::Named(profile),
         Some(_) => Found::OfAnotherType,
-        None => kind.parse().ok().and_then(|kind| by_content(resource, kind)).and_then(profile).map_or(Found::Unknown, Found::ByContent),
+        None => kind
+            .parse()
+            .ok()
+            .and_then(|kind| by_content(resource, kind))
+            .and_then(profile)
+            .map_or(Found::Unknown, Found::ByContent),
     }
 }
 
@@ -36,7 +41,8 @@ fn named_profiles(resource: &Value) -> impl Iterator<Item = &str> {
     let list = resource.pointer("/meta/profile").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     list.iter().filter_map(Value::as_str).filter_map(|canonical| {
         let canonical = canonical.split('|').next()?;
-        let ours = canonical.starts_with("https://api.iknl.nl/docs/pzp/") || canonical.starts_with("https://fhir.iknl.nl/fhir/");
+        let ours = canonical.starts_with("https://api.iknl.nl/docs/pzp/")
+            || canonical.starts_with("https://fhir.iknl.nl/fhir/");
         canonical.rsplit('/').next().filter(|_| ours)
     })
 }
@@ -63,12 +69,14 @@ fn by_content(resource: &Value, kind: ResourceType) -> Option<Held> {
             if scope("treatment") || has("category", system::SNOMED, "129125009") {
                 Some(Held::TreatmentDirective)
             } else {
-                let directive = scope("adr") || has("category", "http://terminology.hl7.org/CodeSystem/consentcategorycodes", "acd");
+                let directive = scope("adr")
+                    || has("category", "http://terminology.hl7.org/CodeSystem/consentcategorycodes", "acd");
                 directive.then_some(Held::AdvanceDirective)
             }
         }
         R::Goal => {
-            let goal = has("category", system::SNOMED, ADVANCE_CARE_PLANNING) || known("description", |c| PolicyGoal::of(c).is_some());
+            let goal = has("category", system::SNOMED, ADVANCE_CARE_PLANNING)
+                || known("description", |c| PolicyGoal::of(c).is_some());
             goal.then_some(Held::Goal)
         }
         R::Observation => {

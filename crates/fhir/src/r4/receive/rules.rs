@@ -7,7 +7,8 @@ use crate::r4::ResourceType;
 use crate::r4::id::Subject;
 use crate::r4::parts::extension;
 use domain::code::{
-    AdvanceDirectiveType, CodeSet, Coding, EuthanasiaPosition, Gender, IcdType, PolicyGoal, ProcedureType, YesNoUnknown, system,
+    AdvanceDirectiveType, CodeSet, Coding, EuthanasiaPosition, Gender, IcdType, PolicyGoal, ProcedureType,
+    YesNoUnknown, system,
 };
 use domain::plan::Treatment;
 
@@ -48,7 +49,10 @@ impl Held {
     /// Does it say something on a topic of the plan?
     pub fn is_statement(self) -> bool {
         use Held as H;
-        matches!(self, H::TreatmentDirective | H::AdvanceDirective | H::Goal | H::Observation(_) | H::DeviceUse | H::Inform)
+        matches!(
+            self,
+            H::TreatmentDirective | H::AdvanceDirective | H::Goal | H::Observation(_) | H::DeviceUse | H::Inform
+        )
     }
 }
 
@@ -123,12 +127,12 @@ pub(super) fn is_old_symptom_relief(coding: &Coding) -> bool {
     coding.is(system::SNOMED, "225353007")
 }
 
-/// 'Anders' of BehandelingCodelijst.
+/// 'Anders' of the list of treatments.
 pub(super) fn is_other(coding: &Coding) -> bool {
     coding.is(system::NULL_FLAVOR, "OTH")
 }
 
-/// A treatment of BehandelingCodelijst; switching the ICD off is not in it.
+/// A treatment of that list; switching the ICD off is not in it.
 pub(super) fn treatment(coding: &Coding) -> Option<Treatment> {
     Treatment::ALL.into_iter().find(|t| *t != Treatment::IcdDeactivation && coding.is(system::SNOMED, t.snomed().0))
 }
@@ -136,8 +140,10 @@ pub(super) fn treatment(coding: &Coding) -> Option<Treatment> {
 const PATIENT: &[&str] = &["Patient"];
 const ENCOUNTER: &[&str] = &["Encounter"];
 const PROFESSIONALS: &[&str] = &["PractitionerRole", "Practitioner"];
-const PERFORMERS: &[&str] = &["Practitioner", "PractitionerRole", "Organization", "CareTeam", "Patient", "RelatedPerson"];
-const ACTORS: &[&str] = &["Device", "Group", "CareTeam", "Organization", "Patient", "Practitioner", "RelatedPerson", "PractitionerRole"];
+const PERFORMERS: &[&str] =
+    &["Practitioner", "PractitionerRole", "Organization", "CareTeam", "Patient", "RelatedPerson"];
+const ACTORS: &[&str] =
+    &["Device", "Group", "CareTeam", "Organization", "Patient", "Practitioner", "RelatedPerson", "PractitionerRole"];
 const ACP: &str = crate::r4::project::ADVANCE_CARE_PLANNING;
 
 use Rule::{Has, In, Is, Must, MustEither, NeverBoth, Only, Past, Single, To};
@@ -227,7 +233,10 @@ pub(super) static PROFILES: [Profile; 19] = [
             In("code", &ACTS),
             To("subject", PATIENT),
             To("encounter", ENCOUNTER),
-            To("performer.actor", &["Practitioner", "PractitionerRole", "Organization", "Patient", "RelatedPerson", "Device"]),
+            To(
+                "performer.actor",
+                &["Practitioner", "PractitionerRole", "Organization", "Patient", "RelatedPerson", "Device"],
+            ),
             Past("performedDateTime"),
             Past("performedPeriod.start"),
         ],
@@ -348,7 +357,13 @@ pub(super) static PROFILES: [Profile; 19] = [
             Past("authoredOn"),
         ],
     },
-    Profile { held: Held::Form, name: "ACP-zib2020", kind: ResourceType::QuestionnaireResponse, modifiers: &[], rules: &[To("subject", PATIENT), Past("authored")] },
+    Profile {
+        held: Held::Form,
+        name: "ACP-zib2020",
+        kind: ResourceType::QuestionnaireResponse,
+        modifiers: &[],
+        rules: &[To("subject", PATIENT), Past("authored")],
+    },
 ];
 
 /// The profile of what is held.

@@ -33,7 +33,10 @@ pub(in crate::r4) fn receive(of: &Value) -> Result<Delivery, Vec<Problem>> {
         last += 1;
         last
     };
-    bundle(of, &mut ReceiveCtx { now: now(), written_on: FhirDateTime::parse("2026-11-23").unwrap(), new_id: &mut new_id })
+    bundle(
+        of,
+        &mut ReceiveCtx { now: now(), written_on: FhirDateTime::parse("2026-11-23").unwrap(), new_id: &mut new_id },
+    )
 }
 
 /// A patient's record in memory.
@@ -56,14 +59,22 @@ impl Record {
             organisation_name: "Test".into(),
         };
         let conversation = content.newest_conversation().map_or(ConversationKey(1), |c| c.key);
-        let plan = CurrentPlan { number: 1, kind: VersionKind::Recorded, recorded_at: now(), recorder, conversation, content };
+        let plan =
+            CurrentPlan { number: 1, kind: VersionKind::Recorded, recorded_at: now(), recorder, conversation, content };
         Self { id: PatientId::from_bits(42), patient, plan, files: Vec::new() }
     }
 
     /// Looks at it.
     pub fn with<R>(&self, look: impl FnOnce(&View<'_>) -> R) -> R {
         let files = |id: &AttachmentId| self.files.iter().find(|(i, _)| i == id).map(|(_, b)| b.clone());
-        look(&View { id: &self.id, patient: &self.patient, revision: 3, changed_at: now(), plan: Some(&self.plan), files: &files })
+        look(&View {
+            id: &self.id,
+            patient: &self.patient,
+            revision: 3,
+            changed_at: now(),
+            plan: Some(&self.plan),
+            files: &files,
+        })
     }
 
     /// Every building block.

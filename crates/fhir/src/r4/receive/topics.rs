@@ -13,7 +13,7 @@ use domain::plan::{Icd, Identifier, InformRelatives, MedicalPolicyGoal, Party, S
 /// Where a `UDI` type of identifier belongs.
 const IDENTIFIER_TYPES: &str = "http://terminology.hl7.org/CodeSystem/v2-0203";
 
-impl<'a> Reading<'a, '_> {
+impl Reading<'_, '_> {
     /// Takes the goals.
     pub fn goals(&mut self) {
         let mut candidates = Vec::new();
@@ -23,7 +23,9 @@ impl<'a> Reading<'a, '_> {
             for category in node.each("category") {
                 codeable::take_code(&category, system::SNOMED, ADVANCE_CARE_PLANNING);
             }
-            let of = |c: &Coding| if rules::is_old_symptom_relief(c) { Some(PolicyGoal::RelieveSymptoms) } else { PolicyGoal::of(c) };
+            let of = |c: &Coding| {
+                if rules::is_old_symptom_relief(c) { Some(PolicyGoal::RelieveSymptoms) } else { PolicyGoal::of(c) }
+            };
             let Some(goal) = node.get("description").and_then(|d| codeable::take_known(&d, of)) else { continue };
             let (start, status_date) = (node.date("startDate"), node.date("statusDate"));
             let said_on = status_date.clone().or_else(|| start.clone());
@@ -112,7 +114,9 @@ impl<'a> Reading<'a, '_> {
                 Some(Party::Professional(key)) => Some(key),
                 _ => None,
             };
-            if let Some(requester) = node.get("requester").filter(|r| !extension::all(r, extension::DATA_ABSENT).is_empty()) {
+            if let Some(requester) =
+                node.get("requester").filter(|r| !extension::all(r, extension::DATA_ABSENT).is_empty())
+            {
                 requester.take();
             }
             let recipients = self.parties(entry, "recipient").into_iter().filter_map(|p| match p {
@@ -154,7 +158,8 @@ fn product_facts(product: &Entry<'_>) -> Icd {
     let mut product_identifiers = codeable::take_identifiers(node);
     for carrier in node.each("udiCarrier") {
         let udi = Coding { system: Some(IDENTIFIER_TYPES.to_owned()), code: UDI.to_owned(), display: None };
-        let identifier = Identifier { kind: Some(udi), system: carrier.text("issuer"), value: carrier.text("carrierHRF") };
+        let identifier =
+            Identifier { kind: Some(udi), system: carrier.text("issuer"), value: carrier.text("carrierHRF") };
         product_identifiers.extend(Some(identifier).filter(|i| i.value.is_some()));
     }
     let product = node.each("note").first().and_then(|n| n.text("text"));

@@ -41,13 +41,21 @@ fn apply(resource: &Node<'_>, rule: &Rule, against: &Against<'_>) {
         }
         Rule::NeverBoth(a, b) => {
             if let (Some(first), false) = (walk(resource, a).first(), walk(resource, b).is_empty()) {
-                let text = format!("Het element {} en het element {} sluiten elkaar uit. Laat er één weg.", last_name(a), last_name(b));
+                let text = format!(
+                    "Het element {} en het element {} sluiten elkaar uit. Laat er één weg.",
+                    last_name(a),
+                    last_name(b)
+                );
                 first.refuse(Kind::Invariant, IssueType::Invariant, text);
             }
         }
         Rule::Single(path) => {
             if let Some(second) = walk(resource, path).get(1) {
-                second.refuse(Kind::TooMany, IssueType::Structure, "Dit profiel staat hier één waarde toe. Laat er één staan.");
+                second.refuse(
+                    Kind::TooMany,
+                    IssueType::Structure,
+                    "Dit profiel staat hier één waarde toe. Laat er één staan.",
+                );
             }
         }
         Rule::Is(path, system, code) => {
@@ -81,7 +89,11 @@ fn apply(resource: &Node<'_>, rule: &Rule, against: &Against<'_>) {
             for node in walk(resource, path) {
                 let date = node.value.as_str().and_then(|t| FhirDateTime::parse(t).ok());
                 if date.is_some_and(|d| d.first_day() > against.today) {
-                    node.refuse(Kind::Other, IssueType::BusinessRule, "Deze datum ligt in de toekomst. Controleer de datum.");
+                    node.refuse(
+                        Kind::Other,
+                        IssueType::BusinessRule,
+                        "Deze datum ligt in de toekomst. Controleer de datum.",
+                    );
                 }
             }
         }
@@ -131,7 +143,9 @@ pub(super) fn modifiers(node: &Node<'_>, known: &[&str], root: bool) {
     let Value::Object(map) = node.value else { return };
     for key in map.keys() {
         if key == "modifierExtension" {
-            for extension in node.each(key).iter().filter(|e| !(root && e.peek("url").is_some_and(|url| known.contains(&url)))) {
+            for extension in
+                node.each(key).iter().filter(|e| !(root && e.peek("url").is_some_and(|url| known.contains(&url))))
+            {
                 let text = "Deze modifierExtension is hier niet bekend, en zonder haar is de betekenis niet zeker. Laat haar weg.";
                 extension.refuse(Kind::Other, IssueType::Extension, text);
             }

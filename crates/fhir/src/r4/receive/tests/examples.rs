@@ -8,14 +8,25 @@ use std::collections::HashMap;
 
 /// Differences that are meant, each with its reason.
 const MEANT: [(&str, &str, &str); 4] = [
-    ("Patient", "contact", "a copy of the RelatedPerson; who reads an identity need not learn who speaks for the patient"),
-    ("Consent/ACP-TreatmentDirective-AdmissionToICU-1-Pat1", "status", "a newer one counts: an earlier statement is never told as in force (decision 9)"),
+    (
+        "Patient",
+        "contact",
+        "a copy of the RelatedPerson; who reads an identity need not learn who speaks for the patient",
+    ),
+    (
+        "Consent/ACP-TreatmentDirective-AdmissionToICU-1-Pat1",
+        "status",
+        "a newer one counts: an earlier statement is never told as in force (decision 9)",
+    ),
     ("CommunicationRequest", "category", "the text beside the fixed code is the guide's"),
     ("PractitionerRole", "specialty", "the version of the code system is kept with the source"),
 ];
 
 fn examples() -> Option<Vec<Value>> {
-    let all: Vec<Value> = texts("examples", "the round trip of the guide's examples")?.iter().map(|t| serde_json::from_str(t).unwrap()).collect();
+    let all: Vec<Value> = texts("examples", "the round trip of the guide's examples")?
+        .iter()
+        .map(|t| serde_json::from_str(t).unwrap())
+        .collect();
     Some(all.into_iter().filter(|r| !r["resourceType"].as_str().unwrap().starts_with("Questionnaire")).collect())
 }
 
@@ -76,7 +87,9 @@ fn the_guides_examples_come_out_as_they_went_in() {
         let (kind, local) = place.as_ref().unwrap();
         let name = format!("{kind}/{}", example["id"].as_str().unwrap());
         let is_older = name.ends_with("AdmissionToICU-1-Pat1");
-        let told = record.with(|view| if is_older { project::filed(view, local).pop() } else { project::resource(view, *kind, local) });
+        let told = record.with(|view| {
+            if is_older { project::filed(view, local).pop() } else { project::resource(view, *kind, local) }
+        });
         let told = told.unwrap_or_else(|| panic!("{name} is not told"));
         assert_eq!(told["meta"]["profile"], example["meta"]["profile"], "{name}");
         for key in differing(&plain(&told, true, &names), &plain(example, true, &names)) {
@@ -96,7 +109,10 @@ fn the_older_directive_is_history_and_the_newer_counts() {
     let Some(examples) = examples() else { return };
     let (record, _) = recorded(&receive(&transaction(&examples)).unwrap());
     let icu: Vec<Value> = record.with(|view| {
-        project::resources(view, ResourceType::Consent).into_iter().filter(|c| c["id"].as_str().unwrap().ends_with("-icu")).collect()
+        project::resources(view, ResourceType::Consent)
+            .into_iter()
+            .filter(|c| c["id"].as_str().unwrap().ends_with("-icu"))
+            .collect()
     });
     assert_eq!(icu.len(), 1);
     assert_eq!((&icu[0]["dateTime"], &icu[0]["status"]), (&json!("2022-11-08"), &json!("active")));
@@ -111,7 +127,8 @@ fn the_older_directive_is_history_and_the_newer_counts() {
 fn what_of_the_examples_has_no_place_is_named() {
     let Some(examples) = examples() else { return };
     let delivery = receive(&transaction(&examples)).unwrap();
-    let mut kept: Vec<String> = delivery.kept.iter().map(|p| p.path.split_once(".resource").map_or("", |(_, rest)| rest).to_owned()).collect();
+    let mut kept: Vec<String> =
+        delivery.kept.iter().map(|p| p.path.split_once(".resource").map_or("", |(_, rest)| rest).to_owned()).collect();
     kept.sort();
     assert_eq!(kept, [".category[0].text", ".specialty[0].coding[0].version"]);
     assert!(delivery.kept.iter().all(|p| !p.is_error()));

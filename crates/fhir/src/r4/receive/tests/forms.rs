@@ -22,16 +22,16 @@ fn practitioner() -> Value {
 
 fn form() -> Value {
     json!({"resourceType": "QuestionnaireResponse", "id": "f", "questionnaire": "https://api.iknl.nl/docs/pzp/r4/Questionnaire/ACP-zib2020|1.0.0-rc3",
-        "status": "completed", "subject": {"reference": "Patient/p"}, "authored": "2022-11-09T08:00:00Z", "author": {"reference": "PractitionerRole/z"},
-        "item": [
-            {"linkId": "963", "answer": [{"valueDateTime": "2022-11-08"}]},
-            {"linkId": "7", "item": [{"linkId": "966", "answer": [{"valueString": "Vries"}]}]},
-            {"linkId": "967", "answer": [{"valueDate": "1940-02-03"}]},
-            {"linkId": "8", "item": [{"linkId": "16", "item": [{"linkId": "970", "answer": [{"valueString": "Wit"}]}]}]},
-            {"linkId": "26", "item": [{"linkId": "29", "item": [{"linkId": "30", "item": [{"linkId": "975", "answer": [{"valueString": "Berg"}]}]}]}]},
-            {"linkId": "83", "item": [{"linkId": "1409", "item": [{"linkId": "1386", "answer": [
-                {"valueCoding": {"system": "urn:oid:2.16.840.1.113883.2.4.3.11.60.40.4.25.1", "code": "2", "display": "Niet uitvoeren"}}]}]}]}
-        ]})
+    "status": "completed", "subject": {"reference": "Patient/p"}, "authored": "2022-11-09T08:00:00Z", "author": {"reference": "PractitionerRole/z"},
+    "item": [
+        {"linkId": "963", "answer": [{"valueDateTime": "2022-11-08"}]},
+        {"linkId": "7", "item": [{"linkId": "966", "answer": [{"valueString": "Vries"}]}]},
+        {"linkId": "967", "answer": [{"valueDate": "1940-02-03"}]},
+        {"linkId": "8", "item": [{"linkId": "16", "item": [{"linkId": "970", "answer": [{"valueString": "Wit"}]}]}]},
+        {"linkId": "26", "item": [{"linkId": "29", "item": [{"linkId": "30", "item": [{"linkId": "975", "answer": [{"valueString": "Berg"}]}]}]}]},
+        {"linkId": "83", "item": [{"linkId": "1409", "item": [{"linkId": "1386", "answer": [
+            {"valueCoding": {"system": "urn:oid:2.16.840.1.113883.2.4.3.11.60.40.4.25.1", "code": "2", "display": "Niet uitvoeren"}}]}]}]}
+    ]})
 }
 
 #[test]
@@ -46,8 +46,14 @@ fn a_form_in_a_bundle_is_read_with_the_people_it_names() {
     let doctor = &content.professionals[0];
     assert_eq!((content.professionals.len(), doctor.agb.as_ref().unwrap().as_str()), (1, "01999999"));
     let cpr = content.directives[&Treatment::Cpr].value().unwrap();
-    assert_eq!((&cpr.decision, cpr.set_by.as_ref()), (&Decision::DoNot, Some(&SetBy::Elsewhere { by: Some(doctor.key), may: Some(true) })));
-    assert_eq!((content.people.len(), content.people[0].address.as_ref().unwrap().city.as_deref()), (1, Some("Utrecht")));
+    assert_eq!(
+        (&cpr.decision, cpr.set_by.as_ref()),
+        (&Decision::DoNot, Some(&SetBy::Elsewhere { by: Some(doctor.key), may: Some(true) }))
+    );
+    assert_eq!(
+        (content.people.len(), content.people[0].address.as_ref().unwrap().city.as_deref()),
+        (1, Some("Utrecht"))
+    );
     assert_eq!(delivery.kept.iter().map(|p| p.path.as_str()).collect::<Vec<_>>(), ["Bundle.entry[5].resource"]);
 
     let (record, applied) = recorded(&delivery);
@@ -85,7 +91,9 @@ fn a_problem_of_the_form_has_its_place_in_the_bundle() {
 
 #[test]
 fn the_guides_forms_are_read() {
-    let of = |file: &str| text(&format!("examples/{file}"), "the guide's forms").map(|t| serde_json::from_str::<Value>(&t).unwrap());
+    let of = |file: &str| {
+        text(&format!("examples/{file}"), "the guide's forms").map(|t| serde_json::from_str::<Value>(&t).unwrap())
+    };
     let (Some(patient), Some(role), Some(doctor)) = (
         of("Patient-ACP-Patient-HendrikHartman-Pat1.json"),
         of("PractitionerRole-ACP-HealthProfessional-PractitionerRole-DrVanHuissen-Pat1.json"),
@@ -96,7 +104,9 @@ fn the_guides_forms_are_read() {
     let person = of("RelatedPerson-ACP-ContactPerson-MichielHartman-Pat1.json").unwrap();
     for date in ["20201001", "20221108"] {
         let form = of(&format!("QuestionnaireResponse-HendrikHartman-{date}.json")).unwrap();
-        let delivery = receive(&transaction(&[patient.clone(), role.clone(), doctor.clone(), person.clone(), form.clone()])).unwrap();
+        let delivery =
+            receive(&transaction(&[patient.clone(), role.clone(), doctor.clone(), person.clone(), form.clone()]))
+                .unwrap();
         assert_eq!(delivery.form.as_ref(), Some(&form));
         assert!(delivery.input.content.directives.len() >= 6);
         let (record, _) = recorded(&delivery);

@@ -35,7 +35,10 @@ fn refused_at(bundle: &Value, path: &str) {
     let paths: Vec<&str> = problems.iter().filter(|p| p.is_error()).map(|p| p.path.as_str()).collect();
     assert!(paths.contains(&path), "{path} is not among {paths:?}");
     for problem in &problems {
-        assert!(!problem.text.contains("999911120") && !problem.text.contains("Vries"), "no value is repeated: {problem}");
+        assert!(
+            !problem.text.contains("999911120") && !problem.text.contains("Vries"),
+            "no value is repeated: {problem}"
+        );
     }
 }
 
@@ -94,18 +97,23 @@ fn a_broken_fixed_pattern_is_refused() {
         remove(r, "valueString");
         r["valueBoolean"] = true.into();
     });
-    spoilt("-euthanasia", ".valueCodeableConcept", |r| r["dataAbsentReason"] = json!({"coding": [{"system": "http://terminology.hl7.org/CodeSystem/data-absent-reason", "code": "unknown"}]}));
+    spoilt("-euthanasia", ".valueCodeableConcept", |r| {
+        r["dataAbsentReason"] = json!({"coding": [{"system": "http://terminology.hl7.org/CodeSystem/data-absent-reason", "code": "unknown"}]})
+    });
     spoilt("-icu", ".provision.type", |r| r["provision"]["type"] = "deny".into());
     spoilt("-cpr", ".provision.code[1]", |r| {
         let code = r["provision"]["code"][0].clone();
         r["provision"]["code"].as_array_mut().unwrap().push(code);
     });
-    spoilt("-cpr", ".meta.profile", |r| r["meta"]["profile"] = json!(["https://api.iknl.nl/docs/pzp/r4/StructureDefinition/ACP-Encounter"]));
+    spoilt("-cpr", ".meta.profile", |r| {
+        r["meta"]["profile"] = json!(["https://api.iknl.nl/docs/pzp/r4/StructureDefinition/ACP-Encounter"])
+    });
 }
 
 #[test]
 fn a_code_outside_a_required_set_is_refused() {
-    let other = |concept: &mut Value| *concept = json!({"coding": [{"system": "http://snomed.info/sct", "code": "22298006"}]});
+    let other =
+        |concept: &mut Value| *concept = json!({"coding": [{"system": "http://snomed.info/sct", "code": "22298006"}]});
     spoilt("-goal", ".description", |r| other(&mut r["description"]));
     spoilt("-cpr", ".provision.code[0]", |r| other(&mut r["provision"]["code"][0]));
     spoilt("-ad6", ".provision.code[0]", |r| other(&mut r["provision"]["code"][0]));
@@ -115,10 +123,14 @@ fn a_code_outside_a_required_set_is_refused() {
     spoilt("-c1", ".code", |r| other(&mut r["code"]));
     spoilt("-cpr", ".status", |r| r["status"] = "geldig".into());
     spoilt("-cpr", ".provision.type", |r| r["provision"]["type"] = "nee".into());
-    spoilt("1a", "._gender.extension[0].valueCodeableConcept", |r| other(&mut r["_gender"]["extension"][0]["valueCodeableConcept"]));
+    spoilt("1a", "._gender.extension[0].valueCodeableConcept", |r| {
+        other(&mut r["_gender"]["extension"][0]["valueCodeableConcept"])
+    });
     spoilt("1a", ".maritalStatus", |r| r["maritalStatus"] = json!({"text": "gehuwd"}));
     // Switching the ICD off is not in the list: the guide writes it as text of 'Anders'.
-    spoilt("-icd-off", ".provision.code[0]", |r| r["provision"]["code"][0]["coding"][0] = json!({"system": "http://snomed.info/sct", "code": "400231000146108"}));
+    spoilt("-icd-off", ".provision.code[0]", |r| {
+        r["provision"]["code"][0]["coding"][0] = json!({"system": "http://snomed.info/sct", "code": "400231000146108"})
+    });
 }
 
 #[test]
@@ -129,18 +141,28 @@ fn an_unknown_modifier_is_refused() {
     spoilt("-ad6", ".modifierExtension[0]", |r| {
         r["modifierExtension"] = json!([{"url": "http://nictiz.nl/fhir/StructureDefinition/ext-TreatmentDirective2.SpecificationOther", "valueString": "x"}]);
     });
-    spoilt("-e1", ".participant[0].modifierExtension[0]", |r| r["participant"][0]["modifierExtension"] = modifier.clone());
+    spoilt("-e1", ".participant[0].modifierExtension[0]", |r| {
+        r["participant"][0]["modifierExtension"] = modifier.clone()
+    });
     spoilt("-goal", ".implicitRules", |r| r["implicitRules"] = "https://voorbeeld.nl/regels".into());
 }
 
 #[test]
 fn a_reference_that_leads_nowhere_is_refused() {
     spoilt("-donor", ".encounter.reference", |r| r["encounter"]["reference"] = "Encounter/elders".into());
-    spoilt("-donor", ".performer[0].reference", |r| r["performer"][0]["reference"] = "urn:uuid:5f2e9a1c-0000-4000-8000-000000000000".into());
-    spoilt("-cpr", ".provision.actor[0].reference.reference", |r| r["provision"]["actor"][0]["reference"]["reference"] = "#p".into());
+    spoilt("-donor", ".performer[0].reference", |r| {
+        r["performer"][0]["reference"] = "urn:uuid:5f2e9a1c-0000-4000-8000-000000000000".into()
+    });
+    spoilt("-cpr", ".provision.actor[0].reference.reference", |r| {
+        r["provision"]["actor"][0]["reference"]["reference"] = "#p".into()
+    });
     spoilt("-e1", ".serviceProvider.reference", |r| r["serviceProvider"] = json!({"reference": "Organization/1"}));
-    spoilt("-inform", ".sender.reference", |r| r["sender"]["reference"] = "Patient?identifier=http://fhir.nl/fhir/NamingSystem/bsn|111222333".into());
-    spoilt("-place", ".subject", |r| r["subject"] = json!({"identifier": {"system": "http://fhir.nl/fhir/NamingSystem/bsn", "value": "111222333"}}));
+    spoilt("-inform", ".sender.reference", |r| {
+        r["sender"]["reference"] = "Patient?identifier=http://fhir.nl/fhir/NamingSystem/bsn|111222333".into()
+    });
+    spoilt("-place", ".subject", |r| {
+        r["subject"] = json!({"identifier": {"system": "http://fhir.nl/fhir/NamingSystem/bsn", "value": "111222333"}})
+    });
 }
 
 #[test]
@@ -188,7 +210,13 @@ fn a_delivery_is_about_one_patient_with_a_bsn() {
 
 #[test]
 fn a_date_in_the_future_is_refused() {
-    for (local, element) in [("-cpr", "dateTime"), ("-donor", "effectiveDateTime"), ("-goal", "statusDate"), ("-inform", "authoredOn"), ("1a", "birthDate")] {
+    for (local, element) in [
+        ("-cpr", "dateTime"),
+        ("-donor", "effectiveDateTime"),
+        ("-goal", "statusDate"),
+        ("-inform", "authoredOn"),
+        ("1a", "birthDate"),
+    ] {
         spoilt(local, &format!(".{element}"), |r| r[element] = "2026-11-24".into());
         let (today, _) = with(local, |r| r[element] = "2026-11-23".into());
         assert!(receive(&today).is_ok(), "today is not the future: {local}");
@@ -233,7 +261,10 @@ fn the_form_and_the_blocks_do_not_go_together() {
     let first = at(&bundle, "-cpr");
     refused_at(&bundle, &format!("Bundle.entry[{first}].resource"));
     let patient = sound()["entry"][0].clone();
-    refused_at(&json!({"resourceType": "Bundle", "type": "transaction", "entry": [patient, form("1"), form("2")]}), "Bundle.entry[2].resource");
+    refused_at(
+        &json!({"resourceType": "Bundle", "type": "transaction", "entry": [patient, form("1"), form("2")]}),
+        "Bundle.entry[2].resource",
+    );
 }
 
 fn kept(bundle: &Value) -> Vec<Problem> {
@@ -247,17 +278,26 @@ fn what_has_no_place_is_kept_and_named() {
         let paths: Vec<String> = kept(&bundle).into_iter().map(|p| p.path).collect();
         assert_eq!(paths, [format!("{at}{element}")]);
     };
-    named("-cpr", ".extension[1]", &|r| r["extension"].as_array_mut().unwrap().push(json!({"url": "https://voorbeeld.nl/x", "valueString": "y"})));
+    named("-cpr", ".extension[1]", &|r| {
+        r["extension"].as_array_mut().unwrap().push(json!({"url": "https://voorbeeld.nl/x", "valueString": "y"}))
+    });
     named("-cpr", ".verification[0]", &|r| r["verification"] = json!([{"verified": true}]));
     named("-cpr", ".provision.actor[3]", &|r| {
         let patient = r["patient"].clone();
         let other = json!({"role": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-RoleCode", "code": "X"}]}, "reference": patient});
         r["provision"]["actor"].as_array_mut().unwrap().push(other);
     });
-    named("-p4", ".relationship[4]", &|r| r["relationship"].as_array_mut().unwrap()[4] = json!({"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0131", "code": "C"}]}));
+    named("-p4", ".relationship[4]", &|r| {
+        r["relationship"].as_array_mut().unwrap()[4] =
+            json!({"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0131", "code": "C"}]})
+    });
     named("-goal", ".doel", &|r| r["doel"] = "x".into());
-    named("-p4", ".identifier[0]", &|r| r["identifier"] = json!([{"system": "http://fhir.nl/fhir/NamingSystem/bsn", "value": "111222333"}]));
-    named("-goal", ".description.coding[1]", &|r| r["description"]["coding"].as_array_mut().unwrap().push(json!({"system": "https://voorbeeld.nl", "code": "x"})));
+    named("-p4", ".identifier[0]", &|r| {
+        r["identifier"] = json!([{"system": "http://fhir.nl/fhir/NamingSystem/bsn", "value": "111222333"}])
+    });
+    named("-goal", ".description.coding[1]", &|r| {
+        r["description"]["coding"].as_array_mut().unwrap().push(json!({"system": "https://voorbeeld.nl", "code": "x"}))
+    });
     named("1a", ".contact[0]", &|r| r["contact"] = json!([{"name": {"text": "Buurman"}}]));
 }
 
@@ -274,7 +314,10 @@ fn resources_that_the_plan_does_not_hold_are_kept_and_named() {
     ];
     for resource in &other {
         let kind = resource["resourceType"].as_str().unwrap();
-        bundle["entry"].as_array_mut().unwrap().push(json!({"resource": resource, "request": {"method": "POST", "url": kind}}));
+        bundle["entry"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!({"resource": resource, "request": {"method": "POST", "url": kind}}));
     }
     let delivery = receive(&bundle).unwrap();
     let paths: Vec<String> = delivery.kept.iter().map(|p| p.path.clone()).collect();

@@ -6,11 +6,16 @@ use domain::code::YesNoUnknown;
 use domain::date::FhirDateTime;
 use domain::form::{Answers, CurrentHead, LimitsAs, ReadCtx, VALUE_IN_TEXT, read, testing, write};
 use domain::patient::Patient;
-use domain::plan::{Applied, Arrival, Content, apply};
+use domain::plan::{Applied, Arrival, Content, Topic, apply};
 use proptest::prelude::*;
 
 fn from_form(answers: &Answers) -> (Patient, Applied) {
-    let ctx = ReadCtx { limits: LimitsAs::SetElsewhere, author: None, written_on: FhirDateTime::parse("2026-11-23").unwrap(), now: now() };
+    let ctx = ReadCtx {
+        limits: LimitsAs::SetElsewhere,
+        author: None,
+        written_on: FhirDateTime::parse("2026-11-23").unwrap(),
+        now: now(),
+    };
     let form = read(answers, &ctx).unwrap();
     let patient = Patient { name: form.identity.name, birth_date: form.identity.birth_date.unwrap(), ..somebody() };
     (patient, apply(&Content::default(), &form.input, Arrival::Elsewhere, 1, now()))
@@ -20,19 +25,20 @@ fn from_form(answers: &Answers) -> (Patient, Applied) {
 fn without_form_only(content: &Content) -> Content {
     let mut content = content.clone();
     if content.icd.value().is_some_and(|i| i.present != YesNoUnknown::Yes) {
-        content.icd = Default::default();
+        content.icd = Topic::default();
     }
-    let unanswered = content.earlier.current.as_ref().is_some_and(|s| s.source.absent_reason.as_deref() == Some(VALUE_IN_TEXT));
+    let unanswered =
+        content.earlier.current.as_ref().is_some_and(|s| s.source.absent_reason.as_deref() == Some(VALUE_IN_TEXT));
     if unanswered || content.earlier.value().is_some_and(|e| e.recorded != YesNoUnknown::Yes) {
-        content.earlier = Default::default();
+        content.earlier = Topic::default();
     }
     if let Some(earlier) = &mut content.earlier.current {
         earlier.value.differs = None;
     }
     if content.inform_relatives.value().is_some_and(|i| !i.informed) {
-        content.inform_relatives = Default::default();
+        content.inform_relatives = Topic::default();
     }
-    content.sharing = Default::default();
+    content.sharing = Topic::default();
     content
 }
 
@@ -57,7 +63,7 @@ fn there_and_back(answers: &Answers) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_form_survives_the_way_through_the_blocks(answers in testing::answers()) {
