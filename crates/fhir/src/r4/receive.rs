@@ -24,16 +24,19 @@ mod verify;
 
 use super::ResourceType;
 use super::id::{Local, Standing, Subject};
-use super::parts::node::Findings;
+use super::form::ResponseIn;
+use super::parts::node::{Findings, Node};
 use crate::format::{IssueType, Kind, Problem};
 use domain::date::{FhirDateTime, local_day};
 use domain::ident::AttachmentId;
+use domain::form::FormIdentity;
 use domain::plan::{Applied, PlanInput, VersionKind};
 use index::{Entry, Index};
 use jiff::Timestamp;
 use reading::{Place, Reading};
 use rules::Held;
 use serde_json::Value;
+use verify::Against;
 
 pub use patient::DeliveredPatient;
 
@@ -140,6 +143,48 @@ pub fn bundle(bundle: &Value, ctx: &mut ReceiveCtx<'_>) -> Result<Delivery, Vec<
     }
 }
 
+/// A form that came by itself, read.
+#[derive(Debug, Clone)]
+pub struct FormDelivery {
+    /// Whom it is about, and what stands around the answers; those are in `input`.
+    pub response: ResponseIn,
+    /// Name and date of birth that the form gives (decision 32).
+    pub identity: FormIdentity,
+    /// What it adds to the plan.
+    pub input: PlanInput,
+    /// What was kept with the source, and named (decision 31).
+    pub kept: Vec<Problem>,
+    /// As in [`Delivery::same_as`].
+    pub same_as: Vec<String>,
+}
+
+/// Reads a form that comes by itself. Its references lead to resources of this server, which is for the caller to see.
+///
+/// # Errors
+/// As [`bundle`]; paths begin with `QuestionnaireResponse`.
+pub fn response(form: &Value, now: Timestamp, written_on: &FhirDateTime) -> Result<FormDelivery, Vec<Problem>> {
+    let findings = Findings::default();
+    for problem in crate::format::check(form) {
+        findings.add(problem);
+    }
+    let node = Node::root(form, "QuestionnaireResponse", &findings);
+    if let Some(profile) = rules::profile(Held::Form).filter(|_| !findings.refused()) {
+        verify::verify(&node, profile, &Against { today: local_day(now), target: &|_| None });
+    }
+    let read = if findings.refused() { None } else { form::read_response(&node, None, now, written_on) };
+    let kept = findings.finish();
+    match read {
+        Some((response, found)) if !kept.iter().any(Problem::is_error) => Ok(FormDelivery {
+            response,
+            identity: found.identity,
+            input: found.input,
+            kept,
+            same_as: vec![fingerprint::of_form(form)],
+        }),
+        _ => Err(kept),
+    }
+}
+
 fn read(bundle: &Value, ctx: &mut ReceiveCtx<'_>, findings: &Findings) -> Option<Delivery> {
     let today = local_day(ctx.now);
     let index = index::open(bundle, today, findings)?;
@@ -213,9 +258,12 @@ fn one_of_both(index: &Index<'_>, findings: &Findings) -> Option<bool> {
 }
 
 fn name_what_is_kept(entry: &Entry<'_>) {
+    if entry.node.value.pointer("/meta/security").is_some_and(|list| list.as_array().is_some_and(|l| !l.is_empty())) {
+        let text = "Dit label over vertrouwelijkheid heeft geen plaats in het plan. Het is bewaard bij het bericht.";
+        entry.node.findings.keep(format!("{}.meta.security", entry.node.path), text);
+    }
     match entry.held {
         Some(Held::Form) => {}
-        // The ICD's device is looked at with the statement that it is used; a device on its own says nothing.
         Some(_) => entry.node.name_the_rest(),
         None => {
             let text = "Deze resource heeft geen plaats in het plan. Zij is bewaard bij het bericht zoals zij kwam.";

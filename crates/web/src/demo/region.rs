@@ -87,6 +87,9 @@ const PEOPLE: &[(Role, &str, &str, &str, usize)] = &[
     (Role::NetworkCoordinator, "Hanneke", "", "Regt", 8),
     (Role::OrganisationAdmin, "Beheer", "", "Overveld", 8),
     (Role::PrivacyOfficer, "Otto", "", "Privé", 8),
+    (Role::Patient, "Wil", "", "Zelf", 8),
+    (Role::Representative, "Vera", "", "Spreekt", 8),
+    (Role::Relative, "Naomi", "", "Nabij", 8),
 ];
 
 impl Region {

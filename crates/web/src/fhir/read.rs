@@ -10,7 +10,7 @@ use crate::oauth::scope::Interaction;
 use axum::http::{StatusCode, header};
 use domain::access::{Action, Permit};
 use domain::ident::PatientId;
-use fhir::r4::{ResourceType, id};
+use fhir::r4::ResourceType;
 use serde_json::Value;
 
 /// Reads one resource.
@@ -28,11 +28,11 @@ pub async fn run(app: &App, caller: &Caller, ask: &Ask, kind: ResourceType, id: 
 
 /// The patient that an id belongs to; an id that is none of ours is answered like a stranger's (decision 53).
 pub fn whose(kind: ResourceType, text: &str) -> Result<(PatientId, &str), Failure> {
-    let whose = match kind {
-        ResourceType::Patient => PatientId::parse(text).ok().map(|p| (p, "")),
-        _ => id::split_id(text),
+    let (patient, local) = match kind {
+        ResourceType::Patient => (text, ""),
+        _ => text.split_once('-').ok_or_else(Failure::no_basis)?,
     };
-    whose.ok_or_else(Failure::no_basis)
+    Ok((PatientId::parse(patient).map_err(|_| Failure::no_basis())?, local))
 }
 
 /// Leave to see a patient's resources; the identity is part of the record that is read.

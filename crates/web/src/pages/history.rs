@@ -1,6 +1,5 @@
 //! The versions of a plan as people read them: what changed, who did it, when, why.
 
-use super::dutch;
 use domain::words;
 use domain::plan::{Content, Mark, MarkKind, PlanVersion, VersionKind, diff, summary};
 use store::plans::StoredVersion;

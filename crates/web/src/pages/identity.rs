@@ -1,7 +1,6 @@
 //! `/patienten/{id}/gegevens`: correct who the patient is, move to another practice, merge two records; each with a
 //! reason that stays.
 
-use super::dutch;
 use super::field::{Choice, Field, Problem};
 use super::frame::{Frame, Notice, Tab};
 use super::patient_form::{self, PatientForm};
@@ -23,7 +22,9 @@ use store::patients::{Corrected, PatientRecord};
 use store::team::Member;
 
 mod merge;
-pub use merge::{MergePage, get as merge_get, post as merge_post};
+#[cfg(test)]
+pub use merge::MergePage;
+pub use merge::{get as merge_get, post as merge_post};
 
 /// The page.
 #[derive(Template)]

@@ -6,7 +6,7 @@ mod people;
 mod topics;
 
 pub use limits::LimitView;
-pub use people::{PersonView, Phone};
+pub use people::PersonView;
 
 use super::mark::Mark;
 use domain::plan::{Content, CurrentPlan, ReviewBy, TopicId, doubts, open_proposals, sum_up};

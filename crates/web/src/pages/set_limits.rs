@@ -5,7 +5,7 @@ use super::author;
 use super::field::{Field, Problem, id_of};
 use super::frame::{Frame, Notice, Tab};
 use super::plan_view::{Line, PlanView, TopicView, anchor};
-use super::render::{Answer, done, page, review_by, show};
+use super::render::{Answer, done, review_by, show};
 use crate::access::{Denied, ask, patient_id};
 use crate::app::App;
 use crate::error::PageError;

@@ -75,13 +75,13 @@ impl<'a> Node<'a> {
     /// An element of this object, single.
     pub fn get(&self, key: &str) -> Option<Node<'a>> {
         let value = self.value.get(key)?;
-        Some(Node { value, path: format!("{}.{key}", self.path), findings: self.findings })
+        Some(Node { value, path: format!("{}.{}", self.path, shown(key)), findings: self.findings })
     }
 
     /// The values of an element of this object that may occur more than once.
     pub fn each(&self, key: &str) -> Vec<Node<'a>> {
         let list = self.value.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let node = |(i, value)| Node { value, path: format!("{}.{key}[{i}]", self.path), findings: self.findings };
+        let node = |(i, value)| Node { value, path: format!("{}.{}[{i}]", self.path, shown(key)), findings: self.findings };
         list.iter().enumerate().map(node).collect()
     }
 
@@ -136,7 +136,8 @@ impl<'a> Node<'a> {
         self.findings.keep(self.path.clone(), text);
     }
 
-    /// Names all that nobody took, at the highest place of which nothing was taken.
+    /// Names all that nobody took, at the highest place of which nothing was taken: the resource itself, where that
+    /// has a place in the plan, but nothing could be taken.
     pub fn name_the_rest(&self) {
         let mut rest = Vec::new();
         self.untouched(true, &mut rest);
@@ -169,9 +170,9 @@ impl<'a> Node<'a> {
             Value::Null => return true,
             _ => {}
         }
-        if touched || root {
+        if touched {
             rest.append(&mut below);
-        } else {
+        } else if !root || !below.is_empty() {
             rest.push(self.path.clone());
         }
         touched
@@ -183,6 +184,11 @@ impl<'a> Node<'a> {
             _ => self.get(key).into_iter().collect(),
         }
     }
+}
+
+/// A name as it may be repeated: one that no element can have may identify somebody.
+fn shown(key: &str) -> &str {
+    if is_element(key) { key } else { "(onbekende naam)" }
 }
 
 /// Can this be the name of an element? Any other name was named with the structure, without repeating what may identify
@@ -244,10 +250,29 @@ mod tests {
     }
 
     #[test]
-    fn a_narrative_that_adds_something_is_named() {
-        let resource = json!({"resourceType": "Goal", "text": {"status": "additional", "div": "<div/>"}});
+    fn what_was_not_touched_at_all_is_named_once() {
+        let resource = json!({"resourceType": "Device", "id": "1", "type": {"text": "x"}, "status": "active"});
         let findings = Findings::default();
-        Node::root(&resource, "Goal", &findings).name_the_rest();
+        Node::root(&resource, "Device", &findings).name_the_rest();
+        let paths: Vec<String> = findings.finish().into_iter().map(|p| p.path).collect();
+        assert_eq!(paths, ["Device"]);
+    }
+
+    #[test]
+    fn a_name_that_may_identify_somebody_is_not_repeated() {
+        let resource = json!({"a": {"bsn999990019": {"b": 1}}});
+        let findings = Findings::default();
+        let node = Node::root(&resource, "X", &findings).get("a").unwrap().get("bsn999990019").unwrap();
+        assert_eq!(node.path, "X.a.(onbekende naam)");
+    }
+
+    #[test]
+    fn a_narrative_that_adds_something_is_named() {
+        let resource = json!({"resourceType": "Goal", "text": {"status": "additional", "div": "<div/>"}, "lifecycleStatus": "active"});
+        let findings = Findings::default();
+        let node = Node::root(&resource, "Goal", &findings);
+        node.text("lifecycleStatus").unwrap();
+        node.name_the_rest();
         assert_eq!(findings.finish()[0].path, "Goal.text");
     }
 }

@@ -94,7 +94,7 @@ fn consent(view: &View<'_>, local: Local, statement: &Statement<AdvanceDirective
 /// The file itself. Where its bytes cannot be had, what is known of it still tells that there is one.
 fn attachment(view: &View<'_>, file: &FileRef) -> Value {
     let data = (view.files)(&file.id).map(|bytes| BASE64_STANDARD.encode(bytes));
-    let absent = data.is_none().then(|| json!({"extension": [extension::code(extension::DATA_ABSENT, "masked")]}));
+    let absent = data.is_none().then(|| json!({"extension": [extension::code(extension::DATA_ABSENT, "unknown")]}));
     Object::new()
         .with("contentType", file.media_type.as_str())
         .maybe("data", data)

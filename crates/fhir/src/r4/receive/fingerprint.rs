@@ -11,18 +11,21 @@ pub(super) fn of(index: &Index<'_>) -> String {
     let plain: Vec<String> = index.entries.iter().map(|e| text(e.node.value, true, &|_| None)).collect();
     let mut order: Vec<usize> = (0..plain.len()).collect();
     order.sort_by(|a, b| plain[*a].cmp(&plain[*b]));
+    let mut place = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(n, at)| place[*at] = n);
     let mut whole = String::new();
     for at in &order {
         let entry = &index.entries[*at];
-        let number = |reference: &Value| {
-            let found = index.resolve(entry, reference).ok()??;
-            let place = index.entries.iter().position(|e| std::ptr::eq(e.node.value, found.node.value))?;
-            order.iter().position(|o| *o == place)
-        };
+        let number = |reference: &Value| place.get(index.resolve(entry, reference).ok()??).copied();
         whole.push_str(&text(entry.node.value, true, &number));
         whole.push('\n');
     }
     whole
+}
+
+/// The text to know a form by that comes without a Bundle.
+pub(super) fn of_form(form: &Value) -> String {
+    text(form, true, &|_| None)
 }
 
 /// A value as text with its keys in order, without what a sender or a server gives anew each time.

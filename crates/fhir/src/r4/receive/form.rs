@@ -5,12 +5,14 @@ use super::patient::DeliveredPatient;
 use super::reading::{Place, Reading};
 use super::rules::Held;
 use crate::format::{IssueType, Problem, Severity};
-use crate::r4::form::from_response;
+use crate::r4::form::{ResponseIn, from_response};
 use crate::r4::id::Local;
 use crate::r4::parts::node::Node;
-use domain::form::{FormIdentity, LimitsAs, ReadCtx, modernise, read};
+use domain::date::FhirDateTime;
+use domain::form::{FormIdentity, FormRead, LimitsAs, ReadCtx, modernise, read};
 use domain::people::{ContactPerson, Name, Professional};
 use domain::plan::{Content, PlanInput};
+use jiff::Timestamp;
 use serde_json::Value;
 use std::cmp::Ordering;
 
@@ -32,6 +34,26 @@ pub(super) fn take(
 ) -> Option<FormIn> {
     let (at, entry) = reading.held(Held::Form).into_iter().next()?;
     let node = &entry.node;
+    let author = node.get("author").and_then(|a| reading.target(entry, &a)).and_then(|at| reading.professionals.get(&at));
+    let author = author.and_then(|key| reading.content.professional(*key)).cloned();
+    let (_, found) = read_response(node, author, ctx.now, &ctx.written_on)?;
+    same_patient(node, &found.identity, patient);
+    let mut input = found.input;
+    know_people(reading, &mut input.content);
+    reading.places.insert(at, Place::At(Local::Form(1)));
+    for (_, beside) in [Held::Encounter, Held::Procedure, Held::Device].into_iter().flat_map(|held| reading.held(held)) {
+        beside.node.keep("Naast het formulier heeft dit geen plaats in het plan. Het is bewaard bij het bericht zoals het kwam.");
+    }
+    Some(FormIn { form: node.value.clone(), input })
+}
+
+/// Reads the answers of a form. `None`, with why in the findings, where that cannot be.
+pub(super) fn read_response(
+    node: &Node<'_>,
+    author: Option<Professional>,
+    now: Timestamp,
+    written_on: &FhirDateTime,
+) -> Option<(ResponseIn, FormRead)> {
     let mut response = match from_response(node.value) {
         Ok(response) => response,
         Err(problems) => {
@@ -44,34 +66,17 @@ pub(super) fn take(
     for note in notes {
         node.findings.keep(node.path.clone(), note);
     }
-    let author =
-        node.get("author").and_then(|a| reading.target(entry, &a)).and_then(|at| reading.professionals.get(&at));
-    let author = author.and_then(|key| reading.content.professional(*key)).cloned();
-    let read_ctx = ReadCtx {
-        limits: LimitsAs::SetElsewhere,
-        author,
-        written_on: response.authored.clone().unwrap_or_else(|| ctx.written_on.clone()),
-        now: ctx.now,
-    };
-    let found = match read(&answers, &read_ctx) {
-        Ok(found) => found,
+    let written_on = response.authored.clone().unwrap_or_else(|| written_on.clone());
+    match read(&answers, &ReadCtx { limits: LimitsAs::SetElsewhere, author, written_on, now }) {
+        Ok(found) => {
+            tell(node, found.kept.iter().map(|p| response.problem(p)));
+            Some((response, found))
+        }
         Err(problems) => {
             tell(node, problems.iter().map(|p| response.problem(p)));
-            return None;
+            None
         }
-    };
-    tell(node, found.kept.iter().map(|p| response.problem(p)));
-    same_patient(node, &found.identity, patient);
-    let mut input = found.input;
-    know_people(reading, &mut input.content);
-    reading.places.insert(at, Place::At(Local::Form(1)));
-    for (_, beside) in [Held::Encounter, Held::Procedure, Held::Device].into_iter().flat_map(|held| reading.held(held))
-    {
-        beside.node.keep(
-            "Naast het formulier heeft dit geen plaats in het plan. Het is bewaard bij het bericht zoals het kwam.",
-        );
     }
-    Some(FormIn { form: node.value.clone(), input })
 }
 
 /// Tells problems of the form at their places in the Bundle.

@@ -39,6 +39,8 @@ pub(super) struct Index<'a> {
     pub count: usize,
     /// What a reference may be called; two resources under one name make it lead nowhere.
     names: HashMap<String, Option<usize>>,
+    /// Which resources have an identifier, by its system and value.
+    tokens: HashMap<(String, String), Vec<usize>>,
 }
 
 /// Other resource types of R4: kept with the source and named. Any other name is no resource.
@@ -104,7 +106,7 @@ pub(super) fn open<'a>(bundle: &'a Value, today: Date, findings: &'a Findings) -
         );
     }
     let (patient, bsn) = the_patient(&entries, findings)?;
-    let mut index = Index { names: HashMap::new(), entries, bsn, patient, count: list.len() };
+    let mut index = Index { names: HashMap::new(), tokens: HashMap::new(), entries, bsn, patient, count: list.len() };
     index.name_entries(&list);
     for entry in &list {
         index.request(entry);
@@ -245,6 +247,12 @@ impl<'a> Index<'a> {
         for (name, at) in names {
             self.names.entry(name).and_modify(|known| *known = None).or_insert(Some(at));
         }
+        for (i, entry) in self.entries.iter().enumerate() {
+            for identifier in entry.node.each("identifier") {
+                let text = |key| identifier.peek(key).unwrap_or_default().to_owned();
+                self.tokens.entry((text("system"), text("value"))).or_default().push(i);
+            }
+        }
     }
 
     /// How an entry asks to be written.
@@ -283,7 +291,10 @@ impl<'a> Index<'a> {
     fn verify(&self, today: Date) {
         for entry in &self.entries {
             if let Some(profile) = entry.held.and_then(super::rules::profile) {
-                let target = |reference: &Node<'_>| self.resolve(entry, reference.value).ok().flatten().map(|e| e.kind);
+                let target = |reference: &Node<'_>| {
+                    let at = self.resolve(entry, reference.value).ok().flatten()?;
+                    self.entries.get(at).map(|e| e.kind)
+                };
                 // What no profile claims and no code gives away is not taken for an ICD; its code is free.
                 if entry.held != Some(Held::Device) || entry.named {
                     verify(&entry.node, profile, &Against { today, target: &target });
@@ -312,12 +323,12 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// What a reference leads to. `Ok(None)` where it names nothing by itself, such as a display only or an identifier
+    /// The place among the entries of what a reference leads to. `Ok(None)` where it names nothing by itself, such as a display only or an identifier
     /// of somebody who is not in the Bundle.
     ///
     /// # Errors
     /// It names something that is not in the Bundle, or another patient.
-    pub fn resolve(&self, from: &Entry<'a>, reference: &Value) -> Result<Option<&Entry<'a>>, ()> {
+    pub fn resolve(&self, from: &Entry<'a>, reference: &Value) -> Result<Option<usize>, ()> {
         let at = match reference.get("reference").and_then(Value::as_str) {
             None => return self.by_identifier(reference),
             Some(text) => match (text.strip_prefix('#'), text.split_once('?')) {
@@ -329,18 +340,18 @@ impl<'a> Index<'a> {
                 }
             },
         };
-        at.and_then(|at| self.entries.get(at)).map(Some).ok_or(())
+        at.map(Some).ok_or(())
     }
 
-    fn by_identifier(&self, reference: &Value) -> Result<Option<&Entry<'a>>, ()> {
+    fn by_identifier(&self, reference: &Value) -> Result<Option<usize>, ()> {
         let Some(identifier) = reference.get("identifier") else { return Ok(None) };
         let text = |key| identifier.get(key).and_then(Value::as_str).unwrap_or_default();
         let token = (text("system").to_owned(), text("value").to_owned());
         if token.0 == Bsn::SYSTEM {
-            return if self.is_the_patient(&token) { Ok(self.entries.get(self.patient)) } else { Err(()) };
+            return if self.is_the_patient(&token) { Ok(Some(self.patient)) } else { Err(()) };
         }
         let kind = reference.get("type").and_then(Value::as_str).unwrap_or_default();
-        Ok(self.by_token(kind, &token).and_then(|at| self.entries.get(at)))
+        Ok(self.by_token(kind, &token))
     }
 
     /// The one resource of a type (any, where empty) with this identifier.
@@ -348,14 +359,8 @@ impl<'a> Index<'a> {
         if token.0 == Bsn::SYSTEM {
             return self.is_the_patient(token).then_some(self.patient).filter(|_| matches!(kind, "Patient" | ""));
         }
-        let has = |entry: &Entry<'a>| {
-            let same = |i: &Node<'a>| {
-                i.peek("system").unwrap_or_default() == token.0 && i.peek("value") == Some(token.1.as_str())
-            };
-            (kind.is_empty() || entry.kind == kind) && entry.node.each("identifier").iter().any(same)
-        };
-        let mut found = self.entries.iter().enumerate().filter(|(_, e)| has(e)).map(|(i, _)| i);
-        found.next().filter(|_| found.next().is_none())
+        let mut found = self.tokens.get(token)?.iter().filter(|i| kind.is_empty() || self.entries[**i].kind == kind);
+        found.next().copied().filter(|_| found.next().is_none())
     }
 
     fn is_the_patient(&self, (system, value): &(String, String)) -> bool {

@@ -92,8 +92,7 @@ impl<'a, 'i> Reading<'a, 'i> {
 
     /// The place of what a reference leads to, without taking it.
     pub fn target(&self, from: &Entry<'a>, reference: &Node<'a>) -> Option<usize> {
-        let found = self.index.resolve(from, reference.value).ok()??;
-        self.index.entries.iter().position(|e| std::ptr::eq(e.node.value, found.node.value))
+        self.index.resolve(from, reference.value).ok()?
     }
 
     /// Takes a reference to whoever takes part; one to somebody the plan cannot hold is left for naming.

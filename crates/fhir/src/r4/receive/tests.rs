@@ -5,3 +5,4 @@ mod examples;
 mod forms;
 mod refusals;
 mod roundtrip;
+mod section6;

@@ -112,15 +112,6 @@ pub fn condition(question: &str, is: Is) -> String {
     }
 }
 
-/// Every condition of the form.
-pub fn conditions() -> Vec<String> {
-    let mut all: Vec<String> =
-        QUESTIONS.iter().filter(|q| !q.read_only).filter_map(|q| q.enable_when).map(|w| condition(w.question, w.is)).collect();
-    all.sort();
-    all.dedup();
-    all
-}
-
 impl Sheet<'_> {
     /// The questions of a part.
     pub fn nodes(&self, questions: &[&'static Question]) -> Vec<Node> {
@@ -334,6 +325,15 @@ impl Node {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Every condition of the form.
+    fn conditions() -> Vec<String> {
+        let mut all: Vec<String> =
+            QUESTIONS.iter().filter(|q| !q.read_only).filter_map(|q| q.enable_when).map(|w| condition(w.question, w.is)).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
 
     #[test]
     fn the_stylesheet_knows_every_condition_of_the_form() {

@@ -41,11 +41,6 @@ impl Typed {
         self.0.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// Nothing was typed.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// How many rows of a repeating group are filled: one more than the highest that has anything.
     pub fn rows(&self, children: &[&str]) -> usize {
         let row = |name: &str| {

@@ -113,3 +113,23 @@ fn the_guides_forms_are_read() {
         assert!(record.blocks().len() > 20);
     }
 }
+
+#[test]
+fn a_form_by_itself_is_read_the_same() {
+    let written_on = domain::date::FhirDateTime::parse("2026-11-23").unwrap();
+    let of = |form: &Value| super::super::response(form, super::super::testing::now(), &written_on);
+    let read = of(&form()).unwrap();
+    assert_eq!(read.identity.birth_date.as_ref().unwrap().as_str(), "1940-02-03");
+    assert_eq!(read.input.content.directives.len(), 1);
+    assert_eq!(read.kept, []);
+    let mut again = form();
+    again["id"] = "ander".into();
+    again["meta"] = json!({"versionId": "9"});
+    assert_eq!(of(&again).unwrap().same_as, read.same_as);
+    let mut future = form();
+    future["authored"] = "2027-01-01T00:00:00Z".into();
+    assert_eq!(of(&future).unwrap_err()[0].path, "QuestionnaireResponse.authored");
+    future["authored"] = "gisteren".into();
+    assert_eq!(of(&future).unwrap_err()[0].path, "QuestionnaireResponse.authored");
+    assert!(of(&json!({"resourceType": "Patient"})).is_err());
+}
