@@ -6,6 +6,7 @@ mod region;
 mod scenario;
 
 use crate::app::program;
+use crate::fhir::prepared;
 use crate::password;
 use crate::oauth::secret_hash;
 use crate::session::token_text;
@@ -17,6 +18,8 @@ use region::{Region, place};
 use serde::{Deserialize, Serialize};
 use store::bulk::BulkPatient;
 use store::clients::Client;
+use domain::plan::{CurrentPlan, PlanVersion};
+use store::patients::PatientRecord;
 use store::people::{Person, RoleGrant};
 use store::plans::WriteVersion;
 use store::team::Member;
@@ -147,11 +150,25 @@ async fn write(store: &Store, region: &Region, lives: &[life::Life], now: Timest
             versions: life
                 .versions
                 .iter()
-                .map(|v| (record, WriteVersion::of(v.number - 1, v), v.recorded_at))
+                .map(|v| (record, version(life, v), v.recorded_at))
                 .collect(),
         })
         .collect();
     store.bulk(&rows).await
+}
+
+/// A version to write; what is current is rendered beforehand, as for any other version.
+fn version<'a>(life: &life::Life, v: &'a PlanVersion) -> WriteVersion<'a> {
+    let is_current = life.versions.last().is_some_and(|last| last.number == v.number);
+    let record = || PatientRecord {
+        id: life.id.clone(),
+        revision: 1,
+        changed_at: life.versions.first().map_or(v.recorded_at, |first| first.recorded_at),
+        merged_into: None,
+        patient: life.patient.clone(),
+    };
+    let projection = if is_current { prepared::projection(&record(), &CurrentPlan::from(v)) } else { None };
+    WriteVersion { projection, ..WriteVersion::of(v.number - 1, v) }
 }
 
 async fn people(store: &Store, by: &Actor, region: &Region, dice: &mut fastrand::Rng, now: Timestamp) -> Result<Vec<SheetUser>, Error> {

@@ -6,6 +6,7 @@ pub mod deliver;
 mod form;
 mod history;
 mod negotiate;
+pub mod prepared;
 mod read;
 mod receive;
 mod search;

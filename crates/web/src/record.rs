@@ -2,6 +2,7 @@
 
 use crate::access::Denied;
 use crate::app::App;
+use crate::fhir::prepared;
 use domain::access::Permit;
 use domain::plan::{Applied, CurrentPlan, NextVersion, PlanVersion, newly_shared};
 use store::plans::{File, WriteVersion, Written};
@@ -59,6 +60,7 @@ pub async fn record<E: From<Denied>>(
             same_as: beside.same_as.clone(),
             sharing: newly_shared(&version),
             ends_draft: beside.ends_draft,
+            projection: prepared::projection(&record.patient, &CurrentPlan::from(&version)),
             ..WriteVersion::of(version.number - 1, &version)
         };
         match app.store().write_version(permit, write, now).await.map_err(broken)? {

@@ -23,13 +23,13 @@ mod topics;
 mod verify;
 
 use super::ResourceType;
-use super::id::{Local, Standing, Subject};
 use super::form::ResponseIn;
+use super::id::{Local, Standing, Subject};
 use super::parts::node::{Findings, Node};
 use crate::format::{IssueType, Kind, Problem};
 use domain::date::{FhirDateTime, local_day};
-use domain::ident::AttachmentId;
 use domain::form::FormIdentity;
+use domain::ident::AttachmentId;
 use domain::plan::{Applied, PlanInput, VersionKind};
 use index::{Entry, Index};
 use jiff::Timestamp;
@@ -241,7 +241,7 @@ fn one_of_both(index: &Index<'_>, findings: &Findings) -> Option<bool> {
     };
     match (form, statement) {
         (Some(_), Some(statement)) => {
-            refuse(statement, "Een levering is het formulier of de bouwstenen, niet beide. Stuur ze apart.")
+            refuse(statement, "Een levering is het formulier of de bouwstenen, niet beide. Stuur ze apart.");
         }
         (Some(_), None) => {
             if let Some(second) = forms.next() {

@@ -4,9 +4,10 @@ use super::caller::Caller;
 use super::failure::Failure;
 use super::read::permit;
 use super::view::Loaded;
-use super::{Ask, Reply};
+use super::{Ask, Payload, Reply, prepared};
 use crate::app::App;
 use crate::oauth::scope::Interaction;
+use axum::http::StatusCode;
 use domain::ident::PatientId;
 use domain::patient::normalise_family;
 use fhir::r4::ResourceType;
@@ -23,6 +24,9 @@ pub async fn run(app: &App, caller: &Caller, ask: &Ask, kind: ResourceType) -> R
     let prefer = ask.headers.get_all("prefer").iter().filter_map(|v| v.to_str().ok());
     let options = Options { base: &base, handling: Handling::of_prefer(prefer), key: app.page_key() };
     let query = search::parse(kind, &ask.params, &options).map_err(Failure::bad)?;
+    if let Some((nth, patient)) = prepared::which(kind, &ask.params) {
+        return known(app, caller, &query, nth, &patient, &base).await;
+    }
     if let Some(problem) = query.lacks_patient() {
         return Err(Failure::bad(vec![problem]));
     }
@@ -32,6 +36,26 @@ pub async fn run(app: &App, caller: &Caller, ask: &Ask, kind: ResourceType) -> R
         Found::One(patient) => one(app, caller, &query, &patient).await?,
     };
     Ok(Reply::ok(search::searchset(&query, page, app.page_key())))
+}
+
+/// One of the standard's own searches: from what was rendered beforehand, or the long way, after which it is kept.
+async fn known(app: &App, caller: &Caller, query: &Query, nth: usize, patient: &PatientId, base: &str) -> Result<Reply, Failure> {
+    let permit = permit(app, caller, patient).await?;
+    let kind = query.kind();
+    let kept = app.store().read_projection(&permit, app.clock().now(), kind.as_str()).await?;
+    if let Some(kept) = kept.filter(|k| k.format == prepared::FORMAT)
+        && let Some(bytes) = prepared::answer(&kept.bytes, nth, base, &search::self_link(query))
+    {
+        return Ok(Reply { status: StatusCode::OK, body: Some(Payload::Json(bytes)), headers: Vec::new() });
+    }
+    let loaded = Loaded::load(app, &permit, kind.as_str(), &[kind]).await?;
+    if let Some(plan) = &loaded.record().plan
+        && let Some(projection) = prepared::projection(&loaded.record().patient, plan)
+    {
+        app.store().keep_projection(&permit, &projection).await?;
+    }
+    let page = query.select(&|kind| loaded.resources(kind), &|reference| loaded.resolve(reference));
+    Ok(Reply::ok(search::searchset(query, page, app.page_key())))
 }
 
 enum Found {

@@ -44,6 +44,10 @@ async fn the_seven_searches_give_the_plan() {
         }
         let all = answer.json()["total"].as_u64().unwrap();
         assert_eq!(all as usize, answer.entries("match").len(), "{path}");
+        // The long way, which a further parameter takes, gives the same as what was rendered beforehand.
+        let long = own.get(&format!("{path}&_total=accurate")).await;
+        assert_eq!(long.json()["entry"], answer.json()["entry"], "{path}");
+        assert_eq!(long.json()["total"], answer.json()["total"], "{path}");
         // The same by POST, and as XML.
         let (base, query) = path.split_once('?').unwrap();
         let posted = own.send("POST", &format!("{base}/_search"), "application/x-www-form-urlencoded", query.to_owned()).await;

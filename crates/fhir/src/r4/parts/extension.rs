@@ -23,7 +23,7 @@ pub(in crate::r4) const ADDRESS_TYPE: &str =
 /// Why a value is absent.
 pub(in crate::r4) const DATA_ABSENT: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 
-/// The extensions of one element, with those that are absent left out.
+/// An extension with a text, where there is a text.
 pub(in crate::r4) fn text(url: &str, value: Option<&str>) -> Option<Value> {
     let value = value.filter(|v| !v.trim().is_empty())?;
     Some(json!({"url": url, "valueString": value}))

@@ -81,7 +81,8 @@ impl<'a> Node<'a> {
     /// The values of an element of this object that may occur more than once.
     pub fn each(&self, key: &str) -> Vec<Node<'a>> {
         let list = self.value.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let node = |(i, value)| Node { value, path: format!("{}.{}[{i}]", self.path, shown(key)), findings: self.findings };
+        let node =
+            |(i, value)| Node { value, path: format!("{}.{}[{i}]", self.path, shown(key)), findings: self.findings };
         list.iter().enumerate().map(node).collect()
     }
 

@@ -10,7 +10,9 @@ use domain::code::PolicyGoal;
 use domain::form::{LimitsAs, ReadCtx, read, testing};
 use domain::ident::PatientId;
 use domain::patient::Patient;
-use domain::plan::{Arrival, Content, Decision, Directive, MedicalPolicyGoal, OtherLimit, OtherLimits, SourceFacts, Topic, apply};
+use domain::plan::{
+    Arrival, Content, Decision, Directive, MedicalPolicyGoal, OtherLimit, OtherLimits, SourceFacts, Topic, apply,
+};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};

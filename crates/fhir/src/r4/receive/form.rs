@@ -34,15 +34,19 @@ pub(super) fn take(
 ) -> Option<FormIn> {
     let (at, entry) = reading.held(Held::Form).into_iter().next()?;
     let node = &entry.node;
-    let author = node.get("author").and_then(|a| reading.target(entry, &a)).and_then(|at| reading.professionals.get(&at));
+    let author =
+        node.get("author").and_then(|a| reading.target(entry, &a)).and_then(|at| reading.professionals.get(&at));
     let author = author.and_then(|key| reading.content.professional(*key)).cloned();
     let (_, found) = read_response(node, author, ctx.now, &ctx.written_on)?;
     same_patient(node, &found.identity, patient);
     let mut input = found.input;
     know_people(reading, &mut input.content);
     reading.places.insert(at, Place::At(Local::Form(1)));
-    for (_, beside) in [Held::Encounter, Held::Procedure, Held::Device].into_iter().flat_map(|held| reading.held(held)) {
-        beside.node.keep("Naast het formulier heeft dit geen plaats in het plan. Het is bewaard bij het bericht zoals het kwam.");
+    for (_, beside) in [Held::Encounter, Held::Procedure, Held::Device].into_iter().flat_map(|held| reading.held(held))
+    {
+        beside.node.keep(
+            "Naast het formulier heeft dit geen plaats in het plan. Het is bewaard bij het bericht zoals het kwam.",
+        );
     }
     Some(FormIn { form: node.value.clone(), input })
 }

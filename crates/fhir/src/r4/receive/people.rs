@@ -193,13 +193,13 @@ fn read_practitioner(professional: &mut Professional, node: &Node<'_>) {
         // A second number, or one that does not read as what it says it is, stays an identifier like any other.
         match system {
             Some(Agb::SYSTEM) if professional.agb.is_none() && Agb::parse(value).is_ok() => {
-                professional.agb = Agb::parse(value).ok()
+                professional.agb = Agb::parse(value).ok();
             }
             Some(Uzi::SYSTEM) if professional.uzi.is_none() && Uzi::parse(value).is_ok() => {
-                professional.uzi = Uzi::parse(value).ok()
+                professional.uzi = Uzi::parse(value).ok();
             }
             Some(Big::SYSTEM) if professional.big.is_none() && Big::parse(value).is_ok() => {
-                professional.big = Big::parse(value).ok()
+                professional.big = Big::parse(value).ok();
             }
             _ => professional.identifiers.push(identifier),
         }

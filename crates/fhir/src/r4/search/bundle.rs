@@ -52,6 +52,12 @@ pub(super) fn full_url(base: &str, resource: &Value) -> Option<String> {
     Some(format!("{base}/{}", super::include::address(resource)?))
 }
 
+/// Link of a search from its beginning, without what would tell a number or a name.
+pub fn self_link(query: &Query) -> String {
+    let params: Vec<_> = query.used.iter().chain(&query.around).cloned().collect();
+    link(&query.base, query.kind().as_str(), &params)
+}
+
 /// The Bundle of type `searchset`: total, links, the page, and what was left aside.
 ///
 /// Links hold no value of a parameter that may identify a person (decision 54): the `self` link leaves it out, the `next` link carries
@@ -59,8 +65,7 @@ pub(super) fn full_url(base: &str, resource: &Value) -> Option<String> {
 pub fn searchset(query: &Query, page: Page, key: &PageKey) -> Value {
     let (base, path) = (&query.base, query.kind().as_str());
     let own = if query.offset == 0 {
-        let params: Vec<_> = query.used.iter().chain(&query.around).cloned().collect();
-        Some(link(base, path, &params))
+        Some(self_link(query))
     } else {
         page_link(base, path, &query.place, query.offset, &query.around, key)
     };

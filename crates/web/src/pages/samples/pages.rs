@@ -22,7 +22,6 @@ use crate::pages::sign_in::{RolePage, SignInPage};
 use crate::pages::version::VersionPage;
 use crate::pages::versions::{VersionsPage, pickers};
 use crate::pages::work::{Case, WorkPage, groups, lead};
-use askama::Template;
 use domain::form::LimitsAs;
 use domain::plan::{Content, ReviewBy, diff, summary};
 use domain::role::Role;

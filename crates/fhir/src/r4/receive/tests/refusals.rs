@@ -98,7 +98,7 @@ fn a_broken_fixed_pattern_is_refused() {
         r["valueBoolean"] = true.into();
     });
     spoilt("-euthanasia", ".valueCodeableConcept", |r| {
-        r["dataAbsentReason"] = json!({"coding": [{"system": "http://terminology.hl7.org/CodeSystem/data-absent-reason", "code": "unknown"}]})
+        r["dataAbsentReason"] = json!({"coding": [{"system": "http://terminology.hl7.org/CodeSystem/data-absent-reason", "code": "unknown"}]});
     });
     spoilt("-icu", ".provision.type", |r| r["provision"]["type"] = "deny".into());
     spoilt("-cpr", ".provision.code[1]", |r| {
@@ -106,7 +106,7 @@ fn a_broken_fixed_pattern_is_refused() {
         r["provision"]["code"].as_array_mut().unwrap().push(code);
     });
     spoilt("-cpr", ".meta.profile", |r| {
-        r["meta"]["profile"] = json!(["https://api.iknl.nl/docs/pzp/r4/StructureDefinition/ACP-Encounter"])
+        r["meta"]["profile"] = json!(["https://api.iknl.nl/docs/pzp/r4/StructureDefinition/ACP-Encounter"]);
     });
 }
 
@@ -124,12 +124,12 @@ fn a_code_outside_a_required_set_is_refused() {
     spoilt("-cpr", ".status", |r| r["status"] = "geldig".into());
     spoilt("-cpr", ".provision.type", |r| r["provision"]["type"] = "nee".into());
     spoilt("1a", "._gender.extension[0].valueCodeableConcept", |r| {
-        other(&mut r["_gender"]["extension"][0]["valueCodeableConcept"])
+        other(&mut r["_gender"]["extension"][0]["valueCodeableConcept"]);
     });
     spoilt("1a", ".maritalStatus", |r| r["maritalStatus"] = json!({"text": "gehuwd"}));
     // Switching the ICD off is not in the list: the guide writes it as text of 'Anders'.
     spoilt("-icd-off", ".provision.code[0]", |r| {
-        r["provision"]["code"][0]["coding"][0] = json!({"system": "http://snomed.info/sct", "code": "400231000146108"})
+        r["provision"]["code"][0]["coding"][0] = json!({"system": "http://snomed.info/sct", "code": "400231000146108"});
     });
 }
 
@@ -142,7 +142,7 @@ fn an_unknown_modifier_is_refused() {
         r["modifierExtension"] = json!([{"url": "http://nictiz.nl/fhir/StructureDefinition/ext-TreatmentDirective2.SpecificationOther", "valueString": "x"}]);
     });
     spoilt("-e1", ".participant[0].modifierExtension[0]", |r| {
-        r["participant"][0]["modifierExtension"] = modifier.clone()
+        r["participant"][0]["modifierExtension"] = modifier.clone();
     });
     spoilt("-goal", ".implicitRules", |r| r["implicitRules"] = "https://voorbeeld.nl/regels".into());
 }
@@ -151,17 +151,17 @@ fn an_unknown_modifier_is_refused() {
 fn a_reference_that_leads_nowhere_is_refused() {
     spoilt("-donor", ".encounter.reference", |r| r["encounter"]["reference"] = "Encounter/elders".into());
     spoilt("-donor", ".performer[0].reference", |r| {
-        r["performer"][0]["reference"] = "urn:uuid:5f2e9a1c-0000-4000-8000-000000000000".into()
+        r["performer"][0]["reference"] = "urn:uuid:5f2e9a1c-0000-4000-8000-000000000000".into();
     });
     spoilt("-cpr", ".provision.actor[0].reference.reference", |r| {
-        r["provision"]["actor"][0]["reference"]["reference"] = "#p".into()
+        r["provision"]["actor"][0]["reference"]["reference"] = "#p".into();
     });
     spoilt("-e1", ".serviceProvider.reference", |r| r["serviceProvider"] = json!({"reference": "Organization/1"}));
     spoilt("-inform", ".sender.reference", |r| {
-        r["sender"]["reference"] = "Patient?identifier=http://fhir.nl/fhir/NamingSystem/bsn|111222333".into()
+        r["sender"]["reference"] = "Patient?identifier=http://fhir.nl/fhir/NamingSystem/bsn|111222333".into();
     });
     spoilt("-place", ".subject", |r| {
-        r["subject"] = json!({"identifier": {"system": "http://fhir.nl/fhir/NamingSystem/bsn", "value": "111222333"}})
+        r["subject"] = json!({"identifier": {"system": "http://fhir.nl/fhir/NamingSystem/bsn", "value": "111222333"}});
     });
 }
 
@@ -279,7 +279,7 @@ fn what_has_no_place_is_kept_and_named() {
         assert_eq!(paths, [format!("{at}{element}")]);
     };
     named("-cpr", ".extension[1]", &|r| {
-        r["extension"].as_array_mut().unwrap().push(json!({"url": "https://voorbeeld.nl/x", "valueString": "y"}))
+        r["extension"].as_array_mut().unwrap().push(json!({"url": "https://voorbeeld.nl/x", "valueString": "y"}));
     });
     named("-cpr", ".verification[0]", &|r| r["verification"] = json!([{"verified": true}]));
     named("-cpr", ".provision.actor[3]", &|r| {
@@ -289,14 +289,14 @@ fn what_has_no_place_is_kept_and_named() {
     });
     named("-p4", ".relationship[4]", &|r| {
         r["relationship"].as_array_mut().unwrap()[4] =
-            json!({"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0131", "code": "C"}]})
+            json!({"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0131", "code": "C"}]});
     });
     named("-goal", ".doel", &|r| r["doel"] = "x".into());
     named("-p4", ".identifier[0]", &|r| {
-        r["identifier"] = json!([{"system": "http://fhir.nl/fhir/NamingSystem/bsn", "value": "111222333"}])
+        r["identifier"] = json!([{"system": "http://fhir.nl/fhir/NamingSystem/bsn", "value": "111222333"}]);
     });
     named("-goal", ".description.coding[1]", &|r| {
-        r["description"]["coding"].as_array_mut().unwrap().push(json!({"system": "https://voorbeeld.nl", "code": "x"}))
+        r["description"]["coding"].as_array_mut().unwrap().push(json!({"system": "https://voorbeeld.nl", "code": "x"}));
     });
     named("1a", ".contact[0]", &|r| r["contact"] = json!([{"name": {"text": "Buurman"}}]));
 }

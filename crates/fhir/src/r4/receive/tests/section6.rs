@@ -20,8 +20,8 @@ fn code(link_id: &str, system: &str, code: &str, below: Vec<Value>) -> Value {
     json!({"linkId": link_id, "answer": [answer]})
 }
 
-fn group(link_id: &str, items: Vec<Value>) -> Value {
-    json!({"linkId": link_id, "item": items})
+fn group(link_id: &str, items: impl Into<Value>) -> Value {
+    json!({"linkId": link_id, "item": items.into()})
 }
 
 const SCT: &str = "http://snomed.info/sct";
@@ -87,10 +87,13 @@ fn told() -> Record {
     let read = response(&form(), now(), &FhirDateTime::parse("2026-11-23").unwrap()).unwrap();
     assert_eq!(read.kept, []);
     let applied = apply(&Content::default(), &read.input, Arrival::Elsewhere, 1, now());
-    Record::of(Patient { name: read.identity.name, birth_date: read.identity.birth_date.unwrap(), ..somebody() }, applied.content)
+    Record::of(
+        Patient { name: read.identity.name, birth_date: read.identity.birth_date.unwrap(), ..somebody() },
+        applied.content,
+    )
 }
 
-/// LinkId, resource, and what stands where in it.
+/// Item, resource, and what stands where in it.
 const ROWS: [(&str, R, &str, &str, &str); 54] = [
     ("963", R::Encounter, "e", "/period/start", "2022-11-08"),
     ("963", R::Procedure, "c", "/performedPeriod/start", "2022-11-08"),

@@ -1,0 +1,171 @@
+//! The standard's own searches, answered before they are asked: their entries are rendered when a version is written and
+//! kept sealed beside the plan, so that the seven requests of a plan retrieval need neither typed plan nor projection.
+//!
+//! What is kept is exactly what [`search`] makes, with the server's address left open; any other search goes the long way.
+
+use domain::ident::PatientId;
+use domain::plan::{CurrentPlan, Topic};
+use fhir::r4::search::{self, Handling, Options, PageKey};
+use fhir::r4::{ResourceType, View, id, project};
+use serde_json::Value;
+use store::patients::PatientRecord;
+use store::plans::Projection;
+
+/// Counts up when what is rendered changes; what was kept under another number is rendered anew.
+pub const FORMAT: u32 = 1;
+
+/// A plan whose documents bear files is not rendered beforehand above this: the files would be kept twice.
+const MOST_BYTES: usize = 256 << 10;
+
+/// Stands for the server's address while rendering.
+const BASE: &str = "urn:x-tijdig:base";
+
+const SNOMED_ACP: &str = "http://snomed.info/sct|713603004";
+const TREATMENT: &str = "http://terminology.hl7.org/CodeSystem/consentscope|treatment";
+const ADVANCE: &str = "http://terminology.hl7.org/CodeSystem/consentscope|adr";
+const DIRECTIVES: &str = "http://snomed.info/sct|129125009";
+const WRITTEN: &str = "http://terminology.hl7.org/CodeSystem/consentcategorycodes|acd";
+const OBSERVATIONS: &str = "http://snomed.info/sct|665671000146101,153851000146100,395091006,340171000146104,247751003,570801000146104";
+const DEVICES: &str = "http://snomed.info/sct|72506001,465460004,468542000,704707009,1263462004,1236894001";
+const INFORM: &str = "http://snomed.info/sct|223449006";
+
+type Asked = (ResourceType, &'static [(&'static str, &'static str)]);
+
+/// The requests of SPEC section 4.1, without the patient.
+const STANDARD: [Asked; 7] = [
+    (ResourceType::Procedure, &[("code", SNOMED_ACP), ("_include", "Procedure:encounter")]),
+    (ResourceType::Consent, &[("scope", TREATMENT), ("category", DIRECTIVES), ("_include", "Consent:actor")]),
+    (ResourceType::Consent, &[("scope", ADVANCE), ("category", WRITTEN), ("_include", "Consent:actor")]),
+    (ResourceType::Goal, &[("category", SNOMED_ACP)]),
+    (ResourceType::Observation, &[("code", OBSERVATIONS)]),
+    (ResourceType::DeviceUseStatement, &[("device.type", DEVICES), ("_include", "DeviceUseStatement:device")]),
+    (ResourceType::CommunicationRequest, &[("category", INFORM)]),
+];
+
+/// Which of the standard's searches this is, and about whom.
+pub fn which(kind: ResourceType, params: &[(String, String)]) -> Option<(usize, PatientId)> {
+    let mut patient = None;
+    let mut rest: Vec<(&str, &str)> = Vec::with_capacity(params.len());
+    for (name, value) in params {
+        match name.as_str() {
+            "patient" if patient.is_none() => patient = Some(PatientId::parse(value.strip_prefix("Patient/").unwrap_or(value)).ok()?),
+            "_format" => {}
+            name => rest.push((name, value)),
+        }
+    }
+    let asked = |(of, wanted): &Asked| *of == kind && wanted.len() == rest.len() && wanted.iter().all(|w| rest.contains(w));
+    Some((STANDARD.iter().position(asked)?, patient?))
+}
+
+/// Renders the standard's searches for one patient; `None` where there is too much to keep.
+pub fn render(record: &PatientRecord, plan: &CurrentPlan) -> Option<Vec<u8>> {
+    let has_file = |topic: &Topic<domain::plan::AdvanceDirective>| topic.statements().any(|s| s.value.file.is_some());
+    if plan.content.documents.values().any(has_file) {
+        return None;
+    }
+    let view = View {
+        id: &record.id,
+        patient: &record.patient,
+        revision: record.revision,
+        changed_at: record.changed_at,
+        plan: Some(plan),
+        files: &|_| None,
+    };
+    let key = PageKey::new(&[0; 32]);
+    let options = Options { base: BASE, handling: Handling::Strict, key: &key };
+    let mut blob = Vec::new();
+    for (kind, wanted) in STANDARD {
+        let mut params = vec![("patient".to_owned(), format!("Patient/{}", record.id))];
+        params.extend(wanted.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
+        let query = search::parse(kind, &params, &options).ok()?;
+        let page = query.select(&|kind| project::resources(&view, kind), &|reference| resolve(&view, reference));
+        if page.has_next() {
+            return None;
+        }
+        let bundle = search::searchset(&query, page, &key);
+        let entry = bundle.get("entry").map(Value::to_string).unwrap_or_default();
+        // No JSON text holds a zero byte, so it can stand for the address and end a part.
+        let text = format!("{}\n{}", bundle["total"], entry.replace(&format!("\"fullUrl\":\"{BASE}/"), "\0"));
+        blob.extend_from_slice(&u32::try_from(text.len()).ok()?.to_le_bytes());
+        blob.extend_from_slice(text.as_bytes());
+    }
+    (blob.len() <= MOST_BYTES).then_some(blob)
+}
+
+fn resolve(view: &View<'_>, reference: &str) -> Option<Value> {
+    let (kind, logical) = reference.split_once('/')?;
+    let kind: ResourceType = kind.parse().ok()?;
+    let local = if kind == ResourceType::Patient { "" } else { id::split_id(logical)?.1 };
+    project::resource(view, kind, local)
+}
+
+/// Puts one of the kept searches together as the Bundle that [`search::searchset`] would make.
+pub fn answer(kept: &[u8], nth: usize, base: &str, self_link: &str) -> Option<Vec<u8>> {
+    let mut rest = kept;
+    for _ in 0..nth {
+        rest = part(rest)?.1;
+    }
+    let text = part(rest)?.0;
+    let end = text.iter().position(|b| *b == b'\n')?;
+    let (total, entry) = (&text[..end], &text[end + 1..]);
+    let mut out = Vec::with_capacity(entry.len() + 2048);
+    out.extend_from_slice(b"{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"total\":");
+    out.extend_from_slice(total);
+    out.extend_from_slice(b",\"link\":[{\"relation\":\"self\",\"url\":");
+    out.extend_from_slice(serde_json::to_string(self_link).ok()?.as_bytes());
+    out.extend_from_slice(b"}]");
+    if !entry.is_empty() {
+        out.extend_from_slice(b",\"entry\":");
+        for (i, piece) in entry.split(|b| *b == 0).enumerate() {
+            if i > 0 {
+                out.extend_from_slice(b"\"fullUrl\":\"");
+                out.extend_from_slice(base.as_bytes());
+                out.push(b'/');
+            }
+            out.extend_from_slice(piece);
+        }
+    }
+    out.push(b'}');
+    Some(out)
+}
+
+fn part(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<4>()?;
+    rest.split_at_checked(u32::from_le_bytes(*length) as usize)
+}
+
+/// What to keep beside a plan, as the store wants it.
+pub fn projection(record: &PatientRecord, plan: &CurrentPlan) -> Option<Projection> {
+    let bytes = render(record, plan)?;
+    Some(Projection { format: FORMAT, number: plan.number, revision: record.revision, bytes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn params(query: &str) -> Vec<(String, String)> {
+        crate::forms::Fields::parse(query.as_bytes()).0
+    }
+
+    #[test]
+    fn only_the_standards_own_searches_are_recognised() {
+        let id = PatientId::from_bits(7);
+        let goal = format!("patient=Patient/{id}&category=http://snomed.info/sct%7C713603004");
+        assert_eq!(which(ResourceType::Goal, &params(&goal)), Some((3, id.clone())));
+        assert_eq!(which(ResourceType::Goal, &params(&format!("{goal}&_format=json"))), Some((3, id)));
+        for other in [format!("{goal}&_count=1"), goal.replace("713603004", "1"), goal.replace("patient=", "subject=")] {
+            assert_eq!(which(ResourceType::Goal, &params(&other)), None, "{other}");
+        }
+        assert_eq!(which(ResourceType::Consent, &params(&goal)), None);
+    }
+
+    #[test]
+    fn a_part_that_is_cut_off_is_no_answer() {
+        assert_eq!(answer(&[], 0, "b", "s"), None);
+        assert_eq!(answer(&[9, 0, 0, 0, b'1'], 0, "b", "s"), None);
+        let whole = [&6_u32.to_le_bytes()[..], b"1\n[\0x]"].concat();
+        let text = String::from_utf8(answer(&whole, 0, "https://h", "https://h/Goal").unwrap()).unwrap();
+        assert!(text.contains("\"entry\":[\"fullUrl\":\"https://h/x]") && text.contains("\"total\":1"));
+    }
+}
