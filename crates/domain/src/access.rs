@@ -243,7 +243,8 @@ mod tests {
 
     fn actor(role: Option<Role>) -> Actor {
         Actor {
-            who: role.map_or_else(|| Who::Client(ClientId::parse("c").unwrap()), |_| Who::Person(PersonId::from_bits(1))),
+            who: role
+                .map_or_else(|| Who::Client(ClientId::parse("c").unwrap()), |_| Who::Person(PersonId::from_bits(1))),
             name: "x".into(),
             role,
             organisation: OrganisationId::from_bits(1),

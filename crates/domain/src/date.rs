@@ -25,7 +25,8 @@ pub struct FhirDateTime(String);
 impl FhirDateTime {
     /// Reads a FHIR `dateTime`.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        const WRONG: Invalid = Invalid("Dit is geen datum: gebruik jjjj, jjjj-mm, jjjj-mm-dd, of een tijdstip met tijdzone.");
+        const WRONG: Invalid =
+            Invalid("Dit is geen datum: gebruik jjjj, jjjj-mm, jjjj-mm-dd, of een tijdstip met tijdzone.");
         let year_ok = |t: &str| t.len() == 4 && t.bytes().all(|b| b.is_ascii_digit()) && t != "0000";
         let fits = match text.len() {
             4 => year_ok(text),
@@ -37,7 +38,8 @@ impl FhirDateTime {
             10 => text.parse::<Date>().is_ok(),
             n if n >= 20 => {
                 let bytes = text.as_bytes();
-                let zoned = text.ends_with('Z') || (n > 6 && matches!(bytes[n - 6], b'+' | b'-') && bytes[n - 3] == b':');
+                let zoned =
+                    text.ends_with('Z') || (n > 6 && matches!(bytes[n - 6], b'+' | b'-') && bytes[n - 3] == b':');
                 text.is_ascii() && bytes[10] == b'T' && bytes[16] == b':' && zoned && text.parse::<Timestamp>().is_ok()
             }
             _ => false,
@@ -121,7 +123,18 @@ mod tests {
         for good in ["2018", "2018-02", "2020-02-29", "2020-10-01T16:27:36.364Z", "2020-10-01T16:27:36+02:00"] {
             assert_eq!(FhirDateTime::parse(good).unwrap().as_str(), good);
         }
-        for bad in ["", "18", "0000", "2018-13", "2019-02-29", "2020-10-01T16:27", "2020-10-01T16:27:36", "2020-10-01 16:27:36Z", "１２３４", "2020–10–01"] {
+        for bad in [
+            "",
+            "18",
+            "0000",
+            "2018-13",
+            "2019-02-29",
+            "2020-10-01T16:27",
+            "2020-10-01T16:27:36",
+            "2020-10-01 16:27:36Z",
+            "１２３４",
+            "2020–10–01",
+        ] {
             assert!(FhirDateTime::parse(bad).is_err(), "{bad}");
         }
     }

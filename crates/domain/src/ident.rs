@@ -234,7 +234,11 @@ impl ClientId {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let fits = (1..=64).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
-        if fits { Ok(Self(text.to_owned())) } else { Err(Invalid("Een client-id bestaat uit letters, cijfers, -, _ en punt.")) }
+        if fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid("Een client-id bestaat uit letters, cijfers, -, _ en punt."))
+        }
     }
 }
 

@@ -111,10 +111,32 @@ impl Patient {
 
 /// A surname for searching: lower case, without diacritics, prefixes, blanks and hyphens (decision 74).
 pub fn normalise_family(text: &str) -> String {
-    let plain: String = text.nfd().filter(|c| c.is_alphanumeric() || c.is_whitespace() || *c == '-').collect::<String>().to_lowercase();
+    let plain: String =
+        text.nfd().filter(|c| c.is_alphanumeric() || c.is_whitespace() || *c == '-').collect::<String>().to_lowercase();
     let words: Vec<&str> = plain.split(|c: char| c.is_whitespace() || c == '-').filter(|w| !w.is_empty()).collect();
     let is_prefix = |w: &str| {
-        matches!(w, "van" | "de" | "den" | "der" | "het" | "t" | "ter" | "ten" | "te" | "op" | "in" | "el" | "al" | "la" | "le" | "du" | "von" | "d" | "s")
+        matches!(
+            w,
+            "van"
+                | "de"
+                | "den"
+                | "der"
+                | "het"
+                | "t"
+                | "ter"
+                | "ten"
+                | "te"
+                | "op"
+                | "in"
+                | "el"
+                | "al"
+                | "la"
+                | "le"
+                | "du"
+                | "von"
+                | "d"
+                | "s"
+        )
     };
     let start = words.iter().position(|w| !is_prefix(w)).unwrap_or(0);
     words[start..].concat()

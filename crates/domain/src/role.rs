@@ -106,9 +106,11 @@ impl Role {
             Self::ElderlyCarePhysician => ("01.047", "Specialist ouderengeneeskunde"),
             Self::HospitalPhysician => ("01.000", "Arts"),
             Self::PhysicianAssistant => ("81.000", "Physician assistant"),
-            Self::DistrictNurse | Self::DementiaCaseManager | Self::PalliativeNurse | Self::PracticeNurse | Self::NurseSpecialist => {
-                ("30.000", "Verpleegkundige")
-            }
+            Self::DistrictNurse
+            | Self::DementiaCaseManager
+            | Self::PalliativeNurse
+            | Self::PracticeNurse
+            | Self::NurseSpecialist => ("30.000", "Verpleegkundige"),
             _ => ("99.000", "Zorgverlener andere zorg"),
         }
     }

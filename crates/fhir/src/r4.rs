@@ -1,16 +1,16 @@
 //! FHIR R4: a plan as building blocks and as form, and back; what may be asked of them, and how the server says so.
 
-mod kind;
-mod parts;
-mod view;
 pub mod conformance;
 pub mod form;
 pub mod id;
+mod kind;
+mod parts;
 pub mod project;
 pub mod receive;
 pub mod search;
 #[cfg(test)]
 mod standard_files;
+mod view;
 
 pub use kind::{ResourceType, UnknownType};
 pub use view::View;

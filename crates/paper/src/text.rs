@@ -10,13 +10,17 @@ pub fn to_text(sheet: &Sheet) -> String {
     let mut out = String::new();
     push(&mut out, &sheet.title, 0);
     push(&mut out, &"=".repeat(sheet.title.chars().count().min(WIDTH)), 0);
-    sheet.about.iter().for_each(|line| push(&mut out, line, 0));
+    for line in &sheet.about {
+        push(&mut out, line, 0);
+    }
     for section in &sheet.sections {
         write_section(&mut out, section);
     }
     if !sheet.foot.is_empty() {
         out.push('\n');
-        sheet.foot.iter().for_each(|line| push(&mut out, line, 0));
+        for line in &sheet.foot {
+            push(&mut out, line, 0);
+        }
     }
     out
 }
@@ -27,8 +31,12 @@ fn write_section(out: &mut String, section: &Section) {
     push(out, &"-".repeat(section.heading.chars().count().min(WIDTH)), 0);
     for Line { label, says, because, small } in &section.lines {
         push(out, &if label.is_empty() { says.clone() } else { format!("{label}: {says}") }, 0);
-        because.iter().for_each(|text| push(out, text, 2));
-        small.iter().for_each(|text| push(out, &format!("({text})"), 2));
+        if let Some(text) = because {
+            push(out, text, 2);
+        }
+        if let Some(text) = small {
+            push(out, &format!("({text})"), 2);
+        }
     }
 }
 

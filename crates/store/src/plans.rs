@@ -45,8 +45,37 @@ pub struct Projection {
     pub number: u32,
     /// Revision of the identity it shows.
     pub revision: u32,
-    /// The bytes.
+    /// The parts, each with its length before it (4 bytes, little-endian): they are sealed apart, so that
+    /// [`crate::Store::read_projection_part`] opens no more than it gives.
     pub bytes: Vec<u8>,
+}
+
+/// One part of a [`Projection`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectionPart {
+    /// The caller's number for the way it is written.
+    pub format: u32,
+    /// Version of the plan it shows.
+    pub number: u32,
+    /// Revision of the identity it shows.
+    pub revision: u32,
+    /// The part, without its length.
+    pub bytes: Vec<u8>,
+}
+
+impl Projection {
+    /// The parts; `None` where the lengths do not fit.
+    pub fn parts(&self) -> Option<Vec<&[u8]>> {
+        let mut parts = Vec::new();
+        let mut rest = self.bytes.as_slice();
+        while !rest.is_empty() {
+            let (length, behind) = rest.split_first_chunk::<4>()?;
+            let (part, behind) = behind.split_at_checked(usize::try_from(u32::from_le_bytes(*length)).ok()?)?;
+            parts.push(part);
+            rest = behind;
+        }
+        Some(parts)
+    }
 }
 
 /// One version with what was said of it afterwards.
@@ -173,4 +202,34 @@ pub(crate) fn version_digest(
 /// What the log says of a written version; `verify` reads the number back.
 pub(crate) fn version_data(number: u32) -> String {
     format!("version {number}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_cut_where_their_lengths_say() {
+        let of = |bytes: &[u8]| Projection { format: 1, number: 1, revision: 1, bytes: bytes.to_vec() };
+        assert_eq!(of(b"").parts(), Some(vec![]));
+        assert_eq!(of(b"\x02\0\0\0ab\0\0\0\0\x01\0\0\0c").parts(), Some(vec![&b"ab"[..], b"", b"c"]));
+        assert_eq!(of(b"\x03\0\0\0ab").parts(), None);
+        assert_eq!(of(b"\x03\0").parts(), None);
+    }
+
+    #[test]
+    fn a_digest_tells_every_part_of_a_version_apart() {
+        let one = version_digest("p", 1, &[0; 32], b"s", None, &[]);
+        assert_eq!(one, version_digest("p", 1, &[0; 32], b"s", None, &[]));
+        for other in [
+            version_digest("q", 1, &[0; 32], b"s", None, &[]),
+            version_digest("p", 2, &[0; 32], b"s", None, &[]),
+            version_digest("p", 1, &[1; 32], b"s", None, &[]),
+            version_digest("p", 1, &[0; 32], b"t", None, &[]),
+            version_digest("p", 1, &[0; 32], b"s", Some(b""), &[]),
+            version_digest("p", 1, &[0; 32], b"s", None, &[[0; 32]]),
+        ] {
+            assert_ne!(one, other);
+        }
+    }
 }

@@ -60,7 +60,9 @@ async fn dispatch(command: Command) -> Done {
         Command::Migrate { at } => migrate::run(&at).await,
         Command::User(add @ User::Add { .. }) => user::add(add).await,
         Command::Client(add @ Client::Add { .. }) => client::add(add).await,
-        Command::Import(Import::Fhir { at, organisation, files, json }) => import::fhir(&at, &organisation, &files, json).await,
+        Command::Import(Import::Fhir { at, organisation, files, json }) => {
+            import::fhir(&at, &organisation, &files, json).await
+        }
         Command::Import(Import::Questionnaire { at, file }) => import::questionnaire(&at, &file).await,
         Command::Log(Log::Verify { at, json }) => log::verify(&at, json).await,
         Command::Version { json } => {
@@ -84,10 +86,14 @@ async fn organisation(store: &Store, name: &str, kind: Option<&str>) -> Result<O
         return Ok(found);
     }
     let Some(kind) = kind else {
-        return Err(Failure::Use(format!("Er is geen organisatie '{name}'. Noem met --kind welk soort het is, dan wordt zij gemaakt.")));
+        return Err(Failure::Use(format!(
+            "Er is geen organisatie '{name}'. Noem met --kind welk soort het is, dan wordt zij gemaakt."
+        )));
     };
     let kind = OrganisationKind::of_code(kind).ok_or_else(|| {
-        Failure::Use("Soorten: gp-practice, home-care, nursing-home, hospital, hospice, out-of-hours, other.".to_owned())
+        Failure::Use(
+            "Soorten: gp-practice, home-care, nursing-home, hospital, hospice, out-of-hours, other.".to_owned(),
+        )
     })?;
     let organisation = web::people::new_organisation(name, kind);
     store.add_organisation(&web::program(organisation.id.clone()), &organisation, Clock::default().real()).await?;

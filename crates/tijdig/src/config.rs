@@ -95,7 +95,9 @@ impl Config {
 
     /// Address as others see it, for a server that listens on this port.
     pub fn base_url(&self, port: u16) -> String {
-        self.base_url.as_deref().map_or_else(|| format!("http://localhost:{port}"), |url| url.trim_end_matches('/').to_owned())
+        self.base_url
+            .as_deref()
+            .map_or_else(|| format!("http://localhost:{port}"), |url| url.trim_end_matches('/').to_owned())
     }
 }
 
@@ -107,7 +109,11 @@ mod tests {
     fn the_command_line_goes_before_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("tijdig.toml");
-        std::fs::write(&file, "listen = \"127.0.0.1:9000\"\ndata = \"/var/lib/tijdig\"\nbase_url = \"https://pzp.example/\"").unwrap();
+        std::fs::write(
+            &file,
+            "listen = \"127.0.0.1:9000\"\ndata = \"/var/lib/tijdig\"\nbase_url = \"https://pzp.example/\"",
+        )
+        .unwrap();
         let at = Where { config: Some(file.clone()), data: Some("/elders".into()), database: None };
         let config = Config::of(&at).unwrap();
         assert_eq!(config.data(), Path::new("/elders"));

@@ -7,18 +7,18 @@ mod scenario;
 
 use crate::app::program;
 use crate::fhir::prepared;
-use crate::password;
 use crate::oauth::secret_hash;
+use crate::password;
 use crate::session::token_text;
 use domain::access::{Action, Actor, Permit, Relation, Sharing, permit};
 use domain::ident::{ClientId, OrganisationId};
+use domain::plan::{CurrentPlan, PlanVersion};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use region::{Region, place};
 use serde::{Deserialize, Serialize};
 use store::bulk::BulkPatient;
 use store::clients::Client;
-use domain::plan::{CurrentPlan, PlanVersion};
 use store::patients::PatientRecord;
 use store::people::{Person, RoleGrant};
 use store::plans::WriteVersion;
@@ -131,9 +131,13 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
 
 async fn write(store: &Store, region: &Region, lives: &[life::Life], now: Timestamp) -> Result<(), Error> {
     let organisation = |place: usize| region.organisations[place].id.clone();
-    let leave = |life: &life::Life, action| permit(&program(organisation(life.team[0])), action, &life.id, Relation::default()).ok();
-    let permits: Vec<(Permit, Permit)> =
-        lives.iter().filter_map(|l| Some((leave(l, Action::RegisterPatient)?, leave(l, Action::RecordPlan)?))).collect();
+    let leave = |life: &life::Life, action| {
+        permit(&program(organisation(life.team[0])), action, &life.id, Relation::default()).ok()
+    };
+    let permits: Vec<(Permit, Permit)> = lives
+        .iter()
+        .filter_map(|l| Some((leave(l, Action::RegisterPatient)?, leave(l, Action::RecordPlan)?)))
+        .collect();
     let teams: Vec<Vec<Member>> =
         lives.iter().map(|l| l.team.iter().map(|place| Member::Organisation(organisation(*place))).collect()).collect();
     let rows: Vec<BulkPatient<'_>> = lives
@@ -147,11 +151,7 @@ async fn write(store: &Store, region: &Region, lives: &[life::Life], now: Timest
             at: life.versions.first().map_or(now, |v| v.recorded_at),
             team,
             sharing: Some(life.sharing),
-            versions: life
-                .versions
-                .iter()
-                .map(|v| (record, version(life, v), v.recorded_at))
-                .collect(),
+            versions: life.versions.iter().map(|v| (record, version(life, v), v.recorded_at)).collect(),
         })
         .collect();
     store.bulk(&rows).await
@@ -171,7 +171,13 @@ fn version<'a>(life: &life::Life, v: &'a PlanVersion) -> WriteVersion<'a> {
     WriteVersion { projection, ..WriteVersion::of(v.number - 1, v) }
 }
 
-async fn people(store: &Store, by: &Actor, region: &Region, dice: &mut fastrand::Rng, now: Timestamp) -> Result<Vec<SheetUser>, Error> {
+async fn people(
+    store: &Store,
+    by: &Actor,
+    region: &Region,
+    dice: &mut fastrand::Rng,
+    now: Timestamp,
+) -> Result<Vec<SheetUser>, Error> {
     let mut users = Vec::new();
     for worker in &region.people {
         let word: String = (0..6).map(|_| char::from(dice.u8(b'a'..=b'z'))).collect();
@@ -201,11 +207,15 @@ async fn people(store: &Store, by: &Actor, region: &Region, dice: &mut fastrand:
     Ok(users)
 }
 
-async fn clients(store: &Store, by: &Actor, region: &Region, dice: &mut fastrand::Rng, now: Timestamp) -> Result<Vec<SheetClient>, Error> {
-    let wanted = [
-        ("provider-test", "system/*.cruds", place::PROVIDER),
-        ("consulter-test", "system/*.rs", place::CONSULTER),
-    ];
+async fn clients(
+    store: &Store,
+    by: &Actor,
+    region: &Region,
+    dice: &mut fastrand::Rng,
+    now: Timestamp,
+) -> Result<Vec<SheetClient>, Error> {
+    let wanted =
+        [("provider-test", "system/*.cruds", place::PROVIDER), ("consulter-test", "system/*.rs", place::CONSULTER)];
     let mut sheet = Vec::new();
     for (name, scope, at) in wanted {
         let mut bytes = [0_u8; 32];

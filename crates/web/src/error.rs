@@ -53,7 +53,12 @@ impl IntoResponse for PageError {
         if let Self::SignIn(back) = &self {
             let target = back.as_deref().filter(|p| is_own_path(p) && *p != "/").map_or_else(
                 || "/inloggen".to_owned(),
-                |p| format!("/inloggen?naar={}", percent_encoding::utf8_percent_encode(p, percent_encoding::NON_ALPHANUMERIC)),
+                |p| {
+                    format!(
+                        "/inloggen?naar={}",
+                        percent_encoding::utf8_percent_encode(p, percent_encoding::NON_ALPHANUMERIC)
+                    )
+                },
             );
             return Redirect::to(&target).into_response();
         }
@@ -79,7 +84,14 @@ mod tests {
     #[test]
     fn only_own_paths_are_gone_back_to() {
         assert!(is_own_path("/patienten/abc?x=1"));
-        for foreign in ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "", "/a\r\nSet-Cookie: x"] {
+        for foreign in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "",
+            "/a\r\nSet-Cookie: x",
+        ] {
             assert!(!is_own_path(foreign), "{foreign}");
         }
     }

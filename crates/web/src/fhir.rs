@@ -1,8 +1,8 @@
 //! The FHIR API: one entry, from which each interaction goes to its own file.
 
 pub mod caller;
-pub mod failure;
 pub mod deliver;
+pub mod failure;
 mod form;
 mod history;
 mod negotiate;
@@ -128,9 +128,10 @@ async fn answer(app: &App, ask: &mut Ask, body: Body) -> Result<Reply, Failure> 
     match (&ask.method, segments.as_slice()) {
         (&Method::POST, []) => receive::transaction(app, &caller, ask, &body).await,
         (&Method::POST, ["QuestionnaireResponse"]) => form::create(app, &caller, ask, &body).await,
-        (&Method::GET | &Method::POST, [kind @ ("ValueSet" | "Questionnaire" | "SearchParameter" | "CapabilityStatement"), rest @ ..]) => {
-            service::run(app, &caller, ask, kind, rest, &body).await
-        }
+        (
+            &Method::GET | &Method::POST,
+            [kind @ ("ValueSet" | "Questionnaire" | "SearchParameter" | "CapabilityStatement"), rest @ ..],
+        ) => service::run(app, &caller, ask, kind, rest, &body).await,
         (&Method::GET, [name]) => search::run(app, &caller, ask, kind(name)?).await,
         (&Method::GET, [name, id]) => read::run(app, &caller, ask, kind(name)?, id).await,
         (&Method::GET, [name, id, "_history"]) => history::list(app, &caller, ask, kind(name)?, id).await,
@@ -144,14 +145,19 @@ async fn answer(app: &App, ask: &mut Ask, body: Body) -> Result<Reply, Failure> 
         }
         (&Method::PUT | &Method::PATCH | &Method::DELETE, [name, ..]) => {
             kind(name)?;
-            Err(Failure::method("GET", "Een plan wordt niet overschreven of verwijderd: elke wijziging is een nieuwe versie."))
+            Err(Failure::method(
+                "GET",
+                "Een plan wordt niet overschreven of verwijderd: elke wijziging is een nieuwe versie.",
+            ))
         }
         _ => Err(Failure::of(StatusCode::NOT_FOUND, IssueType::NotFound, "", "Dit adres is er niet.")),
     }
 }
 
 fn kind(name: &str) -> Result<ResourceType, Failure> {
-    name.parse().map_err(|_| Failure::of(StatusCode::NOT_FOUND, IssueType::NotSupported, "", "Dit resourcetype is hier niet bekend."))
+    name.parse().map_err(|_| {
+        Failure::of(StatusCode::NOT_FOUND, IssueType::NotSupported, "", "Dit resourcetype is hier niet bekend.")
+    })
 }
 
 fn search_body(ask: &mut Ask, body: &[u8]) -> Result<(), Failure> {

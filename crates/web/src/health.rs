@@ -32,7 +32,9 @@ pub async fn healthz(Query(Pad { pad }): Query<Pad>) -> Response {
 pub async fn readyz(State(app): State<App>) -> impl IntoResponse {
     // Keys and migrations were checked when the store was opened; without them there would be no server.
     match app.store().ping().await {
-        Ok(()) => (StatusCode::OK, Json(json!({"status": "ready", "database": true, "keys": true, "migrations": true}))),
+        Ok(()) => {
+            (StatusCode::OK, Json(json!({"status": "ready", "database": true, "keys": true, "migrations": true})))
+        }
         Err(error) => {
             tracing::warn!(%error, "not ready");
             (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "not ready", "database": false})))

@@ -115,7 +115,11 @@ fn class(status: StatusCode) -> &'static str {
 ///
 /// # Errors
 /// Where the listener fails.
-pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     let anchors = tokio::spawn(keep_anchors(app.clone()));
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let outcome = axum::serve(listener, service).with_graceful_shutdown(stop).await;
@@ -125,7 +129,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
 
 /// Anchors the log each minute (decision 71).
 async fn keep_anchors(app: App) {
-    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    let mut minute = tokio::time::interval(Duration::from_mins(1));
     loop {
         minute.tick().await;
         if let Err(error) = app.store().anchor(app.clock().real()).await {

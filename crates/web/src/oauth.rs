@@ -47,7 +47,9 @@ impl IntoResponse for Refused {
         let body = Json(json!({"error": self.error, "error_description": self.description}));
         let mut response = (self.status, [(header::PRAGMA, "no-cache")], body).into_response();
         if self.status == StatusCode::UNAUTHORIZED {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Basic realm=\"tijdig\""));
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Basic realm=\"tijdig\""));
         }
         response
     }
@@ -84,7 +86,11 @@ async fn grant(app: &App, headers: &HeaderMap, body: &[u8], address: &str) -> Re
     let (id, secret) = credentials(headers, &fields)?;
     let broken = |error: store::Error| {
         tracing::error!(%error, "token request failed");
-        Refused { status: StatusCode::INTERNAL_SERVER_ERROR, error: "server_error", description: "Er ging iets mis aan onze kant." }
+        Refused {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            error: "server_error",
+            description: "Er ging iets mis aan onze kant.",
+        }
     };
     let client = match ClientId::parse(&id) {
         Ok(id) => app.store().client(&id).await.map_err(broken)?,
@@ -95,7 +101,8 @@ async fn grant(app: &App, headers: &HeaderMap, body: &[u8], address: &str) -> Re
     let kept = client.as_ref().and_then(|c| c.secret_hash.clone()).unwrap_or_else(|| secret_text(&[0; 32]));
     let right: bool = given.as_bytes().ct_eq(kept.as_bytes()).into();
     let now = app.clock().real();
-    let event = |actor, outcome| Event { at: now, actor, action: "token", data: "", patient: None, outcome, detail: None };
+    let event =
+        |actor, outcome| Event { at: now, actor, action: "token", data: "", patient: None, outcome, detail: None };
     let Some(client) = client.filter(|c| right && c.active) else {
         if app.throttle().attempt(&format!("client:{id}"), address).is_err() {
             return Err(Refused {
@@ -166,7 +173,8 @@ fn credentials(headers: &HeaderMap, fields: &Fields) -> Result<(String, String),
     if fields.has("client_secret") {
         return Err(Refused::bad("invalid_request", "Stuur het geheim op één manier: Basic of in de aanvraag."));
     }
-    let text = STANDARD.decode(basic.trim()).ok().and_then(|b| String::from_utf8(b).ok()).ok_or_else(Refused::client)?;
+    let text =
+        STANDARD.decode(basic.trim()).ok().and_then(|b| String::from_utf8(b).ok()).ok_or_else(Refused::client)?;
     let (id, secret) = text.split_once(':').ok_or_else(Refused::client)?;
     let plain = |t: &str| percent_encoding::percent_decode_str(t).decode_utf8_lossy().into_owned();
     Ok((plain(id), plain(secret)))

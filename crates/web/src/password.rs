@@ -12,7 +12,8 @@ pub fn hash(password: &str) -> String {
 /// Does the password belong to the hash? A missing hash takes as long as a wrong password, so that nobody learns
 /// which user names exist.
 pub fn is_right(password: &str, kept: Option<&str>) -> bool {
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    const NOBODY: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     let hash = argon2::password_hash::phc::PasswordHash::new(kept.unwrap_or(NOBODY));
     let fits = hash.is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok());
     fits && kept.is_some()

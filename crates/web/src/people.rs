@@ -16,7 +16,9 @@ pub const SHORTEST_PASSWORD: usize = 12;
 /// A Dutch sentence that says what to mend.
 pub fn new_person(username: &str, name: &str, password: &str, agb: Option<&str>) -> Result<(Person, String), String> {
     let fits = (2..=64).contains(&username.len())
-        && username.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.' | b'_' | b'@'));
+        && username
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.' | b'_' | b'@'));
     if !fits {
         return Err("Een gebruikersnaam bestaat uit kleine letters, cijfers, punt, streepje en @.".to_owned());
     }

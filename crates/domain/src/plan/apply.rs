@@ -179,6 +179,10 @@ impl Merge {
             self.proposed(id, base, new);
         }
         for filed in delta.filed {
+            // One delivery may contradict itself: that too is for the lead.
+            if filed.why == Why::Conflict {
+                self.out.conflicts.extend(id);
+            }
             self.file(base, filed.why.clone(), filed.statement.clone());
             if !told && self.contradicts(base, &filed) {
                 self.out.conflicts.extend(id);

@@ -3,8 +3,8 @@
 use super::{
     AdvanceDirective, Agreement, AgreementKey, Attendance, Conversation, ConversationKey, Directive, DocumentKey,
     EarlierRecorded, Icd, InformRelatives, KnownAs, LegalCapacity, LifeWish, MedicalPolicyGoal, OrganDonationChoice,
-    OtherLimits, PositionRegardingEuthanasia, PreferredPlaceOfDeath, SenseOfPurpose, SharingConsent, SpecificCareWishes,
-    Statement, Topic, TopicId, Treatment, WishKey,
+    OtherLimits, PositionRegardingEuthanasia, PreferredPlaceOfDeath, SenseOfPurpose, SharingConsent,
+    SpecificCareWishes, Statement, Topic, TopicId, Treatment, WishKey,
 };
 use crate::date::FhirDateTime;
 use crate::people::{ContactPerson, PersonKey, Professional, ProfessionalKey};

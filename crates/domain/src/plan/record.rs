@@ -1,7 +1,11 @@
 //! From an input to the next version: pure, so that it can be tried again when somebody else was first.
 
-use super::{Applied, Arrival, Content, CurrentPlan, Party, PlanInput, PlanVersion, Recorder, SetBy, Topic, TopicId, Treatment, VersionKind, apply};
-use crate::code::CodeSet;
+use super::{
+    Applied, Arrival, Content, CurrentPlan, Party, PlanInput, PlanVersion, Recorder, SetBy, Topic, TopicId, Treatment,
+    VersionKind, apply,
+};
+use crate::access::Sharing;
+use crate::code::SharingAnswer;
 use crate::people::{Professional, ProfessionalKey};
 use jiff::Timestamp;
 
@@ -110,15 +114,12 @@ fn add_party(parties: &mut Vec<Party>, doctor: ProfessionalKey) {
 }
 
 /// Did this version newly answer the question on sharing, and how (decision 51)?
-pub fn newly_shared(version: &PlanVersion) -> Option<crate::access::Sharing> {
+pub fn newly_shared(version: &PlanVersion) -> Option<Sharing> {
     let touched = version.touched.contains(&TopicId::Sharing);
     let answer = version.input.content.sharing.value().filter(|_| touched)?.answer;
     Some(match answer {
-        crate::code::SharingAnswer::Agreed => crate::access::Sharing::Agreed,
-        unknown => {
-            debug_assert_eq!(unknown.code(), "UNK");
-            crate::access::Sharing::Unknown
-        }
+        SharingAnswer::Agreed => Sharing::Agreed,
+        SharingAnswer::Unknown => Sharing::Unknown,
     })
 }
 

@@ -116,7 +116,9 @@ impl Treatment {
             Self::Hospital => ("32485007", "opname in ziekenhuis"),
             Self::Antibiotics => ("281789004", "antibiotische therapie"),
             Self::BloodProduct => ("116762002", "toediening van bloedproduct"),
-            Self::IcdDeactivation => ("400231000146108", "uitzetten van cardioverter-defibrillator in laatste levensfase"),
+            Self::IcdDeactivation => {
+                ("400231000146108", "uitzetten van cardioverter-defibrillator in laatste levensfase")
+            }
         }
     }
 }

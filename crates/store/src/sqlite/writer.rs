@@ -13,8 +13,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// Rows of the log for reads wait at most this long for a write to go with.
-const ROWS_WAIT: Duration = Duration::from_millis(20);
+/// Rows of the log for reads wait at most this long for a write to go with. (Each group makes the readers look at the
+/// database afresh, so groups for rows alone should not be many.)
+const ROWS_WAIT: Duration = Duration::from_millis(40);
 /// This many rows do not wait.
 const ROWS_MANY: usize = 4096;
 /// Jobs of one group.

@@ -41,7 +41,12 @@ pub async fn nothing_readable(place: Place) {
         }],
         same_as: vec!["urn:oid:zeldzaam-kenmerk".into()],
         sharing: Some(Sharing::Refused),
-        projection: Some(Projection { format: 1, number: 1, revision: 1, bytes: b"projectie-inhoud".to_vec() }),
+        projection: Some(Projection {
+            format: 1,
+            number: 1,
+            revision: 1,
+            bytes: b"\x10\0\0\0projectie-inhoud".to_vec(),
+        }),
         ..WriteVersion::of(0, &one)
     };
     store.write_version(&record, write, at(1)).await.unwrap();

@@ -226,7 +226,8 @@ async fn plans(store: &Store, id: &domain::ident::PatientId) {
         media_type: "application/pdf".into(),
         bytes: b"%PDF wilsverklaring".to_vec(),
     };
-    let projection = Projection { format: 3, number: 1, revision: 2, bytes: b"[bundle]".to_vec() };
+    let projection =
+        Projection { format: 3, number: 1, revision: 2, bytes: b"\x03\0\0\0abc\0\0\0\0\x04\0\0\0defg".to_vec() };
     let write = WriteVersion {
         source: Some(b"{\"resourceType\": \"Bundle\" }".to_vec()),
         files: vec![file.clone()],
@@ -246,6 +247,11 @@ async fn plans(store: &Store, id: &domain::ident::PatientId) {
     let raw = store.read_raw(&read, at(13), "plan").await.unwrap().unwrap();
     assert_eq!(serde_json::from_slice::<domain::plan::CurrentPlan>(&raw.plan.unwrap().1).unwrap(), now.plan.unwrap());
     assert_eq!(store.read_projection(&read, at(13), "Consent").await.unwrap(), Some(projection.clone()));
+    let part = |n| store.read_projection_part(&read, n, at(13), "Consent");
+    let last = part(2).await.unwrap().unwrap();
+    assert_eq!((last.format, last.number, last.revision, last.bytes.as_slice()), (3, 1, 2, &b"defg"[..]));
+    assert_eq!(part(1).await.unwrap().unwrap().bytes, b"");
+    assert_eq!(part(3).await.unwrap(), None);
     assert_eq!(store.file(&read, &file.id, at(13)).await.unwrap(), Some(file));
     assert_eq!(store.file(&read, &AttachmentId::from_bits(6), at(13)).await.unwrap(), None);
     assert_eq!(store.sources(&read, at(13)).await.unwrap(), [(1, b"{\"resourceType\": \"Bundle\" }".to_vec())]);
@@ -255,7 +261,9 @@ async fn plans(store: &Store, id: &domain::ident::PatientId) {
     assert_eq!(store.write_version(&record, WriteVersion::of(1, &two), at(14)).await.unwrap(), Written::Done(2));
     assert_eq!(store.read_projection(&read, at(15), "Consent").await.unwrap(), None);
     assert!(!store.keep_projection(&read, &projection).await.unwrap());
-    let newer = Projection { number: 2, ..projection };
+    let broken = Projection { number: 2, bytes: b"no parts".to_vec(), ..projection.clone() };
+    assert!(matches!(store.keep_projection(&read, &broken).await, Err(Error::Bug(_))));
+    let newer = Projection { number: 2, bytes: b"\x01\0\0\0x".to_vec(), ..projection };
     assert!(store.keep_projection(&read, &newer).await.unwrap());
     assert_eq!(store.read_projection(&read, at(15), "Consent").await.unwrap(), Some(newer));
 

@@ -60,7 +60,9 @@ fn look(folder: &Path) -> Result<Option<Sheet>, Failure> {
     if entries.next().is_none() {
         return Ok(None);
     }
-    let other = || Failure::Failed(format!("{} is niet leeg en niet door demo gemaakt; kies een andere map.", folder.display()));
+    let other = || {
+        Failure::Failed(format!("{} is niet leeg en niet door demo gemaakt; kies een andere map.", folder.display()))
+    };
     let text = std::fs::read_to_string(folder.join(SHEET)).map_err(|_| other())?;
     Ok(Some(serde_json::from_str(&text).map_err(|_| other())?))
 }

@@ -20,24 +20,35 @@ pub async fn fhir(at: &Where, of: &str, files: &[PathBuf], json: bool) -> Done {
             Err(error) => Err(vec![error.to_string()]),
         };
         match outcome {
-            Ok(done) if json => say(&serde_json::json!({"file": name, "version": done.version, "new": done.new, "kept_beside": done.kept}).to_string()),
+            Ok(done) if json => say(
+                &serde_json::json!({"file": name, "version": done.version, "new": done.new, "kept_beside": done.kept})
+                    .to_string(),
+            ),
             Ok(done) => {
                 let what = if done.new { "vastgelegd" } else { "was er al" };
                 say(&format!("{name}: versie {} {what}", done.version));
-                done.kept.iter().for_each(|k| say(&format!("  bewaard bij de bron: {k}")));
+                for kept in &done.kept {
+                    say(&format!("  bewaard bij de bron: {kept}"));
+                }
             }
             Err(problems) => {
                 refused += 1;
                 if json {
                     say(&serde_json::json!({"file": name, "problems": problems}).to_string());
                 } else {
-                    problems.iter().for_each(|p| complain(&format!("{name}: {p}")));
+                    for problem in &problems {
+                        complain(&format!("{name}: {problem}"));
+                    }
                 }
             }
         }
     }
     close(store).await?;
-    if refused == 0 { Ok(()) } else { Err(Failure::Failed(format!("{refused} van {} bestanden geweigerd.", files.len()))) }
+    if refused == 0 {
+        Ok(())
+    } else {
+        Err(Failure::Failed(format!("{refused} van {} bestanden geweigerd.", files.len())))
+    }
 }
 
 /// `tijdig import questionnaire FILE` (decision 37).

@@ -125,6 +125,16 @@ form.addEventListener("input", (event) => {
   tell("Bezig met bewaren…");
 });
 
+// Half an hour without a sign of life ends the session; five minutes before it the page says so.
+const SIGN_OF_LIFE = 25 * 60 * 1000;
+let lifeline;
+function alive() {
+  clearTimeout(lifeline);
+  lifeline = setTimeout(() => tell("Over vijf minuten wordt u uitgelogd. Uw concept is bewaard; typ iets om door te gaan.", true), SIGN_OF_LIFE);
+}
+form.addEventListener("input", alive);
+alive();
+
 // The whole form goes with a button; what was waiting goes along with it.
 form.addEventListener("submit", () => {
   for (const timer of waiting.values()) clearTimeout(timer);

@@ -15,9 +15,9 @@ use domain::people::{Address, ContactPerson, Email, Name, PersonKey, RelationOf,
 use domain::plan::{
     AdvanceDirective, Agreement, AgreementKey, AgreementState, Attendance, Content, Conversation, ConversationKey,
     CurrentPlan, Decision, Directive, DocumentKey, EarlierRecorded, EncounterFacts, HeldBy, Icd, InformRelatives,
-    LegalCapacity, LifeWish, MedicalPolicyGoal, NextVersion, OrganDonationChoice, Origin, OtherLimit, OtherLimits, Party,
-    PlanInput, PlanVersion, PositionRegardingEuthanasia, PreferredPlaceOfDeath, ProcedureFacts, SenseOfPurpose, SetBy,
-    SharingConsent, SourceFacts, SpecificCareWishes, Statement, Topic, Treatment, VersionKind, WishKey,
+    LegalCapacity, LifeWish, MedicalPolicyGoal, NextVersion, OrganDonationChoice, Origin, OtherLimit, OtherLimits,
+    Party, PlanInput, PlanVersion, PositionRegardingEuthanasia, PreferredPlaceOfDeath, ProcedureFacts, SenseOfPurpose,
+    SetBy, SharingConsent, SourceFacts, SpecificCareWishes, Statement, Topic, Treatment, VersionKind, WishKey,
 };
 use domain::role::Role;
 use jiff::civil::Date;
@@ -43,8 +43,13 @@ pub fn bsn(n: u32) -> Bsn {
     // Of the ten numbers that share their first eight digits at most one meets the 11-test, and where none does, one of
     // the next ten has it: steps of three keep them apart.
     let first = 900_000_000 + n * 30;
-    (first..first + 20).find_map(|v| Bsn::parse(&v.to_string()).ok()).unwrap_or_else(|| unreachable!("one in twenty meets the test"))
+    (first..first + 20)
+        .find_map(|v| Bsn::parse(&v.to_string()).ok())
+        .unwrap_or_else(|| unreachable!("one in twenty meets the test"))
 }
+
+/// Insurers by their UZOVI code.
+const INSURERS: &[&str] = &["7095", "9664", "3311", "3332"];
 
 struct Teller<'a> {
     region: &'a Region,
@@ -77,7 +82,7 @@ impl Teller<'_> {
         if in_nursing_home {
             team.push(place::NURSING_HOME);
         }
-        if n % 4 == 0 {
+        if n.is_multiple_of(4) {
             team.push(place::HOSPITAL);
         }
         let sharing = match n % 5 {
@@ -108,6 +113,7 @@ impl Teller<'_> {
         let age = self.dice.i16(scenario.ages.0..=scenario.ages.1);
         let born = self.today.checked_sub(Span::new().years(age).days(self.dice.i32(0..365))).unwrap_or(self.today);
         let (town, digits) = *self.pick(TOWNS);
+        let insurer = *self.pick(INSURERS);
         let letters: String = (0..2).map(|_| char::from(self.dice.u8(b'A'..=b'Z'))).collect();
         Patient {
             bsn: bsn(n),
@@ -126,14 +132,15 @@ impl Teller<'_> {
             emails: Vec::new(),
             living: Some(living),
             general_practitioner: Some(self.region.organisations[practice].name.clone()),
-            insurer: Uzovi::parse(*self.pick(&["7095", "9664", "3311", "3332"])).ok(),
+            insurer: Uzovi::parse(insurer).ok(),
             died_on: None,
         }
     }
 
     fn telephone(&mut self, kind: TelecomType) -> Telephone {
         let tail = self.dice.u32(10_000_000..99_999_999);
-        let number = if kind == TelecomType::Mobile { format!("06-{tail}") } else { format!("055-{:07}", tail % 10_000_000) };
+        let number =
+            if kind == TelecomType::Mobile { format!("06-{tail}") } else { format!("055-{:07}", tail % 10_000_000) };
         let comment = (self.dice.u8(..5) == 0).then(|| "Liefst na vier uur 's middags".to_owned());
         Telephone { number: Some(number), kind: Some(kind), purpose: Some(ContactUse::Home), comment }
     }
@@ -141,7 +148,8 @@ impl Teller<'_> {
     fn contact(&mut self, key: u32, relation: RelationKind, roles: &[ContactRole], family: &Name) -> ContactPerson {
         let woman = matches!(relation, RelationKind::Daughter | RelationKind::Sister | RelationKind::Wife);
         let given = *self.pick(if woman { WOMEN } else { MEN });
-        let name = Name::of(given, family.prefix.as_deref().unwrap_or(""), family.family.as_deref().unwrap_or("Jansen"));
+        let name =
+            Name::of(given, family.prefix.as_deref().unwrap_or(""), family.family.as_deref().unwrap_or("Jansen"));
         let address = format!("{}@voorbeeld.test", domain::patient::normalise_family(given));
         ContactPerson {
             key: PersonKey(key),
@@ -166,9 +174,10 @@ impl Teller<'_> {
         (practice, home_care, in_nursing_home): (usize, usize, bool),
     ) -> Vec<PlanVersion> {
         let mut versions: Vec<PlanVersion> = Vec::new();
-        let relation = *self.pick(&[RelationKind::Daughter, RelationKind::Son, RelationKind::Brother, RelationKind::Sister]);
+        let relation =
+            *self.pick(&[RelationKind::Daughter, RelationKind::Son, RelationKind::Brother, RelationKind::Sister]);
         let mut people = vec![self.contact(100, relation, &[ContactRole::WrittenProxy], &patient.name)];
-        if n % 3 == 0 {
+        if n.is_multiple_of(3) {
             people.push(self.contact(101, RelationKind::Son, &[], &patient.name));
         }
         let mut months_ago = 5 + self.dice.i32(0..30);
@@ -208,7 +217,7 @@ impl Teller<'_> {
         let say = Say { date: &date, by: Party::Professional(key), conversation, at };
         let representative = PersonKey(100);
         let capable = !last || scenario.capable.0;
-        let attended = if n % 2 == 0 { vec![representative] } else { Vec::new() };
+        let attended = if n.is_multiple_of(2) { vec![representative] } else { Vec::new() };
         let mut content = Content {
             professionals: vec![professional],
             people: people.to_vec(),
@@ -237,7 +246,11 @@ impl Teller<'_> {
             euthanasia: say
                 .topic(PositionRegardingEuthanasia { position: stage.euthanasia.0, comment: some(stage.euthanasia.1) }),
             sense_of_purpose: say.topic(SenseOfPurpose { text: Some(stage.purpose.to_owned()) }),
-            inform_relatives: say.topic(InformRelatives { informed: n % 6 != 5, recipients: Vec::new(), told_by: Some(key) }),
+            inform_relatives: say.topic(InformRelatives {
+                informed: n % 6 != 5,
+                recipients: Vec::new(),
+                told_by: Some(key),
+            }),
             ..Content::default()
         };
         if sharing == Sharing::Agreed || n % 5 == 3 {
@@ -249,7 +262,7 @@ impl Teller<'_> {
             content.organ_donation = say.topic(OrganDonationChoice { registered });
         }
         self.limits(scene, &say, &mut content);
-        self.extras(scene, &say, &mut content, first);
+        Self::extras(scene, &say, &mut content, first);
         PlanInput { conversation, content, rejected: Vec::new(), skipped: Vec::new() }
             .proposing(by_nurse.then_some(key))
     }
@@ -260,7 +273,8 @@ impl Teller<'_> {
             content.directives.insert(treatment, say.topic(say.directive(decision, comment)));
         }
         if scene.scenario.icd {
-            let kind = *self.pick(&[None, Some(IcdType::Icd), Some(IcdType::DualChamber), Some(IcdType::Biventricular)]);
+            let kind =
+                *self.pick(&[None, Some(IcdType::Icd), Some(IcdType::DualChamber), Some(IcdType::Biventricular)]);
             let since = scene.held_on.checked_sub(6.years()).unwrap_or(scene.held_on);
             content.icd = say.topic(Icd {
                 present: YesNoUnknown::Yes,
@@ -273,15 +287,23 @@ impl Teller<'_> {
             });
             let (decision, comment) = if scene.last {
                 (Decision::Perform, Some("Uitzetten zodra de laatste dagen zijn aangebroken.".to_owned()))
-            } else if scene.n % 2 == 0 {
+            } else if scene.n.is_multiple_of(2) {
                 (Decision::NotDiscussed, None)
             } else {
                 (Decision::Undecided, Some("Wil dit met de cardioloog bespreken.".to_owned()))
             };
             content.directives.insert(Treatment::IcdDeactivation, say.topic(say.directive(decision, comment)));
-        } else if scene.n % 2 == 0 {
-            let present = if scene.n % 12 == 0 { YesNoUnknown::Unknown } else { YesNoUnknown::No };
-            let none = Icd { present, kind: None, comment: None, since: None, until: None, product: None, product_identifiers: Vec::new() };
+        } else if scene.n.is_multiple_of(2) {
+            let present = if scene.n.is_multiple_of(12) { YesNoUnknown::Unknown } else { YesNoUnknown::No };
+            let none = Icd {
+                present,
+                kind: None,
+                comment: None,
+                since: None,
+                until: None,
+                product: None,
+                product_identifiers: Vec::new(),
+            };
             content.icd = say.topic(none);
         }
         if scene.n % 5 == 2 {
@@ -292,7 +314,7 @@ impl Teller<'_> {
         }
     }
 
-    fn extras(&mut self, scene: &Scene<'_>, say: &Say<'_>, content: &mut Content, first: bool) {
+    fn extras(scene: &Scene<'_>, say: &Say<'_>, content: &mut Content, first: bool) {
         let recorded = match scene.n % 4 {
             0 => YesNoUnknown::Yes,
             1 => YesNoUnknown::Unknown,
@@ -300,8 +322,13 @@ impl Teller<'_> {
         };
         content.earlier = say.topic(EarlierRecorded {
             recorded,
-            comment: (recorded == YesNoUnknown::Yes).then(|| "Wilsverklaring van een paar jaar terug, ligt in de map thuis.".to_owned()),
-            differs: (recorded == YesNoUnknown::Yes).then_some(if scene.n % 8 == 0 { YesNoUnknown::Yes } else { YesNoUnknown::No }),
+            comment: (recorded == YesNoUnknown::Yes)
+                .then(|| "Wilsverklaring van een paar jaar terug, ligt in de map thuis.".to_owned()),
+            differs: (recorded == YesNoUnknown::Yes).then_some(if scene.n.is_multiple_of(8) {
+                YesNoUnknown::Yes
+            } else {
+                YesNoUnknown::No
+            }),
         });
         if first && recorded == YesNoUnknown::Yes {
             let kind = if scene.stage.euthanasia.0 == EuthanasiaPosition::HasStatement {

@@ -65,14 +65,8 @@ pub struct Scenario {
 
 use Limit::{Do, If, Not, Unknown};
 
-const ALL_DO: [(Limit, &str); 6] = [
-    (Do, "Voelt zich goed en wil alle kansen benutten."),
-    (Do, ""),
-    (Do, ""),
-    (Do, ""),
-    (Do, ""),
-    (Do, ""),
-];
+const ALL_DO: [(Limit, &str); 6] =
+    [(Do, "Voelt zich goed en wil alle kansen benutten."), (Do, ""), (Do, ""), (Do, ""), (Do, ""), (Do, "")];
 
 /// The lives.
 pub const SCENARIOS: &[Scenario] = &[
@@ -106,7 +100,11 @@ pub const SCENARIOS: &[Scenario] = &[
             },
         ],
         life: &[
-            (LifeDomain::Physical, "Elke dag een rondje om het huis lopen.", "Fysiotherapeut oefent twee keer per week."),
+            (
+                LifeDomain::Physical,
+                "Elke dag een rondje om het huis lopen.",
+                "Fysiotherapeut oefent twee keer per week.",
+            ),
             (LifeDomain::DailyLife, "De moestuin bijhouden.", "Zoon helpt met spitten."),
         ],
         agreement: "",
@@ -148,7 +146,11 @@ pub const SCENARIOS: &[Scenario] = &[
             },
         ],
         life: &[
-            (LifeDomain::Psychological, "Niet alleen zijn als het donker wordt.", "Avonddienst komt om zeven uur even zitten."),
+            (
+                LifeDomain::Psychological,
+                "Niet alleen zijn als het donker wordt.",
+                "Avonddienst komt om zeven uur even zitten.",
+            ),
             (LifeDomain::Spiritual, "De dominee blijft langskomen.", "Dochter maakt de afspraken."),
         ],
         agreement: "",

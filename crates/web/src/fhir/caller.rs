@@ -25,7 +25,11 @@ impl Caller {
     /// 401 without a token, with a broken one, or an expired one.
     pub fn of(app: &App, headers: &HeaderMap) -> Result<Self, Failure> {
         let value = headers.get(header::AUTHORIZATION).ok_or_else(|| {
-            Failure::token(IssueType::Login, "Bearer", "Vraag eerst een token aan bij /oauth/token en stuur het mee als Bearer.")
+            Failure::token(
+                IssueType::Login,
+                "Bearer",
+                "Vraag eerst een token aan bij /oauth/token en stuur het mee als Bearer.",
+            )
         })?;
         let text = value.to_str().unwrap_or("");
         let bearer = text.get(..7).filter(|p| p.eq_ignore_ascii_case("bearer ")).map(|_| text[7..].trim());
@@ -35,9 +39,11 @@ impl Caller {
                 "Bearer error=\"invalid_token\", error_description=\"expired\"",
                 "Het token is verlopen; vraag een nieuw aan bij /oauth/token.",
             ),
-            BadToken::Invalid => {
-                Failure::token(IssueType::Login, "Bearer error=\"invalid_token\"", "Dit is geen geldig token van deze server.")
-            }
+            BadToken::Invalid => Failure::token(
+                IssueType::Login,
+                "Bearer error=\"invalid_token\"",
+                "Dit is geen geldig token van deze server.",
+            ),
         })?;
         Ok(Self { actor: system(&access.client, &access.organisation), scopes: access.scopes })
     }

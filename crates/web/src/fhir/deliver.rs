@@ -14,8 +14,8 @@ use domain::people::Name;
 use domain::plan::{Applied, NextVersion, PlanInput, Recorder, TopicId, VersionKind};
 use domain::words;
 use fhir::format::{IssueType, Problem, Severity};
-use fhir::r4::form::{ResponseIn, Subject};
 use fhir::r4::ResourceType;
+use fhir::r4::form::{ResponseIn, Subject};
 use fhir::r4::receive::{self, DeliveredPatient, Delivery, ReceiveCtx};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -176,19 +176,18 @@ async fn patient_of(
 ) -> Result<(Permit, bool), Failure> {
     let now = app.clock().now();
     let mut registered = false;
-    let id = match app.store().find_by_bsn(&delivered.bsn).await? {
-        Some(id) => id,
-        None => {
-            let id = PatientId::from_bits(store::random::bits());
-            let identity = delivered.to_register().map_err(|p| Failure::refused(vec![p]))?;
-            let permit = access::ask_new(actor, &id)?;
-            match app.store().register(&permit, &identity, &[], now).await? {
-                Registered::New => {
-                    registered = true;
-                    id
-                }
-                Registered::Double(id) => id,
+    let id = if let Some(id) = app.store().find_by_bsn(&delivered.bsn).await? {
+        id
+    } else {
+        let id = PatientId::from_bits(store::random::bits());
+        let identity = delivered.to_register().map_err(|p| Failure::refused(vec![p]))?;
+        let permit = access::ask_new(actor, &id)?;
+        match app.store().register(&permit, &identity, &[], now).await? {
+            Registered::New => {
+                registered = true;
+                id
             }
+            Registered::Double(id) => id,
         }
     };
     let permit = access::ask(app, actor, Action::DeliverPlan, &id).await?;
@@ -258,7 +257,10 @@ async fn write(
         Recorded::Same(version) => Ok(Wrote { version, applied: None }),
         Recorded::New { version, applied } => {
             kept.extend(topics(&applied.older, "Ouder dan wat hier geldt; bewaard in de geschiedenis"));
-            kept.extend(topics(&applied.conflicts, "Zelfde datum, andere inhoud; de regiebehandelaar kiest. Tot dan blijft wat hier stond"));
+            kept.extend(topics(
+                &applied.conflicts,
+                "Zelfde datum, andere inhoud; de regiebehandelaar kiest. Tot dan blijft wat hier stond",
+            ));
             Ok(Wrote { version: version.number, applied: Some(applied) })
         }
     }
@@ -271,7 +273,7 @@ struct Wrote {
 }
 
 fn topics(list: &[TopicId], what: &str) -> Option<Problem> {
-    let names: Vec<String> = list.iter().map(|t| words::in_text(*t).to_owned()).collect();
+    let names: Vec<String> = list.iter().map(|t| words::in_text(*t)).collect();
     (!names.is_empty()).then(|| note("", &format!("{what}: {}.", names.join(", "))))
 }
 
@@ -293,4 +295,3 @@ fn fingerprint(value: &Value) -> String {
     let hash = Sha256::digest(plain.to_string().as_bytes());
     hash.iter().fold(String::from("content:"), |text, byte| text + &format!("{byte:02x}"))
 }
-

@@ -50,7 +50,13 @@ pub async fn one(app: &App, caller: &Caller, kind: ResourceType, id: &str, versi
 
 /// Every state of a resource, newest first: as it stood in each version of the plan that changed it, and the earlier
 /// statements that came along with a newer one (decision 9).
-async fn states(app: &App, caller: &Caller, kind: ResourceType, patient: &PatientId, local: &str) -> Result<Vec<Value>, Failure> {
+async fn states(
+    app: &App,
+    caller: &Caller,
+    kind: ResourceType,
+    patient: &PatientId,
+    local: &str,
+) -> Result<Vec<Value>, Failure> {
     let permit = permit(app, caller, patient).await?;
     let loaded = Loaded::load(app, &permit, kind.as_str(), &[kind]).await?;
     if matches!(kind, ResourceType::Patient | ResourceType::QuestionnaireResponse) {

@@ -23,7 +23,9 @@ impl Format {
 
     fn of_media(media: &str) -> Option<Self> {
         match media.split(';').next().unwrap_or("").trim().to_ascii_lowercase().as_str() {
-            "json" | "application/fhir+json" | "application/json" | "text/json" | "application/json+fhir" => Some(Self::Json),
+            "json" | "application/fhir+json" | "application/json" | "text/json" | "application/json+fhir" => {
+                Some(Self::Json)
+            }
             "xml" | "application/fhir+xml" | "application/xml" | "text/xml" | "application/xml+fhir" => Some(Self::Xml),
             _ => None,
         }
@@ -34,12 +36,20 @@ impl Format {
     /// # Errors
     /// 406 where it wants neither.
     pub fn wanted(headers: &HeaderMap, parameter: Option<&str>) -> Result<Self, Failure> {
-        let neither = || Failure::of(StatusCode::NOT_ACCEPTABLE, fhir::format::IssueType::NotSupported, "", "Vraag om application/fhir+json of application/fhir+xml.");
+        let neither = || {
+            Failure::of(
+                StatusCode::NOT_ACCEPTABLE,
+                fhir::format::IssueType::NotSupported,
+                "",
+                "Vraag om application/fhir+json of application/fhir+xml.",
+            )
+        };
         if let Some(parameter) = parameter {
             // A plus in a URL arrives as a blank.
             return Self::of_media(&parameter.replace(' ', "+")).ok_or_else(neither);
         }
-        let accept = headers.get_all(header::ACCEPT).iter().filter_map(|v| v.to_str().ok()).collect::<Vec<_>>().join(",");
+        let accept =
+            headers.get_all(header::ACCEPT).iter().filter_map(|v| v.to_str().ok()).collect::<Vec<_>>().join(",");
         if accept.trim().is_empty() {
             return Ok(Self::Json);
         }
@@ -47,7 +57,8 @@ impl Format {
         for part in accept.split(',') {
             let mut pieces = part.split(';');
             let media = pieces.next().unwrap_or("").trim();
-            let weight = pieces.find_map(|p| p.trim().strip_prefix("q=")).and_then(|q| q.parse().ok()).unwrap_or(1.0_f32);
+            let weight =
+                pieces.find_map(|p| p.trim().strip_prefix("q=")).and_then(|q| q.parse().ok()).unwrap_or(1.0_f32);
             let format = match media {
                 "*/*" | "application/*" | "text/html" => Some(Self::Json),
                 media => Self::of_media(media),
@@ -86,7 +97,10 @@ mod tests {
     #[test]
     fn the_client_gets_what_it_wants_most() {
         assert_eq!(Format::wanted(&accept("application/fhir+xml"), None).unwrap(), Format::Xml);
-        assert_eq!(Format::wanted(&accept("application/fhir+xml;q=0.5, application/fhir+json"), None).unwrap(), Format::Json);
+        assert_eq!(
+            Format::wanted(&accept("application/fhir+xml;q=0.5, application/fhir+json"), None).unwrap(),
+            Format::Json
+        );
         assert_eq!(Format::wanted(&accept("application/fhir+xml"), Some("json")).unwrap(), Format::Json);
         assert_eq!(Format::wanted(&accept("text/html,*/*;q=0.8"), None).unwrap(), Format::Json);
         assert_eq!(Format::wanted(&HeaderMap::new(), Some("application/fhir xml")).unwrap(), Format::Xml);

@@ -25,7 +25,8 @@ const TREATMENT: &str = "http://terminology.hl7.org/CodeSystem/consentscope|trea
 const ADVANCE: &str = "http://terminology.hl7.org/CodeSystem/consentscope|adr";
 const DIRECTIVES: &str = "http://snomed.info/sct|129125009";
 const WRITTEN: &str = "http://terminology.hl7.org/CodeSystem/consentcategorycodes|acd";
-const OBSERVATIONS: &str = "http://snomed.info/sct|665671000146101,153851000146100,395091006,340171000146104,247751003,570801000146104";
+const OBSERVATIONS: &str =
+    "http://snomed.info/sct|665671000146101,153851000146100,395091006,340171000146104,247751003,570801000146104";
 const DEVICES: &str = "http://snomed.info/sct|72506001,465460004,468542000,704707009,1263462004,1236894001";
 const INFORM: &str = "http://snomed.info/sct|223449006";
 
@@ -48,12 +49,15 @@ pub fn which(kind: ResourceType, params: &[(String, String)]) -> Option<(usize, 
     let mut rest: Vec<(&str, &str)> = Vec::with_capacity(params.len());
     for (name, value) in params {
         match name.as_str() {
-            "patient" if patient.is_none() => patient = Some(PatientId::parse(value.strip_prefix("Patient/").unwrap_or(value)).ok()?),
+            "patient" if patient.is_none() => {
+                patient = Some(PatientId::parse(value.strip_prefix("Patient/").unwrap_or(value)).ok()?)
+            }
             "_format" => {}
             name => rest.push((name, value)),
         }
     }
-    let asked = |(of, wanted): &Asked| *of == kind && wanted.len() == rest.len() && wanted.iter().all(|w| rest.contains(w));
+    let asked =
+        |(of, wanted): &Asked| *of == kind && wanted.len() == rest.len() && wanted.iter().all(|w| rest.contains(w));
     Some((STANDARD.iter().position(asked)?, patient?))
 }
 
@@ -154,7 +158,8 @@ mod tests {
         let goal = format!("patient=Patient/{id}&category=http://snomed.info/sct%7C713603004");
         assert_eq!(which(ResourceType::Goal, &params(&goal)), Some((3, id.clone())));
         assert_eq!(which(ResourceType::Goal, &params(&format!("{goal}&_format=json"))), Some((3, id)));
-        for other in [format!("{goal}&_count=1"), goal.replace("713603004", "1"), goal.replace("patient=", "subject=")] {
+        for other in [format!("{goal}&_count=1"), goal.replace("713603004", "1"), goal.replace("patient=", "subject=")]
+        {
             assert_eq!(which(ResourceType::Goal, &params(&other)), None, "{other}");
         }
         assert_eq!(which(ResourceType::Consent, &params(&goal)), None);

@@ -48,7 +48,8 @@ pub fn etag(resource: &Value) -> String {
 /// The resource, or 304 where the client has it already.
 fn conditional(ask: &Ask, resource: Value) -> Reply {
     let tag = etag(&resource);
-    let known = ask.header(header::IF_NONE_MATCH).is_some_and(|v| v.split(',').any(|t| t.trim() == tag || t.trim() == "*"));
+    let known =
+        ask.header(header::IF_NONE_MATCH).is_some_and(|v| v.split(',').any(|t| t.trim() == tag || t.trim() == "*"));
     let modified = http_date(&resource);
     let reply = if known {
         Reply { status: StatusCode::NOT_MODIFIED, body: None, headers: Vec::new() }

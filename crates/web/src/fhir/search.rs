@@ -39,7 +39,14 @@ pub async fn run(app: &App, caller: &Caller, ask: &Ask, kind: ResourceType) -> R
 }
 
 /// One of the standard's own searches: from what was rendered beforehand, or the long way, after which it is kept.
-async fn known(app: &App, caller: &Caller, query: &Query, nth: usize, patient: &PatientId, base: &str) -> Result<Reply, Failure> {
+async fn known(
+    app: &App,
+    caller: &Caller,
+    query: &Query,
+    nth: usize,
+    patient: &PatientId,
+    base: &str,
+) -> Result<Reply, Failure> {
     let permit = permit(app, caller, patient).await?;
     let kind = query.kind();
     let kept = app.store().read_projection(&permit, app.clock().now(), kind.as_str()).await?;
@@ -74,7 +81,9 @@ async fn find(app: &App, caller: &Caller, query: &Query) -> Result<Found, Failur
         PatientSelector::Nobody if query.kind() == ResourceType::Patient => return Ok(Found::Nobody),
         PatientSelector::Nobody => return Err(Failure::no_basis()),
         PatientSelector::Unnamed => return Ok(Found::Nobody),
-        PatientSelector::Bsn(bsn) => app.store().find_by_bsn(bsn).await?.map_or(Found::Nobody, |id| Found::Candidates(vec![id])),
+        PatientSelector::Bsn(bsn) => {
+            app.store().find_by_bsn(bsn).await?.map_or(Found::Nobody, |id| Found::Candidates(vec![id]))
+        }
         PatientSelector::Named { birth_date, family } => match birth_date.day() {
             Some(day) => Found::Candidates(app.store().find_by_name(day, &normalise_family(family)).await?),
             None => Found::Nobody,

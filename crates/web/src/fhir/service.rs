@@ -12,8 +12,8 @@ use fhir::r4::ResourceType;
 use fhir::r4::conformance::{self, About};
 use fhir::r4::search::{self, Handling, Options};
 use serde_json::Value;
-use store::documents::Document;
 use store::Store;
+use store::documents::Document;
 
 /// Under this name the store keeps the standard's Questionnaire, where it was loaded (decision 37).
 const QUESTIONNAIRE: &str = "questionnaire-r4";
@@ -45,10 +45,19 @@ pub(super) fn smart(app: &App) -> Reply {
 ///
 /// # Errors
 /// 404 for what is not here, 400 for a question that cannot be understood.
-pub(super) async fn run(app: &App, caller: &Caller, ask: &Ask, kind: &str, rest: &[&str], body: &[u8]) -> Result<Reply, Failure> {
+pub(super) async fn run(
+    app: &App,
+    caller: &Caller,
+    ask: &Ask,
+    kind: &str,
+    rest: &[&str],
+    body: &[u8],
+) -> Result<Reply, Failure> {
     let kind: ResourceType = super::kind(kind)?;
     let reads = [Interaction::Read, Interaction::Search].iter().any(|i| caller.scopes.allows(kind.as_str(), *i));
-    let any = ["Consent", "QuestionnaireResponse", "Patient"].iter().any(|k| caller.scopes.allows(k, Interaction::Search) || caller.scopes.allows(k, Interaction::Read));
+    let any = ["Consent", "QuestionnaireResponse", "Patient"]
+        .iter()
+        .any(|k| caller.scopes.allows(k, Interaction::Search) || caller.scopes.allows(k, Interaction::Read));
     if !reads && !any {
         return Err(Failure::scope(kind.as_str(), 'r'));
     }
@@ -102,7 +111,8 @@ async fn questionnaire(app: &App, kind: ResourceType) -> Result<Option<Value>, F
 /// # Errors
 /// A Dutch sentence that says what is wrong with the file.
 pub async fn import_questionnaire(store: &Store, bytes: &[u8]) -> Result<String, String> {
-    let say = |problems: Vec<fhir::format::Problem>| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    let say =
+        |problems: Vec<fhir::format::Problem>| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     let is_xml = bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'<');
     let value = if is_xml {
         let text = std::str::from_utf8(bytes).map_err(|_| "Het bestand is geen geldige UTF-8.".to_owned())?;

@@ -3,7 +3,8 @@
 use std::fmt;
 
 /// Scopes that a client can be given here.
-pub const SUPPORTED: &[&str] = &["system/*.rs", "system/*.cruds", "system/QuestionnaireResponse.crs", "system/Bundle.c"];
+pub const SUPPORTED: &[&str] =
+    &["system/*.rs", "system/*.cruds", "system/QuestionnaireResponse.crs", "system/Bundle.c"];
 
 /// What may be done with one resource type.
 #[derive(Debug, Clone, PartialEq, Eq)]

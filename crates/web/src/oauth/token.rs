@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// How long a token is good for.
-pub const LIFETIME: Duration = Duration::from_secs(900);
+pub const LIFETIME: Duration = Duration::from_mins(15);
 
 #[derive(Serialize, Deserialize)]
 struct Claims {
@@ -43,7 +43,13 @@ pub enum BadToken {
 }
 
 /// Makes a token.
-pub fn issue(app: &App, client: &ClientId, organisation: &OrganisationId, scopes: &Scopes, now: Timestamp) -> Option<String> {
+pub fn issue(
+    app: &App,
+    client: &ClientId,
+    organisation: &OrganisationId,
+    scopes: &Scopes,
+    now: Timestamp,
+) -> Option<String> {
     let base = app.config().base_url.clone();
     let lifetime = i64::try_from(LIFETIME.as_secs()).unwrap_or(0);
     let claims = Claims {

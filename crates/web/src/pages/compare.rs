@@ -15,9 +15,10 @@ use crate::error::PageError;
 use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use domain::words;
 use domain::access::Action;
-use domain::plan::{Change, ChangeKind, Content, TopicId, diff, summary};
+use domain::date::local_day;
+use domain::plan::{Change, ChangeKind, Content, PlanVersion, TopicId, diff, summary};
+use domain::words;
 use serde::Deserialize;
 
 /// The page.
@@ -34,12 +35,16 @@ pub struct ComparePage {
     pub from: Field,
     /// Compare to.
     pub to: Field,
+    /// Who recorded both.
+    pub about: Vec<String>,
     /// Caption of what was.
     pub from_label: String,
     /// Caption of what is.
     pub to_label: String,
     /// Changes of meaning.
     pub changes: Vec<ChangeView>,
+    /// What the small differences are.
+    pub small_title: &'static str,
     /// Changes of wording.
     pub wording: Vec<ChangeView>,
 }
@@ -81,17 +86,31 @@ pub fn changes(from: &Content, to: &Content) -> (Vec<ChangeView>, Vec<ChangeView
     (part(false), part(true))
 }
 
+/// What the small differences are.
+pub fn small_title(all: &[Change]) -> &'static str {
+    if all.iter().any(|c| c.topic == TopicId::Attendance) {
+        "Alleen anders verwoord, of anderen erbij"
+    } else {
+        "Alleen anders verwoord"
+    }
+}
+
 fn view(from: &Content, to: &Content, change: &Change) -> ChangeView {
     let was_proposed = change.kind == ChangeKind::ProposalEnded;
     let is_proposed = change.kind == ChangeKind::Proposed;
-    let tells = matches!(
-        change.kind,
-        ChangeKind::Set | ChangeKind::Removed | ChangeKind::Proposed | ChangeKind::ProposalEnded
-    );
+    let tells =
+        matches!(change.kind, ChangeKind::Set | ChangeKind::Removed | ChangeKind::Proposed | ChangeKind::ProposalEnded);
     ChangeView {
         label: words::title(change.topic).to_owned(),
         sentence: if tells { change.sentence.clone() } else { String::new() },
-        before: side(from, change.topic, was_proposed, change.before.as_ref(), change.comment_before.as_ref(), "Niet besproken"),
+        before: side(
+            from,
+            change.topic,
+            was_proposed,
+            change.before.as_ref(),
+            change.comment_before.as_ref(),
+            "Niet besproken",
+        ),
         after: side(
             to,
             change.topic,
@@ -104,7 +123,14 @@ fn view(from: &Content, to: &Content, change: &Change) -> ChangeView {
 }
 
 /// One side of a change. The mark is that of what the line says: of the proposal where it is one, else of what counts.
-fn side(content: &Content, topic: TopicId, proposed: bool, line: Option<&String>, why: Option<&String>, none: &str) -> Side {
+fn side(
+    content: &Content,
+    topic: TopicId,
+    proposed: bool,
+    line: Option<&String>,
+    why: Option<&String>,
+    none: &str,
+) -> Side {
     let Some(line) = line else { return Side { text: none.to_owned(), mark: UNKNOWN, ..Side::default() } };
     let said = if proposed { words::proposed(content, topic) } else { words::said(content, topic) };
     Side {
@@ -139,9 +165,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
     let (changed, wording) = changes(&older.content, &newer.content);
     let all = diff(&older.content, &newer.content);
     let (from_field, to_field) = pickers(&numbers, from, to);
-    let caption = |v: &domain::plan::PlanVersion| {
-        format!("Versie {}, {}. {}", v.number, words::day(domain::date::local_day(v.recorded_at)), by_whom(v))
-    };
+    let caption = |v: &PlanVersion| format!("Versie {}, {}", v.number, words::day(local_day(v.recorded_at)));
     let view = ComparePage {
         frame: Frame::about(&app, &who, "Vergelijk versies", &id, &patient, Tab::Beneath)
             .back_to(format!("/patienten/{id}/plan/versies"), "Versies van het plan"),
@@ -149,9 +173,11 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         summary: if all.is_empty() { format!("Versie {from} en versie {to} zeggen hetzelfde.") } else { summary(&all) },
         from: from_field,
         to: to_field,
+        about: [newer, older].map(|v| format!("{}: {}", caption(v), by_whom(v))).to_vec(),
         from_label: caption(older),
         to_label: caption(newer),
         changes: changed,
+        small_title: small_title(&all),
         wording,
     };
     Ok(page(&view))

@@ -39,7 +39,7 @@ pub fn addressed(patient: &Patient) -> String {
     };
     let initials = name.initials.clone().or_else(|| {
         let given = name.given.as_deref().or(name.called.as_deref())?;
-        Some(given.split_whitespace().filter_map(|n| n.chars().next()).map(|c| format!("{c}.")).collect())
+        Some(given.split_whitespace().filter_map(|n| n.chars().next()).flat_map(|c| [c, '.']).collect())
     });
     let family = name.family_used();
     match (initials, family.is_empty()) {
@@ -52,7 +52,9 @@ pub fn addressed(patient: &Patient) -> String {
 /// Birth date and age: '12 maart 1941 (85 jaar)'.
 pub fn born(patient: &Patient, today: Date) -> String {
     match patient.died_on {
-        Some(died) => format!("{} – {} ({} jaar)", words::date(&patient.birth_date), words::day(died), patient.age_on(died)),
+        Some(died) => {
+            format!("{} – {} ({} jaar)", words::date(&patient.birth_date), words::day(died), patient.age_on(died))
+        }
         None => format!("{} ({} jaar)", words::date(&patient.birth_date), patient.age_on(today)),
     }
 }

@@ -50,6 +50,11 @@ impl Room {
         let permit = ask(&app, &who.actor, Action::RecordPlan, &id).await?;
         let now = app.clock().now();
         let record = app.store().read(&permit, now, "form").await?.ok_or(PageError::Forbidden)?;
+        if record.patient.merged_into.is_some() {
+            return Err(PageError::BadRequest(
+                "Dit dossier is samengevoegd met een ander. Zoek de patiënt opnieuw op.".to_owned(),
+            ));
+        }
         let draft = app.store().draft(&permit, now).await?;
         let writer = author::professional(&app, &who).await?;
         let patient = record.patient.patient;
@@ -98,10 +103,8 @@ pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { w
     }
     room.desk.post(&fields);
     let changed = match wish.split_once(':') {
-        Some((what, code)) => Part::of_code(code).map(|part| {
-            if what == "over" { room.desk.carry(part) } else { room.desk.clear(part) }
-            part
-        }),
+        Some((what, code)) => Part::of_code(code)
+            .inspect(|part| if what == "over" { room.desk.carry(*part) } else { room.desk.clear(*part) }),
         None => None,
     };
     let theirs = save::save_all(&mut room, &fields).await?;

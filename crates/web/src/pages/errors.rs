@@ -38,7 +38,8 @@ pub fn view(error: &PageError) -> FailurePage {
         ),
         PageError::Forbidden => (
             "U kunt deze pagina niet openen",
-            "U bent niet bij deze patiënt betrokken, uw rol staat dit niet toe, of de patiënt is hier niet bekend.".to_owned(),
+            "U bent niet bij deze patiënt betrokken, uw rol staat dit niet toe, of de patiënt is hier niet bekend."
+                .to_owned(),
             "Bent u wel bij de zorg betrokken? Vraag dan de huisarts van de patiënt om uw organisatie aan het zorgteam toe te voegen.",
             Link::to("/patienten", "Naar patiënten"),
         ),
@@ -50,7 +51,8 @@ pub fn view(error: &PageError) -> FailurePage {
         ),
         PageError::Csrf => (
             "Dit formulier is verlopen",
-            "U bent intussen opnieuw ingelogd, of het formulier kwam niet van deze website. Er is niets veranderd.".to_owned(),
+            "U bent intussen opnieuw ingelogd, of het formulier kwam niet van deze website. Er is niets veranderd."
+                .to_owned(),
             "Ga terug, laad de pagina opnieuw en probeer het nog eens. Wat al als concept was bewaard, is er nog.",
             Link::to("/", "Naar mijn werk"),
         ),
@@ -74,7 +76,8 @@ pub fn view(error: &PageError) -> FailurePage {
         ),
         PageError::Broken(_) => (
             "Er ging iets mis bij ons",
-            "De pagina kon niet worden gemaakt. Wat eerder was vastgelegd of als concept bewaard, is er nog.".to_owned(),
+            "De pagina kon niet worden gemaakt. Wat eerder was vastgelegd of als concept bewaard, is er nog."
+                .to_owned(),
             "Probeer het over een minuut opnieuw. Blijft het misgaan, bel dan uw beheerder.",
             Link::to("/", "Naar mijn werk"),
         ),

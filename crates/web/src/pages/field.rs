@@ -107,7 +107,8 @@ impl Field {
 
     /// A password; what was typed never comes back.
     pub fn password(name: &str, label: &str) -> Self {
-        Self::new(name, label, "", Control::Line { kind: "password", width: Width::Full }).completed_by("current-password")
+        Self::new(name, label, "", Control::Line { kind: "password", width: Width::Full })
+            .completed_by("current-password")
     }
 
     /// Several lines of text.
@@ -167,6 +168,7 @@ impl Field {
     }
 
     /// A browser drops the first line end of a text area; this one is there to be dropped.
+    #[expect(clippy::unused_self, reason = "the template asks the field")]
     pub fn line_break(&self) -> &'static str {
         "\n"
     }

@@ -35,6 +35,8 @@ pub struct Me {
     pub role: &'static str,
     /// Organisation.
     pub organisation: String,
+    /// Sees patients at all.
+    pub sees_patients: bool,
 }
 
 /// Where in the main menu a page belongs.
@@ -114,7 +116,11 @@ impl Subject {
 
     /// The pages of a patient.
     pub fn tabs(&self) -> [TabLink; 4] {
-        let at = |path: &str, label, tab| TabLink { href: format!("/patienten/{}{path}", self.id), label, here: self.tab == tab };
+        let at = |path: &str, label, tab| TabLink {
+            href: format!("/patienten/{}{path}", self.id),
+            label,
+            here: self.tab == tab,
+        };
         [
             at("", "Overzicht", Tab::Overview),
             at("/plan", "Plan", Tab::Plan),
@@ -194,6 +200,11 @@ impl Frame {
             Place::Work => place == "work",
             Place::Patients | Place::BelowPatients => place == "patients",
         }
+    }
+
+    /// Does whoever is signed in see patients at all?
+    pub fn sees_patients(&self) -> bool {
+        self.me.as_ref().is_some_and(|me| me.sees_patients)
     }
 
     /// Is it a page beneath that place, rather than the place itself?

@@ -1,7 +1,8 @@
 //! The versions of a plan as people read them: what changed, who did it, when, why.
 
+use domain::date::{FhirDateTime, local_day};
+use domain::plan::{Content, Mark, MarkKind, PlanVersion, TopicId, VersionKind, diff, summary};
 use domain::words;
-use domain::plan::{Content, Mark, MarkKind, PlanVersion, VersionKind, diff, summary};
 use store::plans::StoredVersion;
 
 /// One version in the list.
@@ -58,6 +59,22 @@ pub fn who(version: &PlanVersion) -> String {
     let preposition = if version.kind.is_delivered() { "van" } else { "door" };
     let place = if by.organisation_name == by.name { String::new() } else { format!(" ({})", by.organisation_name) };
     format!("{how} {preposition} {}{role}{place}", by.name)
+}
+
+/// Topics that were left out on purpose, each with the day of the conversation, as the newest version that counts and
+/// says so has it.
+pub fn left_out(versions: &[StoredVersion]) -> Vec<(TopicId, FhirDateTime)> {
+    let mut left: Vec<(TopicId, FhirDateTime)> = Vec::new();
+    for version in versions.iter().rev().filter(|v| v.mark.is_none()).map(|v| &v.version) {
+        let day = version.content.conversation(version.conversation).map(|c| c.date().clone());
+        let day = day.unwrap_or_else(|| FhirDateTime::of_day(local_day(version.recorded_at)));
+        for topic in &version.input.skipped {
+            if !left.iter().any(|(t, _)| t == topic) {
+                left.push((*topic, day.clone()));
+            }
+        }
+    }
+    left
 }
 
 /// By whom, when and why a version was marked.

@@ -14,9 +14,9 @@ use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use domain::words;
 use domain::access::{Action, Permit};
 use domain::ident::{Bsn, OrganisationId, PatientId};
+use domain::words;
 use store::organisations::OrganisationKind;
 use store::patients::{Corrected, PatientRecord};
 use store::team::Member;
@@ -96,9 +96,18 @@ async fn known(app: &App, permit: &Permit) -> Result<Known, PageError> {
     })
 }
 
-fn view(app: &App, who: &SignedIn, id: &PatientId, known: Known, fields: &Fields, errors: Vec<Problem>, may_correct: bool) -> IdentityPage {
+fn view(
+    app: &App,
+    who: &SignedIn,
+    id: &PatientId,
+    known: Known,
+    fields: &Fields,
+    errors: Vec<Problem>,
+    may_correct: bool,
+) -> IdentityPage {
     let patient = &known.record.patient;
-    let form = if fields.has("achternaam") { PatientForm::new(|n| fields.get(n), &errors) } else { PatientForm::of(patient) };
+    let form =
+        if fields.has("achternaam") { PatientForm::new(|n| fields.get(n), &errors) } else { PatientForm::of(patient) };
     let first = |choices: &[Choice]| choices.first().map(|c| c.value.clone()).unwrap_or_default();
     let from = fields.filled("praktijk-van").map_or_else(|| first(&known.current), str::to_owned);
     let mut to = vec![Choice::of("", "Kies een praktijk")];
@@ -113,7 +122,8 @@ fn view(app: &App, who: &SignedIn, id: &PatientId, known: Known, fields: &Fields
         .collect();
     earlier.reverse();
     IdentityPage {
-        frame: Frame::about(app, who, "Gegevens van een patiënt", id, patient, Tab::Identity).failing(!errors.is_empty()),
+        frame: Frame::about(app, who, "Gegevens van een patiënt", id, patient, Tab::Identity)
+            .failing(!errors.is_empty()),
         id: id.to_string(),
         revision: known.record.revision,
         form,
@@ -123,8 +133,11 @@ fn view(app: &App, who: &SignedIn, id: &PatientId, known: Known, fields: &Fields
         practice_from: Field::select("praktijk-van", "Van praktijk", &from, known.current).checked(&errors),
         practice_to: Field::select("praktijk-naar", "Naar praktijk", fields.get("praktijk-naar"), to).checked(&errors),
         move_reason: Field::text("verhuisreden", "Reden van de overgang", fields.get("verhuisreden")).checked(&errors),
-        other_bsn: Field::short("ander-bsn", "BSN van het dossier dat vervalt", fields.get("ander-bsn")).digits().checked(&errors),
-        merge_reason: Field::text("samenvoegreden", "Waarom is dit dezelfde persoon?", fields.get("samenvoegreden")).checked(&errors),
+        other_bsn: Field::short("ander-bsn", "BSN van het dossier dat vervalt", fields.get("ander-bsn"))
+            .digits()
+            .checked(&errors),
+        merge_reason: Field::text("samenvoegreden", "Waarom is dit dezelfde persoon?", fields.get("samenvoegreden"))
+            .checked(&errors),
         earlier,
         may_correct,
         errors,
@@ -142,7 +155,15 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
     Ok(show(StatusCode::OK, &page_view))
 }
 
-async fn again(app: &App, who: &SignedIn, permit: &Permit, id: &PatientId, fields: &Fields, errors: Vec<Problem>, status: StatusCode) -> Answer {
+async fn again(
+    app: &App,
+    who: &SignedIn,
+    permit: &Permit,
+    id: &PatientId,
+    fields: &Fields,
+    errors: Vec<Problem>,
+    status: StatusCode,
+) -> Answer {
     let known = known(app, permit).await?;
     Ok(show(status, &view(app, who, id, known, fields, errors, true)))
 }
@@ -168,13 +189,19 @@ pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { w
         Corrected::Stale(_) => Problem::whole(
             "Iemand anders heeft deze gegevens intussen verbeterd. Uw tekst staat er nog: vergelijk, en bewaar dan opnieuw.",
         ),
-        Corrected::Double(_) => Problem::at("bsn", "Dit BSN hoort bij een ander dossier. Controleer het, of voeg de dossiers samen."),
+        Corrected::Double(_) => {
+            Problem::at("bsn", "Dit BSN hoort bij een ander dossier. Controleer het, of voeg de dossiers samen.")
+        }
     };
     again(&app, &who, &permit, &id, &fields, vec![refused], StatusCode::CONFLICT).await
 }
 
 /// `POST /patienten/{id}/verhuizen`: to another practice.
-pub async fn move_post(State(app): State<App>, Path(id): Path<String>, SignedForm { who, fields }: SignedForm) -> Answer {
+pub async fn move_post(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    SignedForm { who, fields }: SignedForm,
+) -> Answer {
     let id = patient_id(&id)?;
     let permit = ask(&app, &who.actor, Action::CorrectPatient, &id).await?;
     let known = known(&app, &permit).await?;
@@ -206,7 +233,12 @@ pub async fn move_post(State(app): State<App>, Path(id): Path<String>, SignedFor
 }
 
 /// The record with this BSN, as far as the actor may see and change it.
-async fn other_record(app: &App, who: &SignedIn, bsn: &str, id: &PatientId) -> Result<Result<(Permit, PatientRecord), Problem>, PageError> {
+async fn other_record(
+    app: &App,
+    who: &SignedIn,
+    bsn: &str,
+    id: &PatientId,
+) -> Result<Result<(Permit, PatientRecord), Problem>, PageError> {
     let wrong = |message: &str| Ok(Err(Problem::at("ander-bsn", message)));
     let bsn = match Bsn::parse(bsn) {
         Ok(bsn) => bsn,

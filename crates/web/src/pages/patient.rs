@@ -12,10 +12,10 @@ use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect};
-use domain::words;
 use domain::access::{Action, Permit};
 use domain::patient::Patient;
 use domain::plan::CurrentPlan;
+use domain::words;
 use store::team::Member;
 
 /// The page.
@@ -72,8 +72,16 @@ pub struct Fact {
 /// What is known of a patient beside the plan.
 pub fn facts(patient: &Patient) -> Vec<Fact> {
     let address = patient.address.as_ref().map(|a| {
-        let street = [a.street.clone(), a.house_number.clone(), a.addition.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let place = [a.postcode.as_ref().map(|p| p.as_str().to_owned()), a.city.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let street = [a.street.clone(), a.house_number.clone(), a.addition.clone()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ");
+        let place = [a.postcode.as_ref().map(|p| p.as_str().to_owned()), a.city.clone()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ");
         [street, place].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(", ")
     });
     let phones: Vec<String> = patient.telephones.iter().filter_map(|t| t.number.clone()).collect();
@@ -112,7 +120,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
     }
     let today = app.clock().today();
     let patient = &record.patient.patient;
-    let plan = record.plan.as_ref().map(|p| PlanView::of(p, &[], review_by(&app)));
+    let plan = record.plan.as_ref().map(|p| PlanView::of(p, review_by(&app)));
     let may_record = quietly(&app, &who.actor, Action::RecordPlan, &id).await?;
     let draft = match &may_record {
         Some(permit) => app.store().draft(permit, now).await?,
@@ -121,7 +129,8 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
     let mut open = Vec::new();
     let at = |path: &str| format!("/patienten/{id}/plan{path}");
     if let Some(draft) = draft {
-        let sentence = format!("Een concept van {}, begonnen {}.", draft.begun_by.name, dutch::recently(draft.begun_at, today));
+        let sentence =
+            format!("Een concept van {}, begonnen {}.", draft.begun_by.name, dutch::recently(draft.begun_at, today));
         open.push(Open { sentence, next: Some(Link::to(at("/bewerken"), "Ga verder")) });
     }
     if let Some(plan) = &plan {

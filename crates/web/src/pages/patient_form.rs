@@ -77,13 +77,19 @@ impl PatientForm {
         let genders = Gender::ALL.iter().map(|g| Choice::of(g.code(), g.display())).collect();
         let living = Living::ALL.iter().map(|l| Choice::of(l.code(), domain::words::capitalised(l.dutch()))).collect();
         Self {
-            bsn: with(Field::short("bsn", "BSN", typed("bsn")).hint("Negen cijfers, van een identiteitsbewijs.").digits()),
+            bsn: with(
+                Field::short("bsn", "BSN", typed("bsn")).hint("Negen cijfers, van een identiteitsbewijs.").digits(),
+            ),
             given: with(text("voornamen", "Voornamen").growing()),
             initials: with(Field::shorter("voorletters", "Voorletters", typed("voorletters"))),
             called: with(text("roepnaam", "Roepnaam (als die anders is)")),
             prefix: with(Field::shorter("tussenvoegsel", "Tussenvoegsel", typed("tussenvoegsel"))),
             family: with(text("achternaam", "Achternaam").growing()),
-            partner_prefix: with(Field::shorter("partner-tussenvoegsel", "Tussenvoegsel van de partner", typed("partner-tussenvoegsel"))),
+            partner_prefix: with(Field::shorter(
+                "partner-tussenvoegsel",
+                "Tussenvoegsel van de partner",
+                typed("partner-tussenvoegsel"),
+            )),
             partner_family: with(text("partner-achternaam", "Achternaam van de partner").growing()),
             usage: with(Field::select("naamgebruik", "Welke naam gebruikt de patiënt?", typed("naamgebruik"), usages)),
             birth_date: with(
@@ -91,7 +97,9 @@ impl PatientForm {
                     .hint("Bijvoorbeeld 12-03-1941. Is alleen het jaar bekend, schrijf dan het jaar."),
             ),
             gender: with(radios("geslacht", "Geslacht", genders)),
-            living: with(radios("verblijf", "Verblijfplaats", living).hint("Dit bepaalt welke arts eindverantwoordelijk is.")),
+            living: with(
+                radios("verblijf", "Verblijfplaats", living).hint("Dit bepaalt welke arts eindverantwoordelijk is."),
+            ),
             street: with(text("straat", "Straat").growing()),
             house_number: with(Field::shorter("huisnummer", "Huisnummer", typed("huisnummer"))),
             addition: with(Field::shorter("toevoeging", "Toevoeging", typed("toevoeging"))),
@@ -152,13 +160,29 @@ fn typed(patient: &Patient) -> Vec<(&'static str, String)> {
 ///
 /// # Errors
 /// Every field that is not right, with what to do about it.
-pub fn read<'a>(typed: impl Fn(&str) -> &'a str, before: Option<&Patient>, today: Date) -> Result<Patient, Vec<Problem>> {
+pub fn read<'a>(
+    typed: impl Fn(&str) -> &'a str,
+    before: Option<&Patient>,
+    today: Date,
+) -> Result<Patient, Vec<Problem>> {
     let mut errors = Vec::new();
     let filled = |name: &str| Some(typed(name).trim()).filter(|t| !t.is_empty());
     let owned = |name: &str| filled(name).map(str::to_owned);
     for name in [
-        "voornamen", "voorletters", "roepnaam", "tussenvoegsel", "achternaam", "partner-tussenvoegsel", "partner-achternaam", "straat",
-        "huisnummer", "toevoeging", "plaats", "telefoon", "email", "huisarts",
+        "voornamen",
+        "voorletters",
+        "roepnaam",
+        "tussenvoegsel",
+        "achternaam",
+        "partner-tussenvoegsel",
+        "partner-achternaam",
+        "straat",
+        "huisnummer",
+        "toevoeging",
+        "plaats",
+        "telefoon",
+        "email",
+        "huisarts",
     ] {
         if typed(name).chars().count() > LONGEST {
             errors.push(Problem::at(name, format!("Dit is te lang: gebruik hoogstens {LONGEST} tekens.")));
@@ -175,9 +199,10 @@ pub fn read<'a>(typed: impl Fn(&str) -> &'a str, before: Option<&Patient>, today
             Ok(date) if date.first_day() > today => {
                 Err(Problem::at("geboortedatum", "Deze geboortedatum ligt in de toekomst: controleer de datum."))
             }
-            Ok(date) if date.first_day().year() < today.year() - 130 => {
-                Err(Problem::at("geboortedatum", "Deze geboortedatum is langer dan 130 jaar geleden: controleer het jaar."))
-            }
+            Ok(date) if date.first_day().year() < today.year() - 130 => Err(Problem::at(
+                "geboortedatum",
+                "Deze geboortedatum is langer dan 130 jaar geleden: controleer het jaar.",
+            )),
             Ok(date) => Ok(date),
         },
     };
@@ -231,7 +256,11 @@ pub fn read<'a>(typed: impl Fn(&str) -> &'a str, before: Option<&Patient>, today
             |t| t.number.as_deref(),
             |number| {
                 let mobile = number.trim_start_matches('+').replace([' ', '-'], "");
-                let kind = if mobile.starts_with("06") || mobile.starts_with("316") { TelecomType::Mobile } else { TelecomType::LandLine };
+                let kind = if mobile.starts_with("06") || mobile.starts_with("316") {
+                    TelecomType::Mobile
+                } else {
+                    TelecomType::LandLine
+                };
                 Telephone { number: Some(number), kind: Some(kind), purpose: Some(ContactUse::Home), comment: None }
             },
         ),
@@ -249,7 +278,12 @@ pub fn read<'a>(typed: impl Fn(&str) -> &'a str, before: Option<&Patient>, today
 }
 
 /// The form asks one number and one address; further ones stay, and one that did not change keeps what it is for.
-fn first_replaced<T>(mut known: Vec<T>, typed: Option<String>, text: impl Fn(&T) -> Option<&str>, make: impl Fn(String) -> T) -> Vec<T> {
+fn first_replaced<T>(
+    mut known: Vec<T>,
+    typed: Option<String>,
+    text: impl Fn(&T) -> Option<&str>,
+    make: impl Fn(String) -> T,
+) -> Vec<T> {
     if known.first().and_then(&text) == typed.as_deref() {
         return known;
     }
@@ -264,8 +298,23 @@ fn first_replaced<T>(mut known: Vec<T>, typed: Option<String>, text: impl Fn(&T)
 
 fn typed_order(field: &str) -> usize {
     const ORDER: [&str; 17] = [
-        "bsn", "voornamen", "voorletters", "roepnaam", "tussenvoegsel", "achternaam", "partner-tussenvoegsel", "partner-achternaam",
-        "geboortedatum", "straat", "huisnummer", "toevoeging", "postcode", "plaats", "telefoon", "email", "huisarts",
+        "bsn",
+        "voornamen",
+        "voorletters",
+        "roepnaam",
+        "tussenvoegsel",
+        "achternaam",
+        "partner-tussenvoegsel",
+        "partner-achternaam",
+        "geboortedatum",
+        "straat",
+        "huisnummer",
+        "toevoeging",
+        "postcode",
+        "plaats",
+        "telefoon",
+        "email",
+        "huisarts",
     ];
     ORDER.iter().position(|f| *f == field).unwrap_or(ORDER.len())
 }
@@ -282,7 +331,8 @@ mod tests {
 
     #[test]
     fn every_mistake_is_named_at_its_field_in_the_order_of_the_page() {
-        let typed = form(&[("bsn", "123456789"), ("geboortedatum", "31-02-1941"), ("postcode", "12"), ("email", "geen")]);
+        let typed =
+            form(&[("bsn", "123456789"), ("geboortedatum", "31-02-1941"), ("postcode", "12"), ("email", "geen")]);
         let errors = read(typed, None, DAY.parse().unwrap()).unwrap_err();
         let fields: Vec<&str> = errors.iter().map(|e| e.field.as_str()).collect();
         assert_eq!(fields, ["bsn", "achternaam", "geboortedatum", "postcode", "email"]);
@@ -317,7 +367,12 @@ mod tests {
 
     #[test]
     fn correcting_keeps_what_the_form_does_not_ask() {
-        let typed = form(&[("bsn", "999911120"), ("achternaam", "Berg"), ("geboortedatum", "1941"), ("telefoon", "055-1234567")]);
+        let typed = form(&[
+            ("bsn", "999911120"),
+            ("achternaam", "Berg"),
+            ("geboortedatum", "1941"),
+            ("telefoon", "055-1234567"),
+        ]);
         let mut patient = read(&typed, None, DAY.parse().unwrap()).unwrap();
         patient.telephones[0].comment = Some("alleen overdag".to_owned());
         patient.telephones.push(Telephone { number: Some("06-1".into()), ..Telephone::default() });

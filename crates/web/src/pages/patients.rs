@@ -4,7 +4,7 @@
 use super::dutch;
 use super::field::{Field, Problem};
 use super::frame::{Frame, Place};
-use super::render::{Answer, page, refused};
+use super::render::{Answer, page, refused, sees_patients};
 use super::rows::{PatientRow, visible};
 use crate::app::App;
 use crate::error::PageError;
@@ -73,19 +73,29 @@ pub struct Which {
 
 /// `GET /patienten`.
 pub async fn get(State(app): State<App>, who: SignedIn, Query(which): Query<Which>) -> Answer {
+    if !sees_patients(&who) {
+        return Err(PageError::Forbidden);
+    }
     let view = view(&app, &who, &Fields::default(), Vec::new(), None, which.pagina.unwrap_or(1)).await?;
     Ok(page(&view))
 }
 
 /// `POST /patienten`.
 pub async fn post(State(app): State<App>, SignedForm { who, fields }: SignedForm) -> Answer {
+    if !sees_patients(&who) {
+        return Err(PageError::Forbidden);
+    }
     match search(&app, &who, &fields).await? {
         Ok(found) => Ok(page(&view(&app, &who, &fields, Vec::new(), Some(found), 1).await?)),
         Err(errors) => Ok(refused(&view(&app, &who, &fields, errors, None, 1).await?)),
     }
 }
 
-async fn search(app: &App, who: &SignedIn, fields: &Fields) -> Result<Result<Vec<PatientRow>, Vec<Problem>>, PageError> {
+async fn search(
+    app: &App,
+    who: &SignedIn,
+    fields: &Fields,
+) -> Result<Result<Vec<PatientRow>, Vec<Problem>>, PageError> {
     let today = app.clock().today();
     let row = |r: store::patients::PatientRecord| PatientRow::of(&r.id, &r.patient, today);
     let (bsn, family, born) = (fields.filled("bsn"), fields.filled("achternaam"), fields.filled("geboortedatum"));
@@ -96,13 +106,16 @@ async fn search(app: &App, who: &SignedIn, fields: &Fields) -> Result<Result<Vec
         },
         (None, Some(family), Some(born)) => match dutch::typed_date(born).map(|d| d.day()) {
             Ok(Some(day)) => (app.store().find_by_name(day, &normalise_family(family)).await?, "name-and-birth-date"),
-            Ok(None) => return Ok(Err(vec![Problem::at("geboortedatum", "Vul de hele geboortedatum in: dag, maand en jaar.")])),
+            Ok(None) => {
+                return Ok(Err(vec![Problem::at("geboortedatum", "Vul de hele geboortedatum in: dag, maand en jaar.")]));
+            }
             Err(message) => return Ok(Err(vec![Problem::at("geboortedatum", message)])),
         },
         (None, Some(family), None) => {
             log(app, who, "name-in-caseload").await?;
             let wanted = normalise_family(family);
-            let own = caseload(app, who, |p| p.patient.search_names().iter().any(|n| n.starts_with(&wanted)), 0).await?;
+            let own =
+                caseload(app, who, |p| p.patient.search_names().iter().any(|n| n.starts_with(&wanted)), 0).await?;
             return Ok(Ok(own.1.into_iter().map(row).collect()));
         }
         (None, None, Some(_)) => {
@@ -160,7 +173,8 @@ async fn caseload(
     if shown.is_empty() {
         return Ok((total, Vec::new()));
     }
-    let mut records = app.store().caseload_names(actor, None, shown.len(), now, leave, |r| shown.contains(&r.id)).await?;
+    let mut records =
+        app.store().caseload_names(actor, None, shown.len(), now, leave, |r| shown.contains(&r.id)).await?;
     records.sort_by_key(|r| shown.iter().position(|id| *id == r.id));
     Ok((total, records))
 }

@@ -1,17 +1,19 @@
 //! `/patienten/{id}/plan`: the plan, read as a letter.
 
 use super::frame::{Frame, Tab};
+use super::history::left_out;
 use super::mark::UNKNOWN;
 use super::patient::about;
 use super::plan_view::PlanView;
 use super::render::{Answer, Told, page, review_by};
-use super::rows::quietly;
+use super::rows::leaves;
 use crate::access::{ask, patient_id};
 use crate::app::App;
 use crate::error::PageError;
 use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect};
 use domain::access::Action;
 use domain::plan::Content;
 
@@ -44,25 +46,31 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
     let now = app.clock().now();
     let record = app.store().read(&permit, now, "plan").await?.ok_or(PageError::Forbidden)?;
     let patient = &record.patient.patient;
+    if let Some(kept) = &record.patient.merged_into {
+        return Ok(Redirect::to(&format!("/patienten/{kept}/plan")).into_response());
+    }
     let number = record.plan.as_ref().map_or(0, |p| p.number);
-    // Only a plan with a history can tell what it changed from.
-    let versions = if number > 1 { app.store().versions(&permit, now, "plan-history").await? } else { Vec::new() };
-    let before: Vec<&Content> =
-        versions.iter().rev().filter(|v| v.mark.is_none() && v.version.number < number).map(|v| &v.version.content).collect();
-    let may_record = quietly(&app, &who.actor, Action::RecordPlan, &id).await?;
+    // The history tells what a statement changed from, and what was left out on purpose.
+    let versions = if number > 0 { app.store().versions(&permit, now, "plan-history").await? } else { Vec::new() };
+    let before: Vec<&Content> = versions
+        .iter()
+        .rev()
+        .filter(|v| v.mark.is_none() && v.version.number < number)
+        .map(|v| &v.version.content)
+        .collect();
+    let [may_record, may_set] = leaves(&app, &who.actor, [Action::RecordPlan, Action::SetLimits], &id).await?;
     let draft = match &may_record {
         Some(permit) => app.store().draft(permit, now).await?.is_some(),
         None => false,
     };
-    let may_set = quietly(&app, &who.actor, Action::SetLimits, &id).await?.is_some();
     let view = PlanPage {
         frame: Frame::about(&app, &who, "Plan", &id, patient, Tab::Plan).told(&told),
         compare: (number > 1).then(|| format!("/patienten/{id}/plan/vergelijk?van={}&tot={number}", number - 1)),
         about: record.plan.as_ref().map(about).unwrap_or_default(),
-        plan: record.plan.as_ref().map(|p| PlanView::of(p, &before, review_by(&app))),
+        plan: record.plan.as_ref().map(|p| PlanView::with_history(p, &before, &left_out(&versions), review_by(&app))),
         id: id.to_string(),
         may_record: may_record.is_some(),
-        may_set,
+        may_set: may_set.is_some(),
         draft,
     };
     Ok(page(&view))

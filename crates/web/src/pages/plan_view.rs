@@ -9,6 +9,7 @@ pub use limits::LimitView;
 pub use people::PersonView;
 
 use super::mark::Mark;
+use domain::date::FhirDateTime;
 use domain::plan::{Content, CurrentPlan, ReviewBy, TopicId, doubts, open_proposals, sum_up};
 use domain::words;
 
@@ -80,14 +81,26 @@ pub struct Source<'a> {
     pub content: &'a Content,
     /// The plan before, where it is known: it tells what a statement changed from. Newest first.
     pub before: &'a [&'a Content],
+    /// What was left out on purpose, and when.
+    pub left_out: &'a [(TopicId, FhirDateTime)],
     /// Day from which ages are counted, and when a plan wants looking at again.
     pub by: ReviewBy,
 }
 
 impl PlanView {
     /// Writes the letter of the plan as it stands.
-    pub fn of(plan: &CurrentPlan, before: &[&Content], by: ReviewBy) -> Self {
-        Self::from_source(&Source { content: &plan.content, before, by })
+    pub fn of(plan: &CurrentPlan, by: ReviewBy) -> Self {
+        Self::with_history(plan, &[], &[], by)
+    }
+
+    /// The same with what went before.
+    pub fn with_history(
+        plan: &CurrentPlan,
+        before: &[&Content],
+        left_out: &[(TopicId, FhirDateTime)],
+        by: ReviewBy,
+    ) -> Self {
+        Self::from_source(&Source { content: &plan.content, before, left_out, by })
     }
 
     /// Writes the letter of any content.
@@ -129,4 +142,3 @@ pub fn why_label(topic: TopicId) -> &'static str {
         _ => "Waarom:",
     }
 }
-

@@ -90,7 +90,8 @@ pub async fn post(State(app): State<App>, SignedForm { who, fields }: SignedForm
             let known = visible(&app, &who.actor, vec![other], "double").await?;
             let known = known.first().map(|r| PatientRow::of(&r.id, &r.patient, today));
             let title = if known.is_some() { "Al geregistreerd" } else { "Registreren lukt hier niet" };
-            let frame = Frame::signed(&who, title, Place::BelowPatients).back_to("/patienten/nieuw", "Registreer een patiënt");
+            let frame =
+                Frame::signed(&who, title, Place::BelowPatients).back_to("/patienten/nieuw", "Registreer een patiënt");
             Ok(show(StatusCode::CONFLICT, &DoublePage { frame, known }))
         }
     }

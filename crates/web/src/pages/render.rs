@@ -10,6 +10,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::ident::PatientId;
 use domain::patient::Patient;
 use domain::plan::ReviewBy;
+use domain::role::Reads;
 use serde::Deserialize;
 
 /// What a page's handler gives.
@@ -24,6 +25,11 @@ pub fn show(status: StatusCode, page: &impl Template) -> Response {
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
+}
+
+/// Does this person's role see patients at all (PROCESS, role table)?
+pub fn sees_patients(who: &SignedIn) -> bool {
+    who.actor.role.is_some_and(|r| r.reads() == Reads::Plan)
 }
 
 /// What plans are held against today.
@@ -70,6 +76,7 @@ impl Frame {
                 name: who.actor.name.clone(),
                 role: who.actor.role.map_or("", domain::role::Role::dutch),
                 organisation: who.organisation.name.clone(),
+                sees_patients: sees_patients(who),
             }),
             csrf: who.csrf.clone(),
             place,

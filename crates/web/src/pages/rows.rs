@@ -40,7 +40,12 @@ impl PatientRow {
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn visible(app: &App, actor: &Actor, ids: Vec<PatientId>, what: &'static str) -> Result<Vec<PatientRecord>, store::Error> {
+pub async fn visible(
+    app: &App,
+    actor: &Actor,
+    ids: Vec<PatientId>,
+    what: &'static str,
+) -> Result<Vec<PatientRecord>, store::Error> {
     let mut seen = Vec::new();
     for id in ids {
         if let Some(permit) = quietly(app, actor, Action::ReadPatient, &id).await?
@@ -51,6 +56,20 @@ pub async fn visible(app: &App, actor: &Actor, ids: Vec<PatientId>, what: &'stat
         }
     }
     Ok(seen)
+}
+
+/// Leave for each of these actions, or nothing; for what is shown only to those who have it.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn leaves<const N: usize>(
+    app: &App,
+    actor: &Actor,
+    actions: [Action; N],
+    id: &PatientId,
+) -> Result<[Option<Permit>; N], store::Error> {
+    let relation = app.store().relation(id, actor, app.clock().now()).await?;
+    Ok(actions.map(|action| relation.and_then(|relation| permit(actor, action, id, relation).ok())))
 }
 
 /// Leave, or nothing; for what is shown only to those who have it, so that a page without it is no refusal.

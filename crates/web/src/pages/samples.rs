@@ -2,7 +2,7 @@
 //! must be one that a screen reader can find its way in. With `TIJDIG_SAMPLES` set to a folder the pages are written
 //! there, to be looked at.
 
-mod plan;
 mod pages;
+mod plan;
 
 pub use plan::{Sample, sample};

@@ -16,10 +16,10 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::words;
 use domain::access::{Action, Permit};
 use domain::ident::PatientId;
 use domain::plan::{CurrentPlan, NextVersion, TopicId, Verdict, VersionKind, decide, open_proposals};
+use domain::words;
 use store::plans::Record;
 
 /// The page.
@@ -98,7 +98,13 @@ pub fn verdicts(fields: &Fields, open: &[TopicId]) -> Result<Vec<(TopicId, Verdi
 }
 
 /// The page for a plan.
-pub fn view(frame: Frame, id: &PatientId, plan: Option<(&CurrentPlan, &PlanView)>, fields: &Fields, errors: Vec<Problem>) -> SetLimitsPage {
+pub fn view(
+    frame: Frame,
+    id: &PatientId,
+    plan: Option<(&CurrentPlan, &PlanView)>,
+    fields: &Fields,
+    errors: Vec<Problem>,
+) -> SetLimitsPage {
     let topics = |wanted: TopicId| -> Option<TopicView> {
         let anchor = anchor(wanted);
         plan?.1.sections.iter().flat_map(|s| &s.topics).find(|t| t.anchor == anchor).cloned()
@@ -140,11 +146,19 @@ async fn read(app: &App, permit: &Permit) -> Result<Record, PageError> {
     app.store().read(permit, app.clock().now(), "proposals").await?.ok_or(PageError::Forbidden)
 }
 
-fn answer(app: &App, who: &SignedIn, id: &PatientId, record: &Record, fields: &Fields, errors: Vec<Problem>, status: StatusCode) -> Response {
+fn answer(
+    app: &App,
+    who: &SignedIn,
+    id: &PatientId,
+    record: &Record,
+    fields: &Fields,
+    errors: Vec<Problem>,
+    status: StatusCode,
+) -> Response {
     let patient = &record.patient.patient;
     let frame = Frame::about(app, who, "Behandelgrenzen vaststellen", id, patient, Tab::Beneath)
         .back_to(format!("/patienten/{id}/plan"), "Terug naar het plan");
-    let letter = record.plan.as_ref().map(|p| PlanView::of(p, &[], review_by(app)));
+    let letter = record.plan.as_ref().map(|p| PlanView::of(p, review_by(app)));
     let page_view = view(frame, id, record.plan.as_ref().zip(letter.as_ref()), fields, errors);
     show(status, &page_view)
 }
@@ -185,7 +199,13 @@ pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { w
         // Nobody sets what they did not read: another version since then is shown first.
         let current = current.filter(|c| c.number == seen).ok_or(Refused::Changed)?;
         let input = decide(current, &chosen, &doctor).ok_or(Refused::Changed)?;
-        Ok(NextVersion { kind: VersionKind::LimitsSet, recorder: recorder.clone(), reason: None, input, kept_beside: Vec::new() })
+        Ok(NextVersion {
+            kind: VersionKind::LimitsSet,
+            recorder: recorder.clone(),
+            reason: None,
+            input,
+            kept_beside: Vec::new(),
+        })
     })
     .await;
     match outcome {
@@ -194,7 +214,9 @@ pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { w
         Err(Refused::Changed) => {
             let errors = vec![Problem {
                 target: id_of("versie"),
-                ..Problem::whole("Het plan is veranderd terwijl u las. Lees de voorstellen opnieuw; uw keuzes staan er nog.")
+                ..Problem::whole(
+                    "Het plan is veranderd terwijl u las. Lees de voorstellen opnieuw; uw keuzes staan er nog.",
+                )
             }];
             let newest = read(&app, &permit).await?;
             Ok(answer(&app, &who, &id, &newest, &fields, errors, StatusCode::CONFLICT))
@@ -214,9 +236,11 @@ mod tests {
 
     #[test]
     fn a_rejection_needs_a_reason() {
-        let errors = verdicts(&fields(&[("besluit.4a", "af"), ("reden.4a", "  "), ("besluit.4c", "vast")]), &OPEN).unwrap_err();
+        let errors =
+            verdicts(&fields(&[("besluit.4a", "af"), ("reden.4a", "  "), ("besluit.4c", "vast")]), &OPEN).unwrap_err();
         assert_eq!(errors[0].field, "reden.4a");
-        let chosen = verdicts(&fields(&[("besluit.4a", "af"), ("reden.4a", "eerst een tweede gesprek")]), &OPEN).unwrap();
+        let chosen =
+            verdicts(&fields(&[("besluit.4a", "af"), ("reden.4a", "eerst een tweede gesprek")]), &OPEN).unwrap();
         assert_eq!(chosen, [(TopicId::Cpr, Verdict::Reject("eerst een tweede gesprek".to_owned()))]);
     }
 

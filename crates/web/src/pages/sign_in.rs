@@ -9,8 +9,8 @@ use crate::forms::{Fields, SignedForm};
 use crate::password;
 use crate::session::{self, SignedIn, cookie_name};
 use askama::Template;
-use axum::body::Bytes;
 use axum::Extension;
+use axum::body::Bytes;
 use axum::extract::{ConnectInfo, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar};
@@ -106,7 +106,8 @@ pub async fn post(
     let kept = login.as_ref().and_then(|l| l.password_hash.clone());
     let (typed, known) = (given.to_owned(), kept.clone());
     // Hashing takes its time on purpose: off the threads that serve.
-    let right = tokio::task::spawn_blocking(move || password::is_right(&typed, known.as_deref())).await.unwrap_or(false);
+    let right =
+        tokio::task::spawn_blocking(move || password::is_right(&typed, known.as_deref())).await.unwrap_or(false);
     let Some(login) = login.filter(|l| right && l.person.active && !l.roles.is_empty()) else {
         let event = Event {
             at: now,
@@ -150,11 +151,13 @@ pub async fn role_get(State(app): State<App>, who: SignedIn, Query(query): Query
 /// `POST /rol`.
 pub async fn role_post(State(app): State<App>, SignedForm { who, fields }: SignedForm) -> Answer {
     let now = app.clock().real();
-    let chosen = fields.get("rol").split_once('.').and_then(|(role, organisation)| {
-        Some((Role::of_code(role)?, OrganisationId::parse(organisation).ok()?))
-    });
+    let chosen = fields
+        .get("rol")
+        .split_once('.')
+        .and_then(|(role, organisation)| Some((Role::of_code(role)?, OrganisationId::parse(organisation).ok()?)));
     let roles = app.store().roles(&who.person, now).await?;
-    let held = chosen.filter(|(role, organisation)| roles.iter().any(|g| g.role == *role && g.organisation == *organisation));
+    let held =
+        chosen.filter(|(role, organisation)| roles.iter().any(|g| g.role == *role && g.organisation == *organisation));
     let Some((role, organisation)) = held else {
         let errors = vec![Problem::at("rol", "Kies in welke rol u nu werkt.")];
         return Ok(refused(&role_page(&app, &who, fields.get("naar"), errors).await?));
@@ -168,7 +171,10 @@ async fn role_page(app: &App, who: &SignedIn, to: &str, errors: Vec<Problem>) ->
     let mut choices = Vec::new();
     for grant in app.store().roles(&who.person, app.clock().real()).await? {
         let name = app.store().organisation(&grant.organisation).await?.map(|o| o.name).unwrap_or_default();
-        choices.push(Choice::of(format!("{}.{}", grant.role.code(), grant.organisation), format!("{}, {name}", grant.role.dutch())));
+        choices.push(Choice::of(
+            format!("{}.{}", grant.role.code(), grant.organisation),
+            format!("{}, {name}", grant.role.dutch()),
+        ));
     }
     let now = format!("{}.{}", who.actor.role.map_or("", Role::code), who.organisation.id);
     Ok(RolePage {

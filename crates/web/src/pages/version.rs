@@ -3,7 +3,7 @@
 use super::author;
 use super::field::{Field, Problem};
 use super::frame::{Frame, Notice, Tab};
-use super::history::{marked, who as by_whom};
+use super::history::{left_out, marked, who as by_whom};
 use super::plan_view::{PlanView, Source};
 use super::render::{Answer, done, review_by, show};
 use super::rows::quietly;
@@ -16,10 +16,10 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::words;
 use domain::access::{Action, Permit};
 use domain::ident::PatientId;
 use domain::plan::{Content, Mark as Marked, MarkKind, PlanInput, PlanVersion, Recorder, VersionKind, diff, summary};
+use domain::words;
 use jiff::Timestamp;
 use store::plans::{StoredVersion, WriteVersion, Written};
 
@@ -59,7 +59,15 @@ pub struct VersionPage {
     pub reason: Field,
 }
 
-async fn answer(app: &App, who: &SignedIn, id: &PatientId, number: u32, typed: &str, errors: Vec<Problem>, status: StatusCode) -> Answer {
+async fn answer(
+    app: &App,
+    who: &SignedIn,
+    id: &PatientId,
+    number: u32,
+    typed: &str,
+    errors: Vec<Problem>,
+    status: StatusCode,
+) -> Answer {
     let permit = ask(app, &who.actor, Action::ReadPlan, id).await?;
     let now = app.clock().now();
     let patient = app.store().read_patient(&permit, now, "version").await?.ok_or(PageError::Forbidden)?.patient;
@@ -67,7 +75,8 @@ async fn answer(app: &App, who: &SignedIn, id: &PatientId, number: u32, typed: &
     let at = stored.iter().position(|v| v.version.number == number).ok_or(PageError::NotFound)?;
     let may_mark = quietly(app, &who.actor, Action::RecordPlan, id).await?.is_some() && stored[at].mark.is_none();
     let version = &stored[at].version;
-    let earlier: Vec<&Content> = stored[..at].iter().rev().filter(|v| v.mark.is_none()).map(|v| &v.version.content).collect();
+    let earlier: Vec<&Content> =
+        stored[..at].iter().rev().filter(|v| v.mark.is_none()).map(|v| &v.version.content).collect();
     let empty = Content::default();
     let changes = diff(at.checked_sub(1).map_or(&empty, |i| &stored[i].version.content), &version.content);
     let path = |n: u32| format!("/patienten/{id}/plan/versies/{n}");
@@ -86,14 +95,19 @@ async fn answer(app: &App, who: &SignedIn, id: &PatientId, number: u32, typed: &
         kept: version.kept_beside.clone(),
         before: neighbour(at.checked_sub(1)),
         after: neighbour(Some(at + 1)),
-        compare: at.checked_sub(1).map(|i| format!("/patienten/{id}/plan/vergelijk?van={}&tot={number}", stored[i].version.number)),
+        compare: at
+            .checked_sub(1)
+            .map(|i| format!("/patienten/{id}/plan/vergelijk?van={}&tot={number}", stored[i].version.number)),
         plan: PlanView::from_source(&Source {
             content: &version.content,
             before: &earlier,
+            left_out: &left_out(&stored[..=at]),
             by: review_by(app),
         }),
         may_mark,
-        reason: Field::area("reden", "Wat klopt er niet?", typed).hint("De reden blijft bij de versie staan.").checked(&errors),
+        reason: Field::area("reden", "Wat klopt er niet?", typed)
+            .hint("De reden blijft bij de versie staan.")
+            .checked(&errors),
         errors,
     };
     Ok(show(status, &view))
@@ -106,7 +120,11 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path((id, number)): Path
 }
 
 /// `POST /patienten/{id}/plan/versies/{n}`: marks it wrong.
-pub async fn post(State(app): State<App>, Path((id, number)): Path<(String, String)>, SignedForm { who, fields }: SignedForm) -> Answer {
+pub async fn post(
+    State(app): State<App>,
+    Path((id, number)): Path<(String, String)>,
+    SignedForm { who, fields }: SignedForm,
+) -> Answer {
     let id = patient_id(&id)?;
     let number: u32 = number.parse().map_err(|_| PageError::NotFound)?;
     let permit = ask(&app, &who.actor, Action::RecordPlan, &id).await?;
@@ -117,7 +135,14 @@ pub async fn post(State(app): State<App>, Path((id, number)): Path<(String, Stri
     mark(&app, &who, &permit, &id, number, reason).await
 }
 
-async fn mark(app: &App, who: &SignedIn, permit: &Permit, id: &PatientId, number: u32, reason: &str) -> Result<Response, PageError> {
+async fn mark(
+    app: &App,
+    who: &SignedIn,
+    permit: &Permit,
+    id: &PatientId,
+    number: u32,
+    reason: &str,
+) -> Result<Response, PageError> {
     const TRIES: usize = 8;
     for _ in 0..TRIES {
         let now = app.clock().now();
@@ -144,7 +169,8 @@ fn without(stored: &[StoredVersion], wrong: u32, recorder: Recorder, reason: &st
     let inputs = stored.iter().map(|s| {
         let v = &s.version;
         let counts = s.mark.is_none() && v.number != wrong;
-        let arrival = if v.kind.is_delivered() { domain::plan::Arrival::Elsewhere } else { domain::plan::Arrival::Here };
+        let arrival =
+            if v.kind.is_delivered() { domain::plan::Arrival::Elsewhere } else { domain::plan::Arrival::Here };
         (v.number, v.recorded_at, arrival, counts, &v.input)
     });
     let content = domain::plan::fold(inputs);

@@ -3,7 +3,7 @@
 use super::dutch;
 use super::frame::{Frame, Place};
 use super::plan_view::PlanView;
-use super::render::{Answer, Told, page, review_by};
+use super::render::{Answer, Told, page, review_by, sees_patients};
 use crate::app::App;
 use crate::error::PageError;
 use crate::session::SignedIn;
@@ -13,7 +13,7 @@ use domain::access::{Action, Permit, permit};
 use domain::date::local_day;
 use domain::ident::PatientId;
 use domain::plan::{CurrentPlan, Draft, ReviewBy};
-use domain::role::{Reads, Role};
+use domain::role::Role;
 use domain::words;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -97,14 +97,18 @@ pub fn groups(cases: &[Case], sets: bool, by: ReviewBy) -> Vec<Group> {
             });
         }
         let Some(plan) = &case.plan else { continue };
-        let letter = PlanView::of(plan, &[], by);
+        let letter = PlanView::of(plan, by);
         if !letter.waiting.is_empty() {
             let n = words::counted(letter.waiting.len(), "grens", "grenzen");
             wait.push(Task {
                 name: case.name.clone(),
                 sentence: format!("{}: arts moet {n} vaststellen ({}).", case.name, words::join(&letter.waiting)),
                 since: since(plan.recorded_at, today),
-                next: if sets { (path("/plan/vaststellen"), "Lees en stel vast") } else { (path("/plan"), "Lees het plan") },
+                next: if sets {
+                    (path("/plan/vaststellen"), "Lees en stel vast")
+                } else {
+                    (path("/plan"), "Lees het plan")
+                },
                 at: plan.recorded_at,
             });
         }
@@ -159,7 +163,11 @@ pub fn lead(groups: &[Group], sets: bool) -> String {
     let mut parts = Vec::new();
     if waiting > 0 {
         let who = if sets { "op u" } else { "op een arts" };
-        parts.push(format!("bij {} {} behandelgrenzen {who}", words::counted(waiting, "patiënt", "patiënten"), "wachten"));
+        parts.push(format!(
+            "bij {} {} behandelgrenzen {who}",
+            words::counted(waiting, "patiënt", "patiënten"),
+            "wachten"
+        ));
     }
     if drafts > 0 {
         let verb = if drafts == 1 { "is" } else { "zijn" };
@@ -175,15 +183,12 @@ pub fn lead(groups: &[Group], sets: bool) -> String {
 /// `GET /`.
 pub async fn get(State(app): State<App>, who: SignedIn, Query(told): Query<Told>) -> Answer {
     let role = who.actor.role;
-    let sees_patients = role.is_some_and(|r| r.reads() == Reads::Plan);
+    let sees_patients = sees_patients(&who);
     let (cases, more) = if sees_patients { cases(&app, &who).await? } else { (Vec::new(), false) };
     let sets = who.actor.may_set_limits();
     let groups = groups(&cases, sets, review_by(&app));
-    let lead = if sees_patients {
-        lead(&groups, sets)
-    } else {
-        "In uw rol ziet u geen gegevens van patiënten.".to_owned()
-    };
+    let lead =
+        if sees_patients { lead(&groups, sets) } else { "In uw rol ziet u geen gegevens van patiënten.".to_owned() };
     let view = WorkPage {
         frame: Frame::signed(&who, "Mijn werk", Place::Work).told(&told),
         lead,
@@ -194,10 +199,13 @@ pub async fn get(State(app): State<App>, who: SignedIn, Query(told): Query<Told>
     Ok(page(&view))
 }
 
+/// A patient with leave to read, and leave to set limits.
+type Leave = (PatientId, Option<Permit>, Option<Permit>);
+
 async fn cases(app: &App, who: &SignedIn) -> Result<(Vec<Case>, bool), PageError> {
     let now = app.clock().now();
     let actor = &who.actor;
-    let leaves: Mutex<Vec<(PatientId, Option<Permit>, Option<Permit>)>> = Mutex::new(Vec::new());
+    let leaves: Mutex<Vec<Leave>> = Mutex::new(Vec::new());
     // Who is in the caseload is asked without giving any names; each plan is then read by a permit of its own.
     app.store()
         .caseload_names(
@@ -229,7 +237,12 @@ async fn cases(app: &App, who: &SignedIn) -> Result<(Vec<Case>, bool), PageError
             Some(permit) => app.store().draft(permit, now).await?,
             None => None,
         };
-        cases.push(Case { id: id.to_string(), name: dutch::addressed(&record.patient.patient), plan: record.plan, draft });
+        cases.push(Case {
+            id: id.to_string(),
+            name: dutch::addressed(&record.patient.patient),
+            plan: record.plan,
+            draft,
+        });
     }
     Ok((cases, more))
 }

@@ -8,7 +8,7 @@ pub const BSN: &str = "999911120";
 const SNOMED: &str = "http://snomed.info/sct";
 const PROFILE: &str = "https://api.iknl.nl/docs/pzp/r4/StructureDefinition/";
 
-fn entry(url: &str, resource: Value) -> Value {
+fn entry(url: &str, resource: &Value) -> Value {
     let kind = resource["resourceType"].clone();
     json!({"fullUrl": url, "resource": resource, "request": {"method": "POST", "url": kind}})
 }
@@ -44,8 +44,8 @@ fn directive(kind: &str) -> Value {
 
 pub fn bundle(bsn: &str) -> Value {
     json!({"resourceType": "Bundle", "type": "transaction", "entry": [
-        entry("urn:uuid:patient", patient(bsn)),
-        entry("urn:uuid:cpr", directive("deny")),
+        entry("urn:uuid:patient", &patient(bsn)),
+        entry("urn:uuid:cpr", &directive("deny")),
     ]})
 }
 
@@ -64,7 +64,8 @@ async fn a_bundle_becomes_a_version_once() {
     let places: Vec<Value> = first.json()["entry"].as_array().unwrap().iter().map(|e| e["response"].clone()).collect();
     assert_eq!(places.len(), 2);
     assert!(places.iter().all(|r| r["status"].as_str().unwrap().starts_with("201")), "{places:?}");
-    let path = places[1]["location"].as_str().unwrap().strip_prefix("http://localhost:8080/fhir/r4").unwrap().to_owned();
+    let path =
+        places[1]["location"].as_str().unwrap().strip_prefix("http://localhost:8080/fhir/r4").unwrap().to_owned();
     let consent = own.get(&path).await.json();
     assert_eq!(consent["provision"]["type"], "deny");
     assert_eq!(consent["dateTime"], "2022-11-08");
@@ -90,13 +91,40 @@ async fn what_may_not_be_kept_is_refused_whole_and_leaves_no_trace() {
         value
     };
     let cases: Vec<(&str, Value, &str)> = vec![
-        ("two patients", changed(&|b| b["entry"].as_array_mut().unwrap().push(entry("urn:uuid:p2", patient("111222333")))), "Bundle.entry"),
+        (
+            "two patients",
+            changed(&|b| b["entry"].as_array_mut().unwrap().push(entry("urn:uuid:p2", &patient("111222333")))),
+            "Bundle.entry",
+        ),
         ("wrong BSN", bundle("999911121"), "identifier"),
-        ("unresolved reference", changed(&|b| b["entry"][1]["resource"]["patient"]["reference"] = "urn:uuid:niemand".into()), "patient"),
-        ("code outside the set", changed(&|b| b["entry"][1]["resource"]["provision"]["code"][0]["coding"][0]["code"] = "123".into()), "provision"),
-        ("broken pattern", changed(&|b| b["entry"][1]["resource"]["category"][0]["coding"][0]["code"] = "1".into()), "category"),
-        ("missing status", changed(&|b| drop(b["entry"][1]["resource"].as_object_mut().unwrap().remove("status"))), "status"),
-        ("unknown modifier", changed(&|b| b["entry"][1]["resource"]["modifierExtension"] = json!([{"url": "https://x.test/m", "valueBoolean": true}])), "modifierExtension"),
+        (
+            "unresolved reference",
+            changed(&|b| b["entry"][1]["resource"]["patient"]["reference"] = "urn:uuid:niemand".into()),
+            "patient",
+        ),
+        (
+            "code outside the set",
+            changed(&|b| b["entry"][1]["resource"]["provision"]["code"][0]["coding"][0]["code"] = "123".into()),
+            "provision",
+        ),
+        (
+            "broken pattern",
+            changed(&|b| b["entry"][1]["resource"]["category"][0]["coding"][0]["code"] = "1".into()),
+            "category",
+        ),
+        (
+            "missing status",
+            changed(&|b| drop(b["entry"][1]["resource"].as_object_mut().unwrap().remove("status"))),
+            "status",
+        ),
+        (
+            "unknown modifier",
+            changed(&|b| {
+                b["entry"][1]["resource"]["modifierExtension"] =
+                    json!([{"url": "https://x.test/m", "valueBoolean": true}])
+            }),
+            "modifierExtension",
+        ),
         ("date in the future", changed(&|b| b["entry"][1]["resource"]["dateTime"] = "2999-01-01".into()), "dateTime"),
         ("wrong type of value", changed(&|b| b["entry"][1]["resource"]["status"] = json!(7)), "status"),
         ("wrong root", json!({"resourceType": "Patient"}), ""),
@@ -104,7 +132,11 @@ async fn what_may_not_be_kept_is_refused_whole_and_leaves_no_trace() {
     for (what, body, path) in cases {
         let answer = own.post("", &body).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{what}: {}", answer.text());
-        assert!(answer.issues().iter().any(|(p, text)| p.contains(path) && !text.is_empty()), "{what}: {:?}", answer.issues());
+        assert!(
+            answer.issues().iter().any(|(p, text)| p.contains(path) && !text.is_empty()),
+            "{what}: {:?}",
+            answer.issues()
+        );
         assert!(!answer.text().contains(BSN) && !answer.text().contains("999911121"), "{what}");
         assert!(unknown(&own, BSN).await, "{what} left a trace");
     }
@@ -118,7 +150,11 @@ async fn what_cannot_be_read_is_refused() {
         ("application/fhir+json", "{\"resourceType\": \"Bundle\",".to_owned(), 400),
         ("application/fhir+json", "niets".to_owned(), 400),
         ("application/fhir+xml", "<Bundle xmlns=\"http://hl7.org/fhir\"><type".to_owned(), 400),
-        ("application/fhir+xml", "<!DOCTYPE x [<!ENTITY a \"b\">]><Bundle xmlns=\"http://hl7.org/fhir\"/>".to_owned(), 400),
+        (
+            "application/fhir+xml",
+            "<!DOCTYPE x [<!ENTITY a \"b\">]><Bundle xmlns=\"http://hl7.org/fhir\"/>".to_owned(),
+            400,
+        ),
         ("text/plain", "hallo".to_owned(), 415),
         ("application/fhir+json", format!("{}1{}", "[".repeat(5000), "]".repeat(5000)), 400),
         ("application/fhir+json", " ".repeat(50 << 20), 413),
@@ -135,7 +171,12 @@ async fn single_parts_and_changes_are_not_taken() {
     let server = server(1).await;
     let own = server.client("provider-test").await;
     let id = &server.sheet.patients[0].id;
-    for (method, path) in [("POST", "/Consent".to_owned()), ("PUT", format!("/Patient/{id}")), ("DELETE", format!("/Consent/{id}-cpr")), ("PATCH", format!("/Patient/{id}"))] {
+    for (method, path) in [
+        ("POST", "/Consent".to_owned()),
+        ("PUT", format!("/Patient/{id}")),
+        ("DELETE", format!("/Consent/{id}-cpr")),
+        ("PATCH", format!("/Patient/{id}")),
+    ] {
         let answer = own.send(method, &path, "application/fhir+json", directive("deny").to_string()).await;
         assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
         assert!(answer.issues()[0].1.contains("Bundle") || answer.issues()[0].1.contains("versie"));

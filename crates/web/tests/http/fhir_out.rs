@@ -11,12 +11,35 @@ pub fn seven(id: &str) -> Vec<(&'static str, String)> {
     let scope = "http://terminology.hl7.org/CodeSystem/consentscope";
     let category = "http://terminology.hl7.org/CodeSystem/consentcategorycodes";
     vec![
-        ("Procedure", format!("/Procedure?patient=Patient/{id}&code={SNOMED}%7C713603004&_include=Procedure:encounter")),
-        ("Consent", format!("/Consent?patient=Patient/{id}&scope={scope}%7Ctreatment&category={SNOMED}%7C129125009&_include=Consent:actor")),
-        ("Consent", format!("/Consent?patient=Patient/{id}&scope={scope}%7Cadr&category={category}%7Cacd&_include=Consent:actor")),
+        (
+            "Procedure",
+            format!("/Procedure?patient=Patient/{id}&code={SNOMED}%7C713603004&_include=Procedure:encounter"),
+        ),
+        (
+            "Consent",
+            format!(
+                "/Consent?patient=Patient/{id}&scope={scope}%7Ctreatment&category={SNOMED}%7C129125009&_include=Consent:actor"
+            ),
+        ),
+        (
+            "Consent",
+            format!(
+                "/Consent?patient=Patient/{id}&scope={scope}%7Cadr&category={category}%7Cacd&_include=Consent:actor"
+            ),
+        ),
         ("Goal", format!("/Goal?patient=Patient/{id}&category={SNOMED}%7C713603004")),
-        ("Observation", format!("/Observation?patient=Patient/{id}&code={SNOMED}%7C665671000146101,153851000146100,395091006,340171000146104,247751003,570801000146104")),
-        ("DeviceUseStatement", format!("/DeviceUseStatement?patient=Patient/{id}&device.type={SNOMED}%7C72506001,465460004,468542000,704707009,1263462004,1236894001&_include=DeviceUseStatement:device")),
+        (
+            "Observation",
+            format!(
+                "/Observation?patient=Patient/{id}&code={SNOMED}%7C665671000146101,153851000146100,395091006,340171000146104,247751003,570801000146104"
+            ),
+        ),
+        (
+            "DeviceUseStatement",
+            format!(
+                "/DeviceUseStatement?patient=Patient/{id}&device.type={SNOMED}%7C72506001,465460004,468542000,704707009,1263462004,1236894001&_include=DeviceUseStatement:device"
+            ),
+        ),
         ("CommunicationRequest", format!("/CommunicationRequest?patient=Patient/{id}&category={SNOMED}%7C223449006")),
     ]
 }
@@ -43,14 +66,15 @@ async fn the_seven_searches_give_the_plan() {
             assert!(resource["meta"]["profile"][0].as_str().is_some_and(|p| p.contains("/ACP-")), "{resource}");
         }
         let all = answer.json()["total"].as_u64().unwrap();
-        assert_eq!(all as usize, answer.entries("match").len(), "{path}");
+        assert_eq!(all, answer.entries("match").len() as u64, "{path}");
         // The long way, which a further parameter takes, gives the same as what was rendered beforehand.
         let long = own.get(&format!("{path}&_total=accurate")).await;
         assert_eq!(long.json()["entry"], answer.json()["entry"], "{path}");
         assert_eq!(long.json()["total"], answer.json()["total"], "{path}");
         // The same by POST, and as XML.
         let (base, query) = path.split_once('?').unwrap();
-        let posted = own.send("POST", &format!("{base}/_search"), "application/x-www-form-urlencoded", query.to_owned()).await;
+        let posted =
+            own.send("POST", &format!("{base}/_search"), "application/x-www-form-urlencoded", query.to_owned()).await;
         assert_eq!(posted.entries("match"), answer.entries("match"));
         let xml = own.get(&format!("{path}&_format=xml")).await;
         assert!(xml.header(header::CONTENT_TYPE).starts_with("application/fhir+xml"));
@@ -75,7 +99,9 @@ async fn every_reference_can_be_read() {
     }
     seen.sort();
     seen.dedup();
-    assert!(seen.iter().any(|r| r.starts_with("PractitionerRole/")) && seen.iter().any(|r| r.starts_with("Encounter/")));
+    assert!(
+        seen.iter().any(|r| r.starts_with("PractitionerRole/")) && seen.iter().any(|r| r.starts_with("Encounter/"))
+    );
     let mut further = Vec::new();
     for reference in &seen {
         let answer = own.get(&format!("/{reference}")).await;
@@ -104,20 +130,32 @@ async fn earlier_forms_of_the_searches_are_answered() {
     let own = server.client("provider-test").await;
     let id = with_plan(&own).await;
     for path in [
-        format!("/Encounter?patient=Patient/{id}&reason-reference:Procedure.code={SNOMED}%7C713603004&_include=Encounter:reason-reference"),
-        format!("/DeviceUseStatement?patient=Patient/{id}&device.type:in=https://api.iknl.nl/docs/pzp/r4/ValueSet/ACP-MedicalDeviceProductType-ICD"),
+        format!(
+            "/Encounter?patient=Patient/{id}&reason-reference:Procedure.code={SNOMED}%7C713603004&_include=Encounter:reason-reference"
+        ),
+        format!(
+            "/DeviceUseStatement?patient=Patient/{id}&device.type:in=https://api.iknl.nl/docs/pzp/r4/ValueSet/ACP-MedicalDeviceProductType-ICD"
+        ),
         format!("/CommunicationRequest?patient={id}&category={SNOMED}%7C223449006"),
         format!("/Procedure?patient={id}&code=sct%7C713603004"),
         format!("/Goal?patient=Patient/{id}&description={SNOMED}%7C385987000,1351964001,713148004"),
         format!("/Communication?patient=Patient/{id}&reason-code={SNOMED}%7C713603004"),
-        format!("/QuestionnaireResponse?subject=Patient/{id}&questionnaire=https://api.iknl.nl/docs/pzp/r4/Questionnaire/ACP-zib2020"),
+        format!(
+            "/QuestionnaireResponse?subject=Patient/{id}&questionnaire=https://api.iknl.nl/docs/pzp/r4/Questionnaire/ACP-zib2020"
+        ),
         format!("/QuestionnaireResponse?patient={id}"),
     ] {
         let answer = own.get(&path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
     }
     let forms = own.get(&format!("/QuestionnaireResponse?subject=Patient/{id}")).await.entries("match");
-    assert!(!forms.is_empty() && forms[0]["questionnaire"].as_str().unwrap().starts_with("https://api.iknl.nl/docs/pzp/r4/Questionnaire/ACP-zib2020"));
+    assert!(
+        !forms.is_empty()
+            && forms[0]["questionnaire"]
+                .as_str()
+                .unwrap()
+                .starts_with("https://api.iknl.nl/docs/pzp/r4/Questionnaire/ACP-zib2020")
+    );
 }
 
 #[tokio::test]
@@ -142,10 +180,17 @@ async fn what_cannot_be_understood_is_said() {
     assert_eq!(lenient.status, StatusCode::OK);
     assert_eq!(lenient.entries("outcome").len(), 1);
     let strict = own
-        .get_with(&format!("/Consent?patient=Patient/{id}&kleur=blauw"), header::HeaderName::from_static("prefer"), "handling=strict")
+        .get_with(
+            &format!("/Consent?patient=Patient/{id}&kleur=blauw"),
+            header::HeaderName::from_static("prefer"),
+            "handling=strict",
+        )
         .await;
     assert_eq!(strict.status, StatusCode::BAD_REQUEST);
-    assert_eq!(own.get_with(&format!("/Patient/{id}"), header::ACCEPT, "image/png").await.status, StatusCode::NOT_ACCEPTABLE);
+    assert_eq!(
+        own.get_with(&format!("/Patient/{id}"), header::ACCEPT, "image/png").await.status,
+        StatusCode::NOT_ACCEPTABLE
+    );
 }
 
 #[tokio::test]

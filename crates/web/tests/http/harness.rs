@@ -12,7 +12,6 @@ use web::{App, AppConfig, Store, StoreSettings};
 /// A server.
 pub struct Server {
     pub router: Router,
-    pub app: App,
     pub sheet: Sheet,
     _folder: tempfile::TempDir,
 }
@@ -67,7 +66,7 @@ async fn over(store: Store, folder: tempfile::TempDir, patients: u32) -> Server 
     let order = Order { patients, seed: 7, today: clock.today(), now: clock.real() };
     let sheet = make(&store, order, |_| {}).await.unwrap();
     let app = App::new(store, config, web::install_metrics().unwrap()).await.unwrap();
-    Server { router: web::router(app.clone()), app, sheet, _folder: folder }
+    Server { router: web::router(app), sheet, _folder: folder }
 }
 
 impl Server {
@@ -126,7 +125,9 @@ impl Fhir<'_> {
     }
 
     pub async fn send(&self, method: &str, path: &str, media: &str, body: impl Into<Body>) -> Answer {
-        self.server.send(self.request(method, path).header(header::CONTENT_TYPE, media).body(body.into()).unwrap()).await
+        self.server
+            .send(self.request(method, path).header(header::CONTENT_TYPE, media).body(body.into()).unwrap())
+            .await
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Answer {

@@ -7,17 +7,20 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+fn skipped(why: &str) {
+    eprintln!("{why}");
+}
+
 /// The standard's examples, where they are there.
 fn examples() -> Option<PathBuf> {
-    let folder = std::env::var_os("TIJDIG_STANDARD").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/standard")),
-        PathBuf::from,
-    );
+    let folder = std::env::var_os("TIJDIG_STANDARD")
+        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/standard")), PathBuf::from);
     let examples = folder.join("examples");
     if examples.is_dir() {
         return Some(examples);
     }
-    eprintln!("SKIPPED: the story of Hendrik Hartman needs the standard's files");
+    skipped("SKIPPED: the story of Hendrik Hartman needs the standard's files");
     None
 }
 
@@ -66,7 +69,10 @@ async fn both_forms_give_two_versions_of_one_plan_and_come_out_to_the_letter() {
     }
     let cpr = own.get(&format!("/Consent/{id}-cpr")).await.json();
     assert!(cpr["provision"].get("type").is_none());
-    assert_eq!(cpr["modifierExtension"][0]["valueString"], "Wel op OK met kans op goed herstel, niet thuis of op straat");
+    assert_eq!(
+        cpr["modifierExtension"][0]["valueString"],
+        "Wel op OK met kans op goed herstel, niet thuis of op straat"
+    );
     let goal = own.get(&format!("/Goal/{id}-goal")).await.json();
     assert_eq!(goal["description"]["coding"][0]["code"], "713148004");
     // The same form once more makes no third version.
@@ -102,18 +108,42 @@ async fn the_guides_resources_come_out_as_they_went_in() {
     for (_, path) in seven(&id) {
         out.extend(own.get(&path).await.entries("match"));
     }
-    for source in sources.iter().filter(|r| !matches!(r["resourceType"].as_str(), Some("Patient" | "Practitioner" | "PractitionerRole" | "RelatedPerson" | "Encounter" | "Device"))) {
+    for source in sources.iter().filter(|r| {
+        !matches!(
+            r["resourceType"].as_str(),
+            Some("Patient" | "Practitioner" | "PractitionerRole" | "RelatedPerson" | "Encounter" | "Device")
+        )
+    }) {
         let same = |r: &&Value| r["resourceType"] == source["resourceType"] && r["identifier"] == source["identifier"];
         let found = out.iter().find(same);
         if source["id"].as_str().unwrap().contains("ICU-1") {
             // Superseded by a newer directive in the same delivery: reachable by _history (decision 9).
             assert!(found.is_none());
             let history = own.get(&format!("/Consent/{id}-icu/_history")).await.json();
-            assert!(history["entry"].as_array().unwrap().iter().any(|e| e["resource"]["identifier"] == source["identifier"]));
+            assert!(
+                history["entry"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .any(|e| e["resource"]["identifier"] == source["identifier"])
+            );
             continue;
         }
         let found = found.unwrap_or_else(|| panic!("not found: {}", source["id"]));
-        for element in ["status", "dateTime", "effectiveDateTime", "statusDate", "authoredOn", "lifecycleStatus", "note", "valueBoolean", "valueString", "timingPeriod", "modifierExtension", "sourceAttachment"] {
+        for element in [
+            "status",
+            "dateTime",
+            "effectiveDateTime",
+            "statusDate",
+            "authoredOn",
+            "lifecycleStatus",
+            "note",
+            "valueBoolean",
+            "valueString",
+            "timingPeriod",
+            "modifierExtension",
+            "sourceAttachment",
+        ] {
             assert_eq!(found.get(element), source.get(element), "{} {element}", source["id"]);
         }
     }

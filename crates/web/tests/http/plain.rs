@@ -15,7 +15,12 @@ async fn the_server_tells_that_it_lives_and_what_it_can() {
     assert_eq!(smart["token_endpoint"], "http://localhost:8080/oauth/token");
     let statement = get("/fhir/r4/metadata").await;
     assert_eq!(statement.json()["fhirVersion"], "4.0.1");
-    assert!(get("/fhir/r4/metadata?_format=xml").await.text().contains("<CapabilityStatement xmlns=\"http://hl7.org/fhir\">"));
+    assert!(
+        get("/fhir/r4/metadata?_format=xml")
+            .await
+            .text()
+            .contains("<CapabilityStatement xmlns=\"http://hl7.org/fhir\">")
+    );
     assert_eq!(get("/er-is-niets").await.status, StatusCode::NOT_FOUND);
     assert!(get("/metrics").await.text().contains("tijdig_requests_total"));
 }

@@ -136,12 +136,15 @@ CREATE TABLE plan (
     sealed BLOB NOT NULL
 ) STRICT;
 
+-- What was rendered from a plan, part by part, so that one part can be read alone.
 CREATE TABLE projection (
-    patient_id TEXT NOT NULL PRIMARY KEY,
+    patient_id TEXT NOT NULL,
+    part INTEGER NOT NULL,
     number INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     format INTEGER NOT NULL,
-    sealed BLOB NOT NULL
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (patient_id, part)
 ) STRICT;
 
 CREATE TABLE plan_version (

@@ -87,7 +87,14 @@ fn typed_of(part: Part, answers: &Answers) -> Typed {
 
 impl Desk {
     /// Lays the table: the plan and the draft.
-    pub fn new(plan: Option<CurrentPlan>, draft: Option<Draft>, patient: &Patient, actor: &Actor, writer: &Professional, today: Date) -> Self {
+    pub fn new(
+        plan: Option<CurrentPlan>,
+        draft: Option<Draft>,
+        patient: &Patient,
+        actor: &Actor,
+        writer: &Professional,
+        today: Date,
+    ) -> Self {
         let mut desk = Self {
             said: plan.as_ref().map(|p| said(p, patient)).unwrap_or_default(),
             limits: limits_of(actor),
@@ -136,7 +143,11 @@ impl Desk {
         let typed = typed_of(part, &answers_of(part, posted));
         let skipped = fields.has(&format!("niet.{}", part.code()));
         self.set(part, typed);
-        if skipped { self.skipped.insert(part.code()) } else { self.skipped.remove(part.code()) };
+        if skipped {
+            self.skipped.insert(part.code())
+        } else {
+            self.skipped.remove(part.code())
+        };
     }
 
     /// Puts something in a part.
@@ -199,7 +210,12 @@ impl Desk {
     ///
     /// # Errors
     /// Every field that is not right, or that nothing was filled in.
-    pub fn input(&self, current: Option<&CurrentPlan>, writer: &Professional, now: Timestamp) -> Result<PlanInput, Vec<Problem>> {
+    pub fn input(
+        &self,
+        current: Option<&CurrentPlan>,
+        writer: &Professional,
+        now: Timestamp,
+    ) -> Result<PlanInput, Vec<Problem>> {
         let mut all = Typed::default();
         for part in Part::all().filter(|p| self.is_open_to_writer(*p) && !matches!(p, Part::Life | Part::Other)) {
             all.extend(self.typed(part).clone());
@@ -218,8 +234,9 @@ impl Desk {
             now,
         };
         let outcome = read(&answers, &ctx);
-        let mut errors: Vec<Problem> = outcome.as_ref().err().into_iter().flatten().map(|p| at_field(p, &answers)).collect();
-        let mut input = outcome.map(|r| r.input).unwrap_or_else(|_| empty());
+        let mut errors: Vec<Problem> =
+            outcome.as_ref().err().into_iter().flatten().map(|p| at_field(p, &answers)).collect();
+        let mut input = outcome.map_or_else(|_| empty(), |r| r.input);
         let mut rows = self.typed(Part::Life).clone();
         rows.extend(self.typed(Part::Other).clone());
         let like = Statement {

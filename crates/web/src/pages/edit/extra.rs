@@ -9,7 +9,8 @@ use domain::form::{Answer, Answers, Item, MAX_TEXT, Value};
 use domain::plan::{Agreement, AgreementKey, AgreementState, Content, LifeDomain, LifeWish, Statement, Topic, WishKey};
 
 /// What a life wish is asked.
-pub const LIFE: [&str; 7] = ["life-key", "life-domain", "life-wish", "life-action", "life-by", "life-until", "life-withdrawn"];
+pub const LIFE: [&str; 7] =
+    ["life-key", "life-domain", "life-wish", "life-action", "life-by", "life-until", "life-withdrawn"];
 /// What another agreement is asked.
 pub const OTHER: [&str; 4] = ["other-key", "other-text", "other-condition", "other-state"];
 
@@ -101,7 +102,8 @@ pub fn touched<'a>(
     let mut fresh = plan.last_key;
     for n in 0..typed.rows(&LIFE) {
         let Some(wish) = wish(typed, n, &mut errors) else { continue };
-        let known = key(typed, "life-key", n).map(WishKey).and_then(|k| plan.life_wishes.get(&k)?.value().map(|w| (k, w)));
+        let known =
+            key(typed, "life-key", n).map(WishKey).and_then(|k| plan.life_wishes.get(&k)?.value().map(|w| (k, w)));
         let key = match known {
             Some((_, same)) if *same == wish => continue,
             Some((key, _)) => key,
@@ -166,7 +168,8 @@ fn wish(typed: &Typed, n: usize, errors: &mut Vec<Problem>) -> Option<LifeWish> 
     let Some(wish) = wish else {
         let field = name("life-wish", Some(n));
         if key(typed, "life-key", n).is_some() {
-            let message = format!("{}: een wens blijft staan; vink ‘Losgelaten’ aan als die niet meer geldt.", domain.dutch());
+            let message =
+                format!("{}: een wens blijft staan; vink ‘Losgelaten’ aan als die niet meer geldt.", domain.dutch());
             errors.push(Problem::at(&field, message));
         } else if action.is_some() || by_whom.is_some() || until.is_some() {
             errors.push(Problem::at(&field, format!("{}: schrijf ook de wens of het doel op.", domain.dutch())));
@@ -256,7 +259,11 @@ mod tests {
 
     #[test]
     fn an_action_without_a_wish_is_told_at_the_wish() {
-        let typed = typed_of(&[("life-domain.2", "care"), ("life-action.2", "fysiotherapie aanvragen"), ("life-until.2", "ooit")]);
+        let typed = typed_of(&[
+            ("life-domain.2", "care"),
+            ("life-action.2", "fysiotherapie aanvragen"),
+            ("life-until.2", "ooit"),
+        ]);
         let errors = touched(&typed, &Content::default(), &like(), &mut Content::default()).unwrap_err();
         let fields: Vec<&str> = errors.iter().map(|e| e.field.as_str()).collect();
         assert_eq!(fields, ["life-until.2", "life-wish.2"]);
@@ -264,7 +271,12 @@ mod tests {
 
     #[test]
     fn a_draft_gives_the_rows_back() {
-        let rows = typed_of(&[("life-domain.0", "care"), ("life-wish.0", "thuis blijven"), ("life-domain.1", "social"), ("life-wish.1", "b")]);
+        let rows = typed_of(&[
+            ("life-domain.0", "care"),
+            ("life-wish.0", "thuis blijven"),
+            ("life-domain.1", "social"),
+            ("life-wish.1", "b"),
+        ]);
         assert_eq!(typed(&answers(&LIFE, &rows)), rows);
     }
 }

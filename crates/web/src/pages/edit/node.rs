@@ -195,7 +195,13 @@ impl Sheet<'_> {
         // What somebody else's system knew stays a choice, even though we do not offer it.
         for other in chosen.iter().filter(|v| !question.options().iter().any(|o| o.code == v.as_str())) {
             let code = other.rsplit_once('|').map_or(other.as_str(), |(_, code)| code);
-            options.push(Opt { value: other.clone(), label: code.to_owned(), mark: Mark::Plain, chosen: true, opens: None });
+            options.push(Opt {
+                value: other.clone(),
+                label: code.to_owned(),
+                mark: Mark::Plain,
+                chosen: true,
+                opens: None,
+            });
         }
         options
     }
@@ -328,8 +334,12 @@ mod tests {
 
     /// Every condition of the form.
     fn conditions() -> Vec<String> {
-        let mut all: Vec<String> =
-            QUESTIONS.iter().filter(|q| !q.read_only).filter_map(|q| q.enable_when).map(|w| condition(w.question, w.is)).collect();
+        let mut all: Vec<String> = QUESTIONS
+            .iter()
+            .filter(|q| !q.read_only)
+            .filter_map(|q| q.enable_when)
+            .map(|w| condition(w.question, w.is))
+            .collect();
         all.sort();
         all.dedup();
         all

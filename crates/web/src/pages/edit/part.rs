@@ -54,7 +54,12 @@ pub const SECTIONS: [SectionOf; 11] = [
     SectionOf {
         number: "5",
         title: "Wensen voor de zorg",
-        parts: &[Part::Topic(T::CareWishes), Part::Topic(T::PlaceOfDeath), Part::Topic(T::Euthanasia), Part::Topic(T::OrganDonation)],
+        parts: &[
+            Part::Topic(T::CareWishes),
+            Part::Topic(T::PlaceOfDeath),
+            Part::Topic(T::Euthanasia),
+            Part::Topic(T::OrganDonation),
+        ],
     },
     SectionOf { number: "6", title: "Wat verder belangrijk is", parts: &[Part::Topic(T::SenseOfPurpose)] },
     SectionOf { number: "", title: "Andere afspraken", parts: &[Part::Other] },
@@ -106,7 +111,8 @@ impl Part {
         match self {
             Self::Head => ["963", "8"].iter().filter_map(|id| question(id)).collect(),
             Self::Topic(topic) => {
-                let own = |q: &&'static Question| q.topic == Some(topic) && q.parent().is_none_or(|p| p.topic != Some(topic));
+                let own =
+                    |q: &&'static Question| q.topic == Some(topic) && q.parent().is_none_or(|p| p.topic != Some(topic));
                 QUESTIONS.iter().filter(own).collect()
             }
             Self::Life | Self::Other => Vec::new(),

@@ -81,7 +81,11 @@ struct TheirText {
 }
 
 /// `POST /patienten/{id}/plan/concept/{part}`: keeps one part; 409 with the other text where somebody was first.
-pub async fn post(State(app): State<App>, Path((id, code)): Path<(String, String)>, SignedForm { who, fields }: SignedForm) -> Result<Response, PageError> {
+pub async fn post(
+    State(app): State<App>,
+    Path((id, code)): Path<(String, String)>,
+    SignedForm { who, fields }: SignedForm,
+) -> Result<Response, PageError> {
     let part = Part::of_code(&code).ok_or(PageError::NotFound)?;
     let mut room = Room::enter(app, who, &id).await?;
     room.desk.post_part(part, &Typed::posted(&fields), &fields);

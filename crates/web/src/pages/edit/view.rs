@@ -84,6 +84,7 @@ pub struct SectionView {
 }
 
 /// One part.
+#[expect(clippy::struct_excessive_bools, reason = "what a template asks, one by one")]
 pub struct PartView {
     /// Code in field names.
     pub code: &'static str,
@@ -175,7 +176,9 @@ fn decided(part: Part, typed: &Typed) -> Option<(String, Mark)> {
     for asked in options.filter(|q| !q.read_only) {
         let nodes = sheet.nodes(&[asked]);
         let chosen = nodes.iter().find_map(|n| match &n.shape {
-            Shape::Radios(options) | Shape::Select(options) => options.iter().find(|o| o.chosen).map(|o| (o.label.clone(), o.mark)),
+            Shape::Radios(options) | Shape::Select(options) => {
+                options.iter().find(|o| o.chosen).map(|o| (o.label.clone(), o.mark))
+            }
             _ => None,
         });
         if chosen.is_some() {
@@ -210,9 +213,9 @@ impl Desk {
     }
 
     fn stands(&self, topic: TopicId) -> bool {
-        self.plan.as_ref().is_some_and(|p| {
-            words::said(&p.content, topic).is_some() || words::proposed(&p.content, topic).is_some()
-        })
+        self.plan
+            .as_ref()
+            .is_some_and(|p| words::said(&p.content, topic).is_some() || words::proposed(&p.content, topic).is_some())
     }
 
     /// How a part stands, in one line.
@@ -238,15 +241,21 @@ impl Desk {
         let proposed = part.topic().and_then(|t| words::proposed_line(content?, t));
         match (said, proposed, part) {
             // Each conversation tells anew who was there.
-            (Some(said), _, Part::Topic(TopicId::Attendance)) => (format!("Vorige keer: {}", short(&said.value)), "", Mark::Plain),
+            (Some(said), _, Part::Topic(TopicId::Attendance)) => {
+                (format!("Vorige keer: {}", short(&said.value)), "", Mark::Plain)
+            }
             (Some(said), proposed, Part::Topic(topic)) => {
                 let line = if topic.is_limit() { &said.line } else { &said.value };
                 let waits = if proposed.is_some() { "; een voorstel wacht op een arts" } else { "" };
                 (format!("Blijft: {}{waits}", short(line)), "", said.mark.into())
             }
             (None, Some(proposed), _) => (short(&proposed), "", UNKNOWN),
-            (_, _, Part::Life) => (counted(content.map_or(0, |c| c.life_wishes.len()), "wens", "wensen"), "", Mark::Plain),
-            (_, _, Part::Other) => (counted(content.map_or(0, |c| c.agreements.len()), "afspraak", "afspraken"), "", Mark::Plain),
+            (_, _, Part::Life) => {
+                (counted(content.map_or(0, |c| c.life_wishes.len()), "wens", "wensen"), "", Mark::Plain)
+            }
+            (_, _, Part::Other) => {
+                (counted(content.map_or(0, |c| c.agreements.len()), "afspraak", "afspraken"), "", Mark::Plain)
+            }
             _ => ("Nog niet besproken".to_owned(), "", UNKNOWN),
         }
     }
@@ -325,7 +334,9 @@ impl Desk {
         match self.limits {
             Some(LimitsAs::SetHere) => "U bent arts: wat u hier vastlegt, geldt als medisch vastgesteld.",
             Some(_) => "U legt voorstellen vast. Een arts stelt ze vast; tot dan blijft gelden wat er stond.",
-            None => "In uw rol legt u geen behandelgrenzen vast. Geef door wat u hoort aan de huisarts of wijkverpleegkundige.",
+            None => {
+                "In uw rol legt u geen behandelgrenzen vast. Geef door wat u hoort aan de huisarts of wijkverpleegkundige."
+            }
         }
     }
 }
@@ -425,7 +436,12 @@ fn life_nodes(sheet: &Sheet) -> Vec<Node> {
                 }
                 row
             };
-            let group = sheet.plain(format!("life-{}", domain.code()), dutch, "", Shape::Rows(own.into_iter().map(row).collect()));
+            let group = sheet.plain(
+                format!("life-{}", domain.code()),
+                dutch,
+                "",
+                Shape::Rows(own.into_iter().map(row).collect()),
+            );
             Node { context: None, ..group }
         })
         .collect()
@@ -459,6 +475,11 @@ fn other_nodes(sheet: &Sheet) -> Vec<Node> {
         ]
     };
     let rows = (0..=sheet.typed.rows(&extra::OTHER)).map(row).collect();
-    let group = sheet.plain("other-rows".to_owned(), "Bijvoorbeeld over palliatieve sedatie of een euthanasieverzoek", "", Shape::Rows(rows));
+    let group = sheet.plain(
+        "other-rows".to_owned(),
+        "Bijvoorbeeld over palliatieve sedatie of een euthanasieverzoek",
+        "",
+        Shape::Rows(rows),
+    );
     vec![Node { context: None, ..group }]
 }

@@ -13,8 +13,8 @@ use crate::record::{Beside, record};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Redirect;
 use axum::response::IntoResponse;
+use axum::response::Redirect;
 use domain::access::{Action, Permit};
 use domain::plan::NextVersion;
 use store::plans::{File, StoredVersion};
@@ -85,14 +85,22 @@ async fn lay_over(app: &App, kept: &Permit, dropped: &Permit, reason: &str) -> R
     for stored in versions.into_iter().filter(|v| v.mark.is_none()) {
         let version = stored.version;
         let mut files = Vec::new();
-        for reference in version.input.content.documents.values().flat_map(|t| t.statements()).filter_map(|s| s.value.file.as_ref()) {
+        for reference in version
+            .input
+            .content
+            .documents
+            .values()
+            .flat_map(domain::plan::Topic::statements)
+            .filter_map(|s| s.value.file.as_ref())
+        {
             if let Some(File { id, media_type, bytes }) = app.store().file(dropped, &reference.id, now).await? {
                 files.push(File { id, media_type, bytes });
             }
         }
         let source = sources.iter().position(|(n, _)| *n == version.number).map(|i| sources.swap_remove(i).1);
         let from = dropped.patient();
-        let beside = Beside { source, files, same_as: vec![format!("merge:{from}:{}", version.number)], ends_draft: false };
+        let beside =
+            Beside { source, files, same_as: vec![format!("merge:{from}:{}", version.number)], ends_draft: false };
         let next = NextVersion {
             kind: version.kind,
             recorder: version.recorder,

@@ -33,7 +33,13 @@ fn limit(source: &Source, treatment: Treatment) -> LimitView {
     let topic = treatment.topic();
     let proposed = words::proposed_line(content, topic).map(|line| format!("{line}. Nog niet medisch vastgesteld."));
     let Some(said) = words::said(content, topic) else {
-        return LimitView { mark: UNKNOWN, text: words::undiscussed_line(topic), quiet: true, fine: String::new(), proposed };
+        return LimitView {
+            mark: UNKNOWN,
+            text: words::undiscussed_line(topic),
+            quiet: true,
+            fine: String::new(),
+            proposed,
+        };
     };
     let text = content
         .directive(treatment)

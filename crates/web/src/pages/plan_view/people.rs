@@ -29,7 +29,8 @@ pub struct Phone {
 /// Everybody, those who decide first.
 pub fn around(content: &Content) -> Vec<PersonView> {
     let capacity = content.capacity.value();
-    let named = capacity.into_iter().flat_map(|c| c.representative.iter().chain(&c.first_contact).chain(&c.others).copied());
+    let named =
+        capacity.into_iter().flat_map(|c| c.representative.iter().chain(&c.first_contact).chain(&c.others).copied());
     let mut keys: Vec<PersonKey> = Vec::new();
     for key in named {
         if !keys.contains(&key) {

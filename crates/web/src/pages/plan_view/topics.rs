@@ -11,16 +11,15 @@ use domain::words::{self, Said};
 pub fn sections(source: &Source) -> Vec<Section> {
     use TopicId as T;
     let content = source.content;
-    let section = |number: &'static str, title, topics| Section { anchor: format!("deel-{number}"), number, title, topics };
+    let section =
+        |number: &'static str, title, topics| Section { anchor: format!("deel-{number}"), number, title, topics };
     let one = |id| topic(source, id);
     let limits = [T::Cpr, T::Ventilation, T::Icu, T::Hospital, T::Antibiotics, T::BloodProduct].map(one).to_vec();
     // Switching off is asked only where there is an ICD.
     let has_icd = content.icd.value().is_some_and(|i| i.present == YesNoUnknown::Yes);
     let switched = has_icd || content.directive(Treatment::IcdDeactivation).is_some_and(|t| !t.is_empty());
-    let after: Vec<TopicView> = [other_limits(source), one(T::Icd)]
-        .into_iter()
-        .chain(switched.then(|| one(T::IcdDeactivation)))
-        .collect();
+    let after: Vec<TopicView> =
+        [other_limits(source), one(T::Icd)].into_iter().chain(switched.then(|| one(T::IcdDeactivation))).collect();
     vec![
         section("1", "Wilsbekwaamheid en vertegenwoordiging", capacity(source)),
         section("2", "Wie erbij was", vec![attendance(source)]),
@@ -48,8 +47,20 @@ fn silent() -> Line {
     Line { mark: UNKNOWN, text: words::capitalised(words::NOT_DISCUSSED), quiet: true, ..Line::default() }
 }
 
-fn view(id: TopicId, lines: Vec<Line>) -> TopicView {
-    let lines = if lines.is_empty() { vec![silent()] } else { lines };
+/// The same, where that was on purpose.
+fn silent_on(source: &Source, id: TopicId) -> Line {
+    match source.left_out.iter().find(|(topic, _)| *topic == id) {
+        Some((_, day)) => Line {
+            text: "Bewust niet besproken".to_owned(),
+            fine: vec![format!("op {}, {}", words::date(day), words::age_of(day, source.by.today))],
+            ..silent()
+        },
+        None => silent(),
+    }
+}
+
+fn view(source: &Source, id: TopicId, lines: Vec<Line>) -> TopicView {
+    let lines = if lines.is_empty() { vec![silent_on(source, id)] } else { lines };
     TopicView { anchor: anchor(id), label: words::title(id).to_owned(), lines, ..TopicView::default() }
 }
 
@@ -64,11 +75,12 @@ fn topic(source: &Source, id: TopicId) -> TopicView {
         })
         .into_iter()
         .collect();
-    let proposals: Vec<Line> = words::proposed(content, id).map(|said| line(source, id, &said, true)).into_iter().collect();
+    let proposals: Vec<Line> =
+        words::proposed(content, id).map(|said| line(source, id, &said, true)).into_iter().collect();
     if now.is_empty() && !proposals.is_empty() {
         now.push(Line { text: "Nog niets vastgesteld".to_owned(), ..silent() });
     }
-    TopicView { proposals, earlier: filed(source, id), ..view(id, now) }
+    TopicView { proposals, earlier: filed(source, id), ..view(source, id, now) }
 }
 
 /// What a statement says, with its small print.
@@ -77,7 +89,9 @@ fn line(source: &Source, id: TopicId, said: &Said, proposed: bool) -> Line {
     let unknown = said.value == words::UNKNOWN;
     let mut fine: Vec<String> = since(source, said.said_on.as_ref()).into_iter().collect();
     fine.extend(with_whom(content, id, proposed));
-    fine.extend(said.set_by.clone());
+    // Of a proposal the tag above it says that it is not set yet.
+    let set_by = said.set_by.as_deref().map(|s| s.strip_suffix(", nog niet medisch vastgesteld").unwrap_or(s));
+    fine.extend(set_by.map(str::to_owned));
     // A longer text stands as it was typed; what decides is one line.
     let is_text = matches!(id, TopicId::CareWishes | TopicId::SenseOfPurpose) && !unknown;
     let own_line = id.is_limit() || unknown;
@@ -86,7 +100,13 @@ fn line(source: &Source, id: TopicId, said: &Said, proposed: bool) -> Line {
     let comment = said.comment.clone();
     Line {
         mark: if unknown { UNKNOWN } else { said.mark.into() },
-        text: if is_text { String::new() } else if unknown { words::capitalised(words::UNKNOWN) } else { text },
+        text: if is_text {
+            String::new()
+        } else if unknown {
+            words::capitalised(words::UNKNOWN)
+        } else {
+            text
+        },
         quiet: unknown,
         told: if is_text { Some(said.value.clone()) } else { comment.clone().filter(|_| explains) },
         why: comment.filter(|_| !explains && !is_text),
@@ -110,7 +130,8 @@ fn agreed(content: &Content, directive: &domain::plan::Directive) -> Option<Stri
         Some(SetBy::Here(key) | SetBy::Elsewhere { by: Some(key), .. }) => Some(*key),
         _ => None,
     };
-    let told = |p: &&Party| matches!(p, Party::Professional(k) if Some(*k) == set_by || Some(*k) == directive.proposed_by);
+    let told =
+        |p: &&Party| matches!(p, Party::Professional(k) if Some(*k) == set_by || Some(*k) == directive.proposed_by);
     let parties: Vec<Party> = directive.agreed_with.iter().filter(|p| !told(p)).copied().collect();
     (!parties.is_empty()).then(|| format!("afgesproken met {}", words::parties(content, &parties)))
 }
@@ -170,7 +191,7 @@ fn capacity(source: &Source) -> Vec<TopicView> {
     let content = source.content;
     let id = TopicId::Capacity;
     let Some(statement) = &content.capacity.current else {
-        return vec![TopicView { label: "Wilsbekwaamheid".to_owned(), ..view(id, Vec::new()) }];
+        return vec![TopicView { label: "Wilsbekwaamheid".to_owned(), ..view(source, id, Vec::new()) }];
     };
     let value = &statement.value;
     let absent = statement.source.absent_reason.as_deref();
@@ -188,7 +209,8 @@ fn capacity(source: &Source) -> Vec<TopicView> {
         fine,
         ..Line::default()
     };
-    let capable = TopicView { label: "Wilsbekwaamheid".to_owned(), earlier: filed(source, id), ..view(id, vec![line]) };
+    let capable =
+        TopicView { label: "Wilsbekwaamheid".to_owned(), earlier: filed(source, id), ..view(source, id, vec![line]) };
     let named = |key| content.person(key).map(|p| words::capitalised(&words::person(p)));
     let row = |name: &str, label: &str, line: Line| TopicView {
         anchor: format!("onderwerp-1-{name}"),
@@ -223,7 +245,7 @@ fn attendance(source: &Source) -> TopicView {
     let content = source.content;
     let id = TopicId::Attendance;
     let (Some(said), Some((conversation, _))) = (words::said(content, id), content.attended()) else {
-        return view(id, Vec::new());
+        return view(source, id, Vec::new());
     };
     let date = conversation.date();
     let mut fine = vec![format!("gesprek van {}, {}", words::date(date), words::age_of(date, source.by.today))];
@@ -231,7 +253,7 @@ fn attendance(source: &Source) -> TopicView {
     if !held.is_empty() {
         fine.push(format!("gevoerd door {}", words::parties(content, &held)));
     }
-    view(id, vec![Line { text: words::capitalised(&said.value), fine, ..Line::default() }])
+    view(source, id, vec![Line { text: words::capitalised(&said.value), fine, ..Line::default() }])
 }
 
 /// 4g: each limit on a line of its own.
@@ -239,7 +261,12 @@ fn other_limits(source: &Source) -> TopicView {
     let content = source.content;
     let id = TopicId::OtherLimits;
     let lines = |statement: &domain::plan::Statement<domain::plan::OtherLimits>| -> Vec<Line> {
-        statement.value.0.iter().map(|l| other_limit(source, l, l.said_on.as_ref().or_else(|| content.said_on(statement)))).collect()
+        statement
+            .value
+            .0
+            .iter()
+            .map(|l| other_limit(source, l, l.said_on.as_ref().or_else(|| content.said_on(statement))))
+            .collect()
     };
     let mut now: Vec<Line> = content.other_limits.current.iter().flat_map(lines).collect();
     if let (Some(said), Some(last)) = (words::said(content, id), now.last_mut()) {
@@ -249,7 +276,7 @@ fn other_limits(source: &Source) -> TopicView {
     if now.is_empty() && !proposals.is_empty() {
         now.push(Line { text: "Nog niets vastgesteld".to_owned(), ..silent() });
     }
-    TopicView { proposals, earlier: filed(source, id), ..view(id, now) }
+    TopicView { proposals, earlier: filed(source, id), ..view(source, id, now) }
 }
 
 fn other_limit(source: &Source, limit: &OtherLimit, said_on: Option<&FhirDateTime>) -> Line {
@@ -262,7 +289,9 @@ fn other_limit(source: &Source, limit: &OtherLimit, said_on: Option<&FhirDateTim
     fine.extend(words::set_by(content, directive));
     Line {
         mark: Some(words::Mark::of(&directive.decision)).into(),
-        text: words::capitalised(&named.map_or_else(|| decision.clone(), |n| format!("{}: {decision}", n.trim_end_matches('.')))),
+        text: words::capitalised(
+            &named.map_or_else(|| decision.clone(), |n| format!("{}: {decision}", n.trim_end_matches('.'))),
+        ),
         // The form has one field for both: what is told once is not told again as the reason.
         why: directive.comment.clone().filter(|c| limit.text.as_ref() != Some(c)),
         fine,
@@ -291,7 +320,7 @@ fn life_wishes(source: &Source) -> Vec<TopicView> {
             .collect();
         let first = lines.first()?.0;
         let lines = lines.into_iter().map(|(_, l)| l).collect();
-        Some(TopicView { label: domain.dutch().to_owned(), ..view(first, lines) })
+        Some(TopicView { label: domain.dutch().to_owned(), ..view(source, first, lines) })
     };
     LifeDomain::ALL.into_iter().filter_map(of).collect()
 }
@@ -314,7 +343,7 @@ fn agreements(source: &Source) -> Vec<TopicView> {
     let Some((first, _)) = lines.first() else { return Vec::new() };
     let label = if lines.len() == 1 { "Andere afspraak" } else { "Andere afspraken" };
     let id = *first;
-    vec![TopicView { label: label.to_owned(), ..view(id, lines.into_iter().map(|(_, l)| l).collect()) }]
+    vec![TopicView { label: label.to_owned(), ..view(source, id, lines.into_iter().map(|(_, l)| l).collect()) }]
 }
 
 /// Section 7: was anything recorded earlier, and the written wishes themselves.
@@ -323,10 +352,13 @@ fn earlier(source: &Source) -> Vec<TopicView> {
     let id = TopicId::EarlierRecorded;
     // The words of the topic hold the documents too; here they have lines of their own.
     let alone = Content { documents: std::collections::BTreeMap::new(), ..content.clone() };
-    let before: Vec<Content> =
-        source.before.iter().map(|c| Content { documents: std::collections::BTreeMap::new(), ..(*c).clone() }).collect();
+    let before: Vec<Content> = source
+        .before
+        .iter()
+        .map(|c| Content { documents: std::collections::BTreeMap::new(), ..(*c).clone() })
+        .collect();
     let before: Vec<&Content> = before.iter().collect();
-    let mut topics = vec![topic(&Source { content: &alone, before: &before, by: source.by }, id)];
+    let mut topics = vec![topic(&Source { content: &alone, before: &before, ..*source }, id)];
     let documents: Vec<Line> = content
         .documents
         .values()
@@ -334,13 +366,13 @@ fn earlier(source: &Source) -> Vec<TopicView> {
             let text = words::document_line(content, t)?;
             let statement = t.current.as_ref()?;
             let file = &statement.value.file;
-            let kept = match file {
+            let whereabouts = match file {
                 Some(file) => file.title.clone().unwrap_or_else(|| "het stuk zelf is hier bewaard".to_owned()),
                 None => "het stuk zelf is hier niet bewaard".to_owned(),
             };
             let age = statement.said_on.as_ref().map(|d| words::age_of(d, source.by.today));
-            let fine = age.into_iter().chain([kept]).collect();
-            Some(Line { text, told: statement.value.comment.clone(), fine, ..Line::default() })
+            let small = age.into_iter().chain([whereabouts]).collect();
+            Some(Line { text, told: statement.value.comment.clone(), fine: small, ..Line::default() })
         })
         .collect();
     if !documents.is_empty() {

@@ -3,12 +3,12 @@
 use super::plan::{Sample, actor, gp, nurse, sample};
 use crate::error::PageError;
 use crate::forms::Fields;
-use crate::pages::compare::{ComparePage, changes};
+use crate::pages::compare::{ComparePage, changes, small_title};
 use crate::pages::edit::{EditPage, sample_page};
 use crate::pages::errors;
 use crate::pages::field::{Choice, Field, Problem};
 use crate::pages::frame::{Frame, Link, Me, Notice, Place, Subject, Tab};
-use crate::pages::history::{marked, rows};
+use crate::pages::history::{left_out, marked, rows};
 use crate::pages::identity::{IdentityPage, MergePage};
 use crate::pages::patient::{GlancePage, Open, TeamRow, about, facts};
 use crate::pages::patient_form::{self, PatientForm};
@@ -33,6 +33,7 @@ fn frame(title: &str, place: Place) -> Frame {
             name: "Saskia van Huissen".to_owned(),
             role: "huisarts",
             organisation: "Huisartsenpraktijk De Linde".to_owned(),
+            sees_patients: true,
         }),
         csrf: "token".to_owned(),
         place,
@@ -41,7 +42,10 @@ fn frame(title: &str, place: Place) -> Frame {
 }
 
 fn of(sample: &Sample, title: &str, tab: Tab) -> Frame {
-    Frame { subject: Some(Subject::of(&sample.id, &sample.patient, sample.today, tab)), ..frame(title, Place::BelowPatients) }
+    Frame {
+        subject: Some(Subject::of(&sample.id, &sample.patient, sample.today, tab)),
+        ..frame(title, Place::BelowPatients)
+    }
 }
 
 fn by(sample: &Sample) -> ReviewBy {
@@ -54,7 +58,7 @@ fn before(sample: &Sample) -> Vec<&Content> {
 }
 
 fn letter(sample: &Sample) -> PlanView {
-    PlanView::of(&sample.current(), &before(sample), by(sample))
+    PlanView::with_history(&sample.current(), &before(sample), &left_out(&sample.versions), by(sample))
 }
 
 fn fields(pairs: &[(&str, &str)]) -> Fields {
@@ -83,7 +87,10 @@ fn patients(sample: &Sample, found: Option<Vec<PatientRow>>, caseload: Vec<Patie
 
 fn register(errors: Vec<Problem>, typed: &Fields, double: Option<Vec<PatientRow>>) -> RegisterPage {
     RegisterPage {
-        frame: Frame { failed: !errors.is_empty(), ..frame("Registreer een patiënt", Place::BelowPatients).back_to("/patienten", "Patiënten") },
+        frame: Frame {
+            failed: !errors.is_empty(),
+            ..frame("Registreer een patiënt", Place::BelowPatients).back_to("/patienten", "Patiënten")
+        },
         form: PatientForm::new(|n| typed.get(n), &errors),
         errors,
         double,
@@ -101,8 +108,16 @@ fn glance(sample: &Sample, plan: Option<PlanView>) -> GlancePage {
             .collect(),
         plan,
         team: vec![
-            TeamRow { name: "Huisartsenpraktijk De Linde".into(), part: "huisartsenpraktijk".into(), since: "sinds 3 januari 2020".into() },
-            TeamRow { name: "Thuiszorg Veluwezoom".into(), part: "thuiszorg".into(), since: "sinds 14 mei 2024".into() },
+            TeamRow {
+                name: "Huisartsenpraktijk De Linde".into(),
+                part: "huisartsenpraktijk".into(),
+                since: "sinds 3 januari 2020".into(),
+            },
+            TeamRow {
+                name: "Thuiszorg Veluwezoom".into(),
+                part: "thuiszorg".into(),
+                since: "sinds 14 mei 2024".into(),
+            },
         ],
         facts: facts(&sample.patient),
         may_record: true,
@@ -117,9 +132,15 @@ fn identity(sample: &Sample) -> IdentityPage {
         errors: Vec::new(),
         revision: 2,
         form: PatientForm::of(&sample.patient),
-        reason: Field::area("reden", "Waarom verbetert u dit?", "").hint("Bijvoorbeeld: naam gecontroleerd op paspoort."),
+        reason: Field::area("reden", "Waarom verbetert u dit?", "")
+            .hint("Bijvoorbeeld: naam gecontroleerd op paspoort."),
         practice_from: Field::select("praktijk-van", "Van praktijk", "a", vec![practice("a", "De Linde, Apeldoorn")]),
-        practice_to: Field::select("praktijk-naar", "Naar praktijk", "", vec![practice("", "Kies een praktijk"), practice("b", "Zuid, Zutphen")]),
+        practice_to: Field::select(
+            "praktijk-naar",
+            "Naar praktijk",
+            "",
+            vec![practice("", "Kies een praktijk"), practice("b", "Zuid, Zutphen")],
+        ),
         move_reason: Field::text("verhuisreden", "Reden van de overgang", ""),
         other_bsn: Field::short("ander-bsn", "BSN van het dossier dat vervalt", "").digits(),
         merge_reason: Field::text("samenvoegreden", "Waarom is dit dezelfde persoon?", ""),
@@ -143,7 +164,12 @@ fn version(sample: &Sample, i: usize) -> VersionPage {
         before: None,
         after: Some("#".to_owned()),
         compare: Some("#".to_owned()),
-        plan: PlanView::from_source(&Source { content: &stored.version.content, before: &[], by: by(sample) }),
+        plan: PlanView::from_source(&Source {
+            content: &stored.version.content,
+            before: &[],
+            left_out: &[],
+            by: by(sample),
+        }),
         may_mark: stored.mark.is_none(),
         errors: Vec::new(),
         reason: Field::area("reden", "Wat klopt er niet?", ""),
@@ -160,8 +186,10 @@ fn compare(sample: &Sample) -> ComparePage {
         summary: summary(&diff(&a.content, &b.content)),
         from,
         to,
+        about: vec!["Versie 4: vastgelegd door Ayşe Yılmaz".to_owned()],
         from_label: "Versie 2, 16 mei 2024".to_owned(),
         to_label: "Versie 4, 20 november 2026".to_owned(),
+        small_title: small_title(&diff(&a.content, &b.content)),
         changes: changed,
         wording,
     }
@@ -194,23 +222,53 @@ fn all() -> Vec<(&'static str, String)> {
         draft: false,
     };
     let set = |typed: &Fields, errors| {
-        set_limits::view(of(&sample, "Behandelgrenzen vaststellen", Tab::Beneath), &sample.id, Some((&plan, &letter(&sample))), typed, errors)
+        set_limits::view(
+            of(&sample, "Behandelgrenzen vaststellen", Tab::Beneath),
+            &sample.id,
+            Some((&plan, &letter(&sample))),
+            typed,
+            errors,
+        )
     };
     let edit = |plan, typed: &Fields, role, writer: &_, record: bool| -> EditPage {
         sample_page(of(&sample, "Plan bijwerken", Tab::Beneath), &sample, plan, typed, &actor(role), writer, record)
     };
     let none = Fields::default();
     let posted = fields(&[
-        ("rev.head", "0"), ("963", "gisteren"), ("968", "Saskia"), ("970", "Huissen"),
-        ("rev.4a", "1"), ("1386", "1"), ("1001", "Alleen als een van de kinderen erbij is"), ("1002", "Ik twijfel."),
-        ("rev.4b", "0"), ("niet.4b", "ja"),
-        ("rev.1", "0"), ("1651", "true"), ("973", "Mirjam"), ("976.0", "06-1"), ("982", "09"), ("411", "buurvrouw"), ("984", "false"), ("987", "Jansen"),
-        ("rev.life", "0"), ("life-domain.0", "care"), ("life-action.0", "bellen"),
+        ("rev.head", "0"),
+        ("963", "gisteren"),
+        ("968", "Saskia"),
+        ("970", "Huissen"),
+        ("rev.4a", "1"),
+        ("1386", "1"),
+        ("1001", "Alleen als een van de kinderen erbij is"),
+        ("1002", "Ik twijfel."),
+        ("rev.4b", "0"),
+        ("niet.4b", "ja"),
+        ("rev.1", "0"),
+        ("1651", "true"),
+        ("973", "Mirjam"),
+        ("976.0", "06-1"),
+        ("982", "09"),
+        ("411", "buurvrouw"),
+        ("984", "false"),
+        ("987", "Jansen"),
+        ("rev.life", "0"),
+        ("life-domain.0", "care"),
+        ("life-action.0", "bellen"),
     ]);
-    let role = Field::radios("rol", "In welke rol werkt u nu?", "a", vec![Choice::of("a", "huisarts, De Linde"), Choice::of("b", "medisch specialist, Gelre")]);
+    let role = Field::radios(
+        "rol",
+        "In welke rol werkt u nu?",
+        "a",
+        vec![Choice::of("a", "huisarts, De Linde"), Choice::of("b", "medisch specialist, Gelre")],
+    );
     vec![
         ("inloggen", html(&SignInPage::new("", "/", Vec::new(), Some(Notice::SignedOut)))),
-        ("inloggen-fout", html(&SignInPage::new("gp", "/", vec![Problem::at("wachtwoord", "Vul uw wachtwoord in.")], None))),
+        (
+            "inloggen-fout",
+            html(&SignInPage::new("gp", "/", vec![Problem::at("wachtwoord", "Vul uw wachtwoord in.")], None)),
+        ),
         ("rol", html(&RolePage { frame: frame("Kies uw rol", Place::None), errors: Vec::new(), role, to: "/".into() })),
         ("werk", html(&work(groups(&cases, true, by(&sample))))),
         ("werk-leeg", html(&work(Vec::new()))),
@@ -219,33 +277,51 @@ fn all() -> Vec<(&'static str, String)> {
         ("nieuw", html(&register(Vec::new(), &none, None))),
         ("nieuw-fout", html(&register(wrong, &typed, None))),
         ("nieuw-dubbel", html(&register(Vec::new(), &typed, Some(vec![who.clone()])))),
-        ("dubbel", html(&DoublePage { frame: frame("Al geregistreerd", Place::BelowPatients), known: Some(who.clone()) })),
-        ("dubbel-onbekend", html(&DoublePage { frame: frame("Registreren lukt hier niet", Place::BelowPatients), known: None })),
+        (
+            "dubbel",
+            html(&DoublePage { frame: frame("Al geregistreerd", Place::BelowPatients), known: Some(who.clone()) }),
+        ),
+        (
+            "dubbel-onbekend",
+            html(&DoublePage { frame: frame("Registreren lukt hier niet", Place::BelowPatients), known: None }),
+        ),
         ("patient", html(&glance(&sample, Some(letter(&sample))))),
         ("patient-zonder-plan", html(&glance(&sample, None))),
         ("gegevens", html(&identity(&sample))),
-        ("samenvoegen", html(&MergePage {
-            frame: of(&sample, "Dossiers samenvoegen", Tab::Beneath),
-            id: sample.id.to_string(),
-            kept: who.clone(),
-            dropped: who.clone(),
-            bsn: "999911120".into(),
-            reason: "zelfde adres en huisarts".into(),
-        })),
+        (
+            "samenvoegen",
+            html(&MergePage {
+                frame: of(&sample, "Dossiers samenvoegen", Tab::Beneath),
+                id: sample.id.to_string(),
+                kept: who.clone(),
+                dropped: who.clone(),
+                bsn: "999911120".into(),
+                reason: "zelfde adres en huisarts".into(),
+            }),
+        ),
         ("plan", html(&plan_page(Some(letter(&sample))))),
         ("plan-leeg", html(&plan_page(None))),
         ("vaststellen", html(&set(&none, Vec::new()))),
-        ("vaststellen-fout", html(&set(&fields(&[("besluit.4d", "af")]), vec![Problem::at("reden.4d", "Ziekenhuisopname: schrijf waarom u dit voorstel niet vaststelt.")]))),
+        (
+            "vaststellen-fout",
+            html(&set(
+                &fields(&[("besluit.4d", "af")]),
+                vec![Problem::at("reden.4d", "Ziekenhuisopname: schrijf waarom u dit voorstel niet vaststelt.")],
+            )),
+        ),
         ("bewerken", html(&edit(true, &none, Role::Gp, &gp(), false))),
         ("bewerken-nieuw", html(&edit(false, &none, Role::DistrictNurse, &nurse(), false))),
         ("bewerken-fout", html(&edit(true, &posted, Role::Gp, &gp(), true))),
-        ("versies", html(&VersionsPage {
-            frame: of(&sample, "Versies van het plan", Tab::Versions),
-            id: sample.id.to_string(),
-            versions: rows(&sample.versions),
-            from: pickers(&[1, 2, 3, 4], 3, 4).0,
-            to: pickers(&[1, 2, 3, 4], 3, 4).1,
-        })),
+        (
+            "versies",
+            html(&VersionsPage {
+                frame: of(&sample, "Versies van het plan", Tab::Versions),
+                id: sample.id.to_string(),
+                versions: rows(&sample.versions),
+                from: pickers(&[1, 2, 3, 4], 3, 4).0,
+                to: pickers(&[1, 2, 3, 4], 3, 4).1,
+            }),
+        ),
         ("versie", html(&version(&sample, 2))),
         ("versie-onjuist", html(&version(&sample, 0))),
         ("vergelijk", html(&compare(&sample))),
@@ -265,9 +341,15 @@ fn every_page_renders_and_can_be_found_one_s_way_in() {
             std::fs::write(folder.join(format!("{name}.html")), &html).unwrap();
         }
         assert_eq!(html.matches("<h1").count(), 1, "{name}: one h1");
-        assert!(html.contains(r##"<a class="skip" href="#inhoud">"##) && html.contains(r#"<main id="inhoud""#), "{name}: skip link");
+        assert!(
+            html.contains(r##"<a class="skip" href="#inhoud">"##) && html.contains(r#"<main id="inhoud""#),
+            "{name}: skip link"
+        );
         assert!(html.contains("<html lang=\"nl\""), "{name}: language");
-        assert!(!html.contains(" style=") && !html.contains("<style") && !html.contains("onclick"), "{name}: nothing inline");
+        assert!(
+            !html.contains(" style=") && !html.contains("<style") && !html.contains("onclick"),
+            "{name}: nothing inline"
+        );
         for script in html.split("<script").skip(1) {
             assert!(script.starts_with(r#" type="module" src="/assets/js/"#), "{name}: only our own scripts");
         }
@@ -290,7 +372,12 @@ fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
 fn ids_are_unique_and_referred_to(page: &str, html: &str) {
     let ids = values(html, "id");
     let once: std::collections::BTreeSet<&str> = ids.iter().copied().collect();
-    assert_eq!(once.len(), ids.len(), "{page}: ids stand once, {:?}", ids.iter().filter(|i| ids.iter().filter(|j| j == i).count() > 1).collect::<Vec<_>>());
+    assert_eq!(
+        once.len(),
+        ids.len(),
+        "{page}: ids stand once, {:?}",
+        ids.iter().filter(|i| ids.iter().filter(|j| j == i).count() > 1).collect::<Vec<_>>()
+    );
     for attribute in ["aria-labelledby", "aria-describedby", "for"] {
         for id in values(html, attribute).into_iter().flat_map(str::split_whitespace) {
             assert!(once.contains(id), "{page}: {attribute} {id} is there");
@@ -311,7 +398,10 @@ fn every_control_is_labelled(page: &str, html: &str) {
         assert!(labels.contains(&id), "{page}: {tag} has a label");
     }
     for group in html.split("<fieldset").skip(1) {
-        assert!(group.trim_start_matches(|c| c != '>').trim_start_matches('>').trim_start().starts_with("<legend"), "{page}: a legend first");
+        assert!(
+            group.trim_start_matches(|c| c != '>').trim_start_matches('>').trim_start().starts_with("<legend"),
+            "{page}: a legend first"
+        );
     }
 }
 

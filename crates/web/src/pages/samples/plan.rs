@@ -171,7 +171,10 @@ pub fn sample() -> Sample {
             ("1002", "Mijn hart is op. Als het stopt, laat me dan gaan."),
             ("1393", "0"),
             ("1395", "Voor iets dat snel te verhelpen is, wil ik wel naar het ziekenhuis."),
-            ("1190", "Ik wil graag zelf mijn tijd indelen. Praat met mij, ook als ik even moet zoeken naar woorden.\nMuziek van Bach maakt me rustig."),
+            (
+                "1190",
+                "Ik wil graag zelf mijn tijd indelen. Praat met mij, ook als ik even moet zoeken naar woorden.\nMuziek van Bach maakt me rustig.",
+            ),
         ],
         |_, _| {},
     );
@@ -223,9 +226,15 @@ pub fn sample() -> Sample {
                 until: None,
                 withdrawn: false,
             };
-            let social = wish(LifeDomain::Social, "Bij de bruiloft van Tim zijn", Some("rolstoeltaxi regelen"), Some("Mirjam"));
+            let social =
+                wish(LifeDomain::Social, "Bij de bruiloft van Tim zijn", Some("rolstoeltaxi regelen"), Some("Mirjam"));
             content.life_wishes.insert(WishKey(101), like(&s, social));
-            let daily = wish(LifeDomain::DailyLife, "Zelf koffie blijven zetten", Some("ergotherapeut vragen"), Some("de wijkverpleging"));
+            let daily = wish(
+                LifeDomain::DailyLife,
+                "Zelf koffie blijven zetten",
+                Some("ergotherapeut vragen"),
+                Some("de wijkverpleging"),
+            );
             content.life_wishes.insert(WishKey(102), like(&s, daily));
             let sedation = Agreement {
                 text: "Palliatieve sedatie".to_owned(),

@@ -4,7 +4,7 @@ use super::super::testing::{receive, recorded, transaction};
 use crate::r4::project::{self, samples};
 use crate::r4::{ResourceType as R, id};
 use domain::code::{ContactRole, EuthanasiaPosition, Place, PolicyGoal, YesNoUnknown};
-use domain::plan::{Decision, SetBy, Treatment, Why};
+use domain::plan::{Decision, SetBy, TopicId, Treatment, Why};
 use serde_json::{Value, json};
 
 const BSN: &str = "http://fhir.nl/fhir/NamingSystem/bsn";
@@ -93,6 +93,7 @@ fn two_of_one_date_that_differ_are_a_conflict() {
     let topic = &delivery.input.content.directives[&Treatment::Cpr];
     assert_eq!((topic.value().unwrap().decision.clone(), &topic.filed[0].why), (Decision::Perform, &Why::Conflict));
     assert_eq!(delivery.kept[0].path, "Bundle.entry[2].resource");
+    assert_eq!(recorded(&delivery).1.conflicts, [TopicId::Cpr], "for the lead");
 
     let same = [
         patient(),
