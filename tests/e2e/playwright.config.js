@@ -18,6 +18,8 @@ export default defineConfig({
   expect: { timeout: 5_000 },
   reporter: process.env.CI ? 'line' : 'list',
   use: {
+    actionTimeout: 20_000,
+    navigationTimeout: 20_000,
     locale: 'nl-NL',
     timezoneId: 'Europe/Amsterdam',
     // A trace of a form filled by keyboard has thousands of steps: ask for it with --trace on.

@@ -1,7 +1,7 @@
 //! Plans: reading what counts, the versions, their sources and files; writing a version.
 
 mod history;
-mod projection;
+pub(crate) mod projection;
 mod read;
 pub(crate) mod write;
 

@@ -4,6 +4,7 @@ use super::register::insert_names;
 use super::{Corrected, identity_place, patient_id};
 use crate::job::{Job, Tx, taken};
 use crate::log::row::Entry;
+use crate::plans::projection;
 use crate::seal::Place;
 use crate::value::params;
 use crate::{Error, Result, Store, permits};
@@ -105,6 +106,7 @@ impl Job for Correct {
         tx.execute(bsn, params![id, &self.bsn]).await.map_err(|e| taken(e, "BSN"))?;
         tx.execute("DELETE FROM patient_name WHERE patient_id = ?1", params![id]).await?;
         insert_names(tx, id, &self.names).await?;
+        projection::remove(tx, id, 0).await?;
         tx.append(std::slice::from_ref(&self.entry)).await?;
         Ok(Outcome::Done)
     }

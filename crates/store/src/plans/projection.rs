@@ -10,11 +10,10 @@ use crate::{Error, Result, Store, permits};
 use domain::access::Permit;
 use jiff::Timestamp;
 
-/// Parts from `?2` to `?3` that show the plan and the identity as they stand.
-const READ: &str = "SELECT j.part, j.number, j.revision, j.format, j.sealed FROM projection j \
-     JOIN plan n ON n.patient_id = j.patient_id AND n.number = j.number \
-     JOIN patient p ON p.patient_id = j.patient_id AND p.revision = j.revision \
-     WHERE j.patient_id = ?1 AND j.part >= ?2 AND j.part <= ?3 ORDER BY j.part";
+/// Parts from `?2` to `?3`. What is there shows what counts now: whatever changes plan or identity takes away what was
+/// rendered before.
+const READ: &str = "SELECT part, number, revision, format, sealed FROM projection \
+     WHERE patient_id = ?1 AND part >= ?2 AND part <= ?3 ORDER BY part";
 
 /// A rendering ready to be kept.
 pub(crate) struct Rendered {
@@ -111,6 +110,11 @@ impl Rendered {
         Ok(Self { id: id.to_owned(), format, number, revision, parts })
     }
 
+    /// Revision of the identity that it shows.
+    pub fn revision(&self) -> u32 {
+        self.revision
+    }
+
     /// Puts it in its rows, in the place of one that was there.
     pub async fn put(&self, tx: &mut Tx<'_>) -> Result<()> {
         for (nth, sealed) in (0_i64..).zip(&self.parts) {
@@ -123,10 +127,14 @@ impl Rendered {
             )
             .await?;
         }
-        let many = i64::try_from(self.parts.len()).map_err(|_| Error::Bug("too many parts"))?;
-        let rest = "DELETE FROM projection WHERE patient_id = ?1 AND part >= ?2";
-        tx.execute(rest, params![&self.id, many]).await.map(|_| ())
+        remove(tx, &self.id, self.parts.len()).await
     }
+}
+
+/// Takes away what was rendered, from a part on: it shows nothing any more.
+pub(crate) async fn remove(tx: &mut Tx<'_>, id: &str, from_part: usize) -> Result<()> {
+    let from = i64::try_from(from_part).map_err(|_| Error::Bug("too many parts"))?;
+    tx.execute("DELETE FROM projection WHERE patient_id = ?1 AND part >= ?2", params![id, from]).await.map(|_| ())
 }
 
 impl Job for Rendered {

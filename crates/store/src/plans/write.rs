@@ -1,6 +1,6 @@
 //! Writing a version.
 
-use super::projection::Rendered;
+use super::projection::{self, Rendered};
 use super::{
     WriteVersion, Written, file_digest, file_place, mark_place, plan_place, source_place, version_data, version_digest,
     version_place,
@@ -133,21 +133,21 @@ impl Store {
 }
 
 impl NewVersion {
-    /// Locks the patient, and says why this cannot be the next version, if so.
-    async fn obstacle(&self, tx: &mut Tx<'_>) -> Result<Option<Written>> {
-        lock_patient(tx, &self.id).await?;
+    /// Locks the patient, and says why this cannot be the next version, or else the revision of the identity.
+    async fn obstacle(&self, tx: &mut Tx<'_>) -> Result<std::result::Result<u32, Written>> {
+        let revision = lock_patient(tx, &self.id).await?;
         for hash in &self.same_as {
             let sql = "SELECT number FROM same_as WHERE patient_id = ?1 AND hash = ?2";
             if let Some(row) = tx.row(sql, params![&self.id, hash]).await? {
-                return Ok(Some(Written::Same(row.count(0)?)));
+                return Ok(Err(Written::Same(row.count(0)?)));
             }
         }
         let newest = tx.row("SELECT number FROM plan WHERE patient_id = ?1", params![&self.id]).await?;
         let newest = newest.map_or(Ok(0), |r| r.count(0))?;
-        Ok((newest != self.expected).then_some(Written::Stale(newest)))
+        Ok(if newest == self.expected { Ok(revision) } else { Err(Written::Stale(newest)) })
     }
 
-    async fn insert(&self, tx: &mut Tx<'_>) -> Result<Written> {
+    async fn insert(&self, tx: &mut Tx<'_>, revision: u32) -> Result<Written> {
         let (id, number, at) = (&self.id, self.number, self.entry.at);
         let sql = "SELECT digest FROM plan_version WHERE patient_id = ?1 AND number = ?2";
         let previous = tx.row(sql, params![id, self.expected]).await?;
@@ -179,9 +179,8 @@ impl NewVersion {
             tx.execute(sql, params![id, hash, number]).await?;
         }
         match &self.projection {
-            Some(rendered) => rendered.put(tx).await?,
-            // That of the version before shows nothing any more.
-            None => drop(tx.execute("DELETE FROM projection WHERE patient_id = ?1", params![id]).await?),
+            Some(rendered) if rendered.revision() == revision => rendered.put(tx).await?,
+            _ => projection::remove(tx, id, 0).await?,
         }
         if let Some(value) = self.sharing {
             add_event(tx, &self.keys, id, at, value, Some(number), None).await?;
@@ -207,8 +206,8 @@ impl Job for NewVersion {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Written> {
         match self.obstacle(tx).await? {
-            Some(obstacle) => Ok(obstacle),
-            None => self.insert(tx).await,
+            Ok(revision) => self.insert(tx, revision).await,
+            Err(obstacle) => Ok(obstacle),
         }
     }
 }
@@ -218,15 +217,16 @@ impl Job for MarkVersion {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Written> {
         let id = &self.then.id;
-        if let Some(obstacle) = self.then.obstacle(tx).await? {
-            return Ok(obstacle);
-        }
+        let revision = match self.then.obstacle(tx).await? {
+            Ok(revision) => revision,
+            Err(obstacle) => return Ok(obstacle),
+        };
         let there = "SELECT 1 FROM plan_version WHERE patient_id = ?1 AND number = ?2";
         tx.row(there, params![id, self.number]).await?.ok_or(Error::Missing("version"))?;
         let mark = "INSERT INTO mark (patient_id, number, at, sealed) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
         if tx.execute(mark, params![id, self.number, self.at, &self.sealed]).await? == 0 {
             return Ok(Written::Same(self.number));
         }
-        self.then.insert(tx).await
+        self.then.insert(tx, revision).await
     }
 }

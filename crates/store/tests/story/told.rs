@@ -29,14 +29,14 @@ pub async fn story(place: Place) {
     let again = Store::migrate(&place.settings).await.unwrap();
     assert_eq!((again.from, again.to), (1, 1), "opening has migrated already");
     store.ping().await.unwrap();
-    people(&store).await;
-    clients_and_documents(&store).await;
-    let id = patients(&store).await;
-    plans(&store, &id).await;
-    drafts(&store, &id).await;
-    team_and_sharing(&store, &id).await;
-    merging(&store, &id).await;
-    logged(&store, &id).await;
+    Box::pin(people(&store)).await;
+    Box::pin(clients_and_documents(&store)).await;
+    let id = Box::pin(patients(&store)).await;
+    Box::pin(plans(&store, &id)).await;
+    Box::pin(drafts(&store, &id)).await;
+    Box::pin(team_and_sharing(&store, &id)).await;
+    Box::pin(merging(&store, &id)).await;
+    Box::pin(logged(&store, &id)).await;
 
     // Everything is there after closing and opening again.
     store.close().await.unwrap();
@@ -265,9 +265,23 @@ async fn plans(store: &Store, id: &domain::ident::PatientId) {
     assert!(matches!(store.keep_projection(&read, &broken).await, Err(Error::Bug(_))));
     let newer = Projection { number: 2, bytes: b"\x01\0\0\0x".to_vec(), ..projection };
     assert!(store.keep_projection(&read, &newer).await.unwrap());
-    assert_eq!(store.read_projection(&read, at(15), "Consent").await.unwrap(), Some(newer));
+    assert_eq!(store.read_projection(&read, at(15), "Consent").await.unwrap(), Some(newer.clone()));
+    let newest = newer;
 
-    // Marking the second wrong writes a third.
+    // So does a correction of the identity, and a rendering of the identity before is not kept.
+    let correct = may(&gp, Action::CorrectPatient, id);
+    let who = store.read_patient(&read, at(15), "patient").await.unwrap().unwrap().patient;
+    assert_eq!(store.correct_patient(&correct, 2, &who, "niets veranderd", at(15)).await.unwrap(), Corrected::Done(3));
+    assert_eq!(store.read_projection(&read, at(15), "Consent").await.unwrap(), None);
+    assert!(!store.keep_projection(&read, &Projection { number: 2, revision: 2, ..newest }).await.unwrap());
+
+    Box::pin(marking(store, id)).await;
+}
+
+/// Marking the second version wrong writes a third.
+async fn marking(store: &Store, id: &domain::ident::PatientId) {
+    let gp = gp(1);
+    let (read, record) = (may(&gp, Action::ReadPlan, id), may(&gp, Action::RecordPlan, id));
     let mark = Mark { kind: MarkKind::Wrong, reason: "verkeerde patiënt".into(), by: recorder(&gp), at: at(16) };
     let mut three = version(3, "drie", &gp, at(16));
     three.kind = VersionKind::Corrected;

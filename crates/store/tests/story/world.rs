@@ -146,7 +146,7 @@ pub fn recorder(actor: &Actor) -> Recorder {
 }
 
 /// A version that says one thing.
-pub fn version(number: u32, says: &str, by: &Actor, recorded_at: Timestamp) -> PlanVersion {
+pub fn version(number: u32, says: &str, by: &Actor, recorded_at: Timestamp) -> Box<PlanVersion> {
     let conversation = ConversationKey(1);
     let statement = Statement {
         value: SpecificCareWishes { text: Some(says.to_owned()) },
@@ -156,7 +156,7 @@ pub fn version(number: u32, says: &str, by: &Actor, recorded_at: Timestamp) -> P
         source: domain::plan::SourceFacts::default(),
     };
     let content = Content { care_wishes: Topic::said(statement), last_key: 1, ..Content::default() };
-    PlanVersion {
+    Box::new(PlanVersion {
         number,
         kind: VersionKind::Recorded,
         recorded_at,
@@ -167,7 +167,7 @@ pub fn version(number: u32, says: &str, by: &Actor, recorded_at: Timestamp) -> P
         content,
         touched: vec![TopicId::CareWishes],
         kept_beside: vec![],
-    }
+    })
 }
 
 /// What a plan says.

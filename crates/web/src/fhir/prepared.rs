@@ -50,7 +50,7 @@ pub fn which(kind: ResourceType, params: &[(String, String)]) -> Option<(usize, 
     for (name, value) in params {
         match name.as_str() {
             "patient" if patient.is_none() => {
-                patient = Some(PatientId::parse(value.strip_prefix("Patient/").unwrap_or(value)).ok()?)
+                patient = Some(PatientId::parse(value.strip_prefix("Patient/").unwrap_or(value)).ok()?);
             }
             "_format" => {}
             name => rest.push((name, value)),

@@ -212,3 +212,18 @@ impl Frame {
         self.place == Place::BelowPatients
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_notice_has_a_code_that_is_its_own() {
+        for (notice, code, sentence) in Notice::ALL {
+            assert_eq!(Notice::of_code(code), Some(notice));
+            assert_eq!(notice.code(), code);
+            assert_eq!(notice.sentence(), sentence);
+        }
+        assert_eq!(Notice::of_code("<script>"), None);
+    }
+}

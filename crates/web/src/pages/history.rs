@@ -85,3 +85,38 @@ pub fn marked(mark: &Mark) -> String {
     };
     format!("{kind} door {} op {}: {}", mark.by.name, words::moment(mark.at), mark.reason)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::samples::sample;
+
+    #[test]
+    fn the_newest_version_stands_first_and_each_says_what_it_changed() {
+        let rows = rows(&sample().versions);
+        assert_eq!(rows.iter().map(|r| r.number).collect::<Vec<_>>(), [4, 3, 2, 1]);
+        assert!(rows[2].summary.contains("medisch vastgesteld"), "{}", rows[2].summary);
+        assert!(
+            rows[2].who.starts_with("Behandelgrenzen beoordeeld door Saskia van Huissen, huisarts"),
+            "{}",
+            rows[2].who
+        );
+        assert_eq!(rows[0].reason.as_deref(), Some("Na de ziekenhuisopname anders gaan denken."));
+        assert!(rows[3].wrong.as_ref().unwrap().contains("Het telefoonnummer hoorde bij een ander."));
+    }
+
+    #[test]
+    fn what_was_left_out_on_purpose_is_known_until_its_version_is_wrong() {
+        let mut versions = sample().versions;
+        versions[3].version.input.skipped = vec![TopicId::OrganDonation];
+        let left = left_out(&versions);
+        assert_eq!(left.len(), 1);
+        assert_eq!(words_of(&left[0]), (TopicId::OrganDonation, "2026-11-20".to_owned()));
+        versions[3].mark = versions[0].mark.clone();
+        assert!(left_out(&versions).is_empty());
+    }
+
+    fn words_of((topic, day): &(TopicId, FhirDateTime)) -> (TopicId, String) {
+        (*topic, day.as_str().to_owned())
+    }
+}

@@ -107,7 +107,10 @@ async fn search(
         (None, Some(family), Some(born)) => match dutch::typed_date(born).map(|d| d.day()) {
             Ok(Some(day)) => (app.store().find_by_name(day, &normalise_family(family)).await?, "name-and-birth-date"),
             Ok(None) => {
-                return Ok(Err(vec![Problem::at("geboortedatum", "Vul de hele geboortedatum in: dag, maand en jaar.")]));
+                return Ok(Err(vec![Problem::at(
+                    "geboortedatum",
+                    "Vul de hele geboortedatum in: dag, maand en jaar.",
+                )]));
             }
             Err(message) => return Ok(Err(vec![Problem::at("geboortedatum", message)])),
         },

@@ -142,3 +142,6 @@ pub fn why_label(topic: TopicId) -> &'static str {
         _ => "Waarom:",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,4 +5,4 @@
 mod pages;
 mod plan;
 
-pub use plan::{Sample, sample};
+pub use plan::{Sample, actor, gp, nurse, sample};

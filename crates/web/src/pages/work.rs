@@ -246,3 +246,61 @@ async fn cases(app: &App, who: &SignedIn) -> Result<(Vec<Case>, bool), PageError
     }
     Ok((cases, more))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::samples::sample;
+
+    fn by() -> ReviewBy {
+        ReviewBy { today: "2026-11-22".parse().unwrap(), interval_months: 6 }
+    }
+
+    fn case(plan: Option<CurrentPlan>, draft: Option<Draft>) -> Case {
+        Case { id: "x".to_owned(), name: "Mw. S.M. Jansen".to_owned(), plan, draft }
+    }
+
+    #[test]
+    fn a_doctor_is_told_what_waits_and_where_to_set_it() {
+        let groups = groups(&[case(Some(sample().current()), None)], true, by());
+        let waits = &groups[0];
+        assert_eq!(waits.title, "Wacht op u");
+        assert_eq!(
+            waits.tasks[0].sentence,
+            "Mw. S.M. Jansen: arts moet 2 grenzen vaststellen (ziekenhuisopname en bloedproducten)."
+        );
+        assert_eq!(waits.tasks[0].next, ("/patienten/x/plan/vaststellen".to_owned(), "Lees en stel vast"));
+        assert_eq!(lead(&groups, true), "Bij 1 patiënt wachten behandelgrenzen op u.");
+    }
+
+    #[test]
+    fn a_nurse_is_told_that_a_doctor_is_waited_for() {
+        let groups = groups(&[case(Some(sample().current()), None)], false, by());
+        assert_eq!(groups[0].title, "Wacht op een arts");
+        assert_eq!(groups[0].tasks[0].next.1, "Lees het plan");
+    }
+
+    #[test]
+    fn nothing_to_do_is_said_as_such() {
+        assert_eq!(lead(&groups(&[case(None, None)], true, by()), true), "Er wacht niets op u.");
+    }
+
+    #[test]
+    fn a_draft_is_found_again() {
+        let sample = sample();
+        let by_whom = sample.versions[0].version.recorder.clone();
+        let at = "2026-11-22T09:00:00Z".parse().unwrap();
+        let draft = Draft { based_on: 0, begun_by: by_whom, begun_at: at, topics: Vec::new() };
+        let groups = groups(&[case(None, Some(draft))], true, by());
+        assert_eq!(groups[0].tasks[0].next.0, "/patienten/x/plan/bewerken");
+        assert_eq!(lead(&groups, true), "1 concept is nog niet vastgelegd.");
+    }
+
+    #[test]
+    fn a_long_list_is_cut_and_says_so() {
+        let cases: Vec<Case> = (0..15).map(|_| case(Some(sample().current()), None)).collect();
+        let groups = groups(&cases, true, by());
+        assert_eq!((groups[0].tasks.len(), groups[0].more), (12, 3));
+        assert!(lead(&groups, true).starts_with("Bij 15 patiënten"));
+    }
+}

@@ -121,7 +121,7 @@ async fn what_may_not_be_kept_is_refused_whole_and_leaves_no_trace() {
             "unknown modifier",
             changed(&|b| {
                 b["entry"][1]["resource"]["modifierExtension"] =
-                    json!([{"url": "https://x.test/m", "valueBoolean": true}])
+                    json!([{"url": "https://x.test/m", "valueBoolean": true}]);
             }),
             "modifierExtension",
         ),
