@@ -4,6 +4,7 @@
 //! tasks, and prints microseconds of CPU for each read. The CPU is that of the whole process, so the row of the log and
 //! its group commit are in it. (Linux only: it looks into /proc.)
 #![expect(clippy::print_stdout, reason = "a program for people")]
+#![expect(clippy::items_after_statements, clippy::large_stack_arrays, reason = "a program of one page")]
 #![expect(clippy::cast_precision_loss, reason = "figures of a few digits")]
 
 use domain::access::{Action, Actor, Permit, Relation, Who, permit};

@@ -174,6 +174,8 @@ struct Session<'a> {
     server: Server,
     ground: Rc<Ground>,
     rows: Vec<Measured>,
+    /// Rows measured so far, warming up included: each has an order of its own, and sends in what was never sent before.
+    turn: u64,
     /// Plans sent in and acknowledged.
     acknowledged: usize,
     memory_most: u64,
@@ -184,7 +186,7 @@ impl<'a> Session<'a> {
     async fn open(program: &'a Program, load: Load) -> Result<Self, String> {
         let server = program.start().await?;
         let ground = Rc::new(get_in(program, None).await?);
-        Ok(Self { program, load, server, ground, rows: Vec::new(), acknowledged: 0, memory_most: 0 })
+        Ok(Self { program, load, server, ground, rows: Vec::new(), turn: 0, acknowledged: 0, memory_most: 0 })
     }
 
     /// Stops and starts the server; with it comes the size of the data in between.
@@ -209,6 +211,8 @@ impl<'a> Session<'a> {
     }
 
     async fn figures(&mut self, row: Row, load: Load) -> Result<Figures, String> {
+        self.turn += 1;
+        let load = Load { seed: load.seed.wrapping_add(self.turn << 32), ..load };
         let figures = load::measure(row, &self.ground, &self.program.address(), self.server.id(), load).await?;
         if Row::WRITES.contains(&row) {
             self.acknowledged += figures.turns - figures.wrong;

@@ -3,10 +3,13 @@
 //! PostgreSQL is looked for at `TIJDIG_TEST_POSTGRES` (the address of a server on which databases may be made); each
 //! test makes its own database there and drops it.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails here shows where")]
+
 mod groups;
 mod keys;
 mod raw;
 mod tamper;
+mod together;
 mod told;
 mod world;
 
@@ -79,9 +82,9 @@ macro_rules! on_both {
 
 on_both! {
     the_story => crate::told::story;
-    two_deliveries_that_race_make_one_version => crate::told::race;
-    caseload_pages_and_searches_by_name => crate::told::caseload;
-    many_at_once => crate::told::bulk;
+    two_deliveries_that_race_make_one_version => crate::together::race;
+    caseload_pages_and_searches_by_name => crate::together::caseload;
+    many_at_once => crate::together::bulk;
     one_that_fails_takes_no_neighbour_with_it => crate::groups::neighbours;
     rows_of_the_log_are_on_disk_after_closing => crate::groups::closing;
     whatever_is_done_to_the_log_is_found => crate::tamper::tampering;

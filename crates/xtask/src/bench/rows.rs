@@ -84,14 +84,15 @@ impl Row {
 
     /// Is this the answer that was asked for? Looks at a few bytes only: the client shares the server's cores.
     pub fn is_right(self, status: u16, body: &[u8]) -> bool {
-        let head = &body[..body.len().min(512)];
+        let head = &body[..body.len().min(1024)];
         let has = |what: &[u8]| head.windows(what.len()).any(|window| window == what);
         match self {
             Self::Ceiling => status == 200 && body.len() == 8192,
             Self::Patient => status == 200 && has(b"\"Patient\""),
             Self::Bsn | Self::Search(_) | Self::Plan | Self::Form => status == 200 && has(b"searchset"),
             Self::Page => status == 200 && body.trim_ascii_end().ends_with(b"</html>"),
-            Self::Bundle => status == 200 && has(b"transaction-response"),
+            // What was known already is answered too, but was not written.
+            Self::Bundle => status == 200 && has(b"transaction-response") && has(b"201 Created"),
             Self::FormIn => status == 201,
         }
     }
