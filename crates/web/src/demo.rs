@@ -115,7 +115,7 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
     while next < order.patients {
         let end = (next + BATCH).min(order.patients);
         let lives: Vec<_> = (next..end).map(|n| life::tell(&region, order.seed, n, order.today)).collect();
-        write(store, &region, &lives, order.now).await?;
+        write(store, &region, &lives).await?;
         patients.extend(lives.iter().map(|life| SheetPatient {
             id: life.id.to_string(),
             bsn: life.patient.bsn.as_str().to_owned(),
@@ -129,7 +129,7 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
     Ok(Sheet { base_url: String::new(), users, api_clients, patients })
 }
 
-async fn write(store: &Store, region: &Region, lives: &[life::Life], now: Timestamp) -> Result<(), Error> {
+async fn write(store: &Store, region: &Region, lives: &[life::Life]) -> Result<(), Error> {
     let organisation = |place: usize| region.organisations[place].id.clone();
     let leave = |life: &life::Life, action| {
         permit(&program(organisation(life.team[0])), action, &life.id, Relation::default()).ok()
@@ -148,7 +148,7 @@ async fn write(store: &Store, region: &Region, lives: &[life::Life], now: Timest
             permit: register,
             patient: &life.patient,
             // Known since before the first conversation.
-            at: life.versions.first().map_or(now, |v| v.recorded_at),
+            at: life.known_since,
             team,
             sharing: Some(life.sharing),
             versions: life.versions.iter().map(|v| (record, version(life, v), v.recorded_at)).collect(),
@@ -163,7 +163,7 @@ fn version<'a>(life: &life::Life, v: &'a PlanVersion) -> WriteVersion<'a> {
     let record = || PatientRecord {
         id: life.id.clone(),
         revision: 1,
-        changed_at: life.versions.first().map_or(v.recorded_at, |first| first.recorded_at),
+        changed_at: life.known_since,
         merged_into: None,
         patient: life.patient.clone(),
     };

@@ -42,7 +42,7 @@ pub fn router() -> Router<App> {
         .route("/patienten/nieuw", get(register::get).post(register::post))
         .route("/patienten/{id}", get(patient::get))
         .route("/patienten/{id}/gegevens", get(identity::get).post(identity::post))
-        .route("/patienten/{id}/verhuizen", post(identity::move_post))
+        .route("/patienten/{id}/verhuizen", get(identity::move_get).post(identity::move_post))
         .route("/patienten/{id}/samenvoegen", get(identity::merge_get).post(identity::merge_post))
         .route("/patienten/{id}/plan", get(plan::get))
         .route("/patienten/{id}/plan/bewerken", get(edit::get).post(edit::post))
@@ -51,4 +51,5 @@ pub fn router() -> Router<App> {
         .route("/patienten/{id}/plan/versies", get(versions::get))
         .route("/patienten/{id}/plan/versies/{n}", get(version::get).post(version::post))
         .route("/patienten/{id}/plan/vergelijk", get(compare::get))
+        .method_not_allowed_fallback(errors::not_this_way)
 }

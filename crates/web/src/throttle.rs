@@ -15,7 +15,7 @@ const TEN: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 const HUNDRED: NonZeroU32 = NonZeroU32::new(100).expect("not zero");
 
 impl Default for Throttle {
-    /// Ten failures at once, then one each 30 seconds per account; a hundred, then two a second per address, which
+    /// Ten attempts at once, then one each 30 seconds per account; a hundred, then two a second per address, which
     /// many people behind one practice's router may share.
     fn default() -> Self {
         Self {

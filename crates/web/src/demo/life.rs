@@ -34,6 +34,8 @@ pub struct Life {
     pub team: Vec<usize>,
     /// Consent to share.
     pub sharing: Sharing,
+    /// When they were registered: before the first conversation, and before the day of care.
+    pub known_since: Timestamp,
     /// Versions, oldest first.
     pub versions: Vec<PlanVersion>,
 }
@@ -91,7 +93,9 @@ impl Teller<'_> {
             _ => Sharing::Refused,
         };
         let versions = self.versions(n, scenario, stages, &patient, sharing, (practice, home_care, in_nursing_home));
-        Life { id, patient, team, sharing, versions }
+        let last_month = afternoon(self.today.checked_sub(1.month()).unwrap_or(self.today));
+        let known_since = versions.first().map_or(last_month, |v| v.recorded_at.min(last_month));
+        Life { id, patient, team, sharing, known_since, versions }
     }
 
     fn name(&mut self, gender: Gender) -> Name {

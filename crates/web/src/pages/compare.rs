@@ -145,8 +145,15 @@ fn side(
 /// Which versions.
 #[derive(Debug, Default, Deserialize)]
 pub struct Which {
-    van: Option<u32>,
-    tot: Option<u32>,
+    #[serde(default)]
+    van: String,
+    #[serde(default)]
+    tot: String,
+}
+
+/// A version's number in the address; absent where it is left out.
+fn number(text: &str) -> Result<Option<u32>, PageError> {
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(|_| PageError::NotFound) }
 }
 
 /// `GET /patienten/{id}/plan/vergelijk`.
@@ -158,8 +165,8 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
     let stored = app.store().versions(&permit, now, "comparison").await?;
     let numbers: Vec<u32> = stored.iter().map(|v| v.version.number).collect();
     let last = *numbers.last().ok_or(PageError::NotFound)?;
-    let to = which.tot.unwrap_or(last);
-    let from = which.van.unwrap_or_else(|| to.saturating_sub(1));
+    let to = number(&which.tot)?.unwrap_or(last);
+    let from = number(&which.van)?.unwrap_or_else(|| to.saturating_sub(1));
     let find = |n: u32| stored.iter().map(|v| &v.version).find(|v| v.number == n);
     let (Some(older), Some(newer)) = (find(from), find(to)) else { return Err(PageError::NotFound) };
     let (changed, wording) = changes(&older.content, &newer.content);

@@ -110,6 +110,14 @@ pub async fn nowhere() -> PageError {
     PageError::NotFound
 }
 
+/// The page is there, but not for this way of asking.
+pub async fn not_this_way() -> Response {
+    let page = FailurePage { what: "Dit kan hier niet", ..view(&PageError::NotFound) };
+    let why = "Deze pagina kan niet zo worden opgevraagd. Misschien hebt u een formulier ververst.".to_owned();
+    let frame = Frame { title: page.what.to_owned(), ..Frame::default() };
+    show(StatusCode::METHOD_NOT_ALLOWED, &FailurePage { frame, why, ..page })
+}
+
 /// A handler panicked; what it said may hold anything and goes nowhere.
 pub fn panicked(_: Box<dyn Any + Send>) -> Response {
     tracing::error!("a handler panicked");

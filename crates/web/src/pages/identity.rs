@@ -14,6 +14,7 @@ use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
 use domain::access::{Action, Permit};
 use domain::ident::{Bsn, OrganisationId, PatientId};
 use domain::words;
@@ -194,6 +195,12 @@ pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { w
         }
     };
     again(&app, &who, &permit, &id, &fields, vec![refused], StatusCode::CONFLICT).await
+}
+
+/// `GET /patienten/{id}/verhuizen`: the form stands among the patient's data.
+pub async fn move_get(Path(id): Path<String>) -> Answer {
+    let id = patient_id(&id)?;
+    Ok(Redirect::to(&format!("/patienten/{id}/gegevens#verhuizen")).into_response())
 }
 
 /// `POST /patienten/{id}/verhuizen`: to another practice.

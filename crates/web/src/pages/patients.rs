@@ -68,7 +68,7 @@ impl Pages {
 #[derive(Debug, Default, Deserialize)]
 pub struct Which {
     #[serde(default)]
-    pagina: Option<usize>,
+    pagina: String,
 }
 
 /// `GET /patienten`.
@@ -76,7 +76,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Query(which): Query<Whic
     if !sees_patients(&who) {
         return Err(PageError::Forbidden);
     }
-    let view = view(&app, &who, &Fields::default(), Vec::new(), None, which.pagina.unwrap_or(1)).await?;
+    let view = view(&app, &who, &Fields::default(), Vec::new(), None, which.pagina.parse().unwrap_or(1)).await?;
     Ok(page(&view))
 }
 

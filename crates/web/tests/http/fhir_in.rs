@@ -64,15 +64,16 @@ async fn a_bundle_becomes_a_version_once() {
     let places: Vec<Value> = first.json()["entry"].as_array().unwrap().iter().map(|e| e["response"].clone()).collect();
     assert_eq!(places.len(), 2);
     assert!(places.iter().all(|r| r["status"].as_str().unwrap().starts_with("201")), "{places:?}");
-    let path =
-        places[1]["location"].as_str().unwrap().strip_prefix("http://localhost:8080/fhir/r4").unwrap().to_owned();
-    let consent = own.get(&path).await.json();
+    let location = places[1]["location"].as_str().unwrap().strip_prefix("http://localhost:8080/fhir/r4").unwrap();
+    let consent = own.get(location).await.json();
     assert_eq!(consent["provision"]["type"], "deny");
     assert_eq!(consent["dateTime"], "2022-11-08");
     assert_eq!(consent["identifier"][0]["value"], "cpr-1");
     let again = own.post("", &bundle(BSN)).await;
     assert_eq!(again.status, StatusCode::OK);
     assert!(again.json()["entry"][1]["response"]["status"].as_str().unwrap().starts_with("200"));
+    let (path, version) = location.split_once("/_history/").unwrap();
+    assert_eq!(version, "1");
     let history = own.get(&format!("{path}/_history")).await.json();
     assert_eq!(history["entry"].as_array().unwrap().len(), 1);
     // As XML it is the same.

@@ -8,7 +8,7 @@ use crate::forms::SignedForm;
 use crate::pages::field::Problem;
 use crate::pages::frame::{Frame, Notice, Tab};
 use crate::pages::render::{Answer, done, page};
-use crate::pages::rows::PatientRow;
+use crate::pages::rows::{PatientRow, quietly};
 use crate::record::{Beside, record};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -71,16 +71,31 @@ pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { w
         };
         return Ok(page(&view));
     }
-    lay_over(&app, &permit, &dropped_permit, reason).await?;
+    let versions: Vec<StoredVersion> = app.store().versions(&dropped_permit, app.clock().now(), "merge").await?;
+    if !versions.is_empty() {
+        // What the other record says becomes versions of this one: only who records plans may do that.
+        let Some(record) = quietly(&app, &who.actor, Action::RecordPlan, &id).await? else {
+            let message =
+                "Bij dat dossier hoort een plan. Vraag iemand die plannen vastlegt om de dossiers samen te voegen.";
+            let errors = vec![Problem::at("ander-bsn", message)];
+            return again(&app, &who, &permit, &id, &fields, errors, StatusCode::FORBIDDEN).await;
+        };
+        lay_over(&app, &record, &dropped_permit, versions, reason).await?;
+    }
     app.store().merge(&permit, &dropped_permit, reason, app.clock().now()).await?;
     Ok(done(&format!("/patienten/{id}"), Notice::Merged))
 }
 
 /// Lays the versions of the record that ceases upon the one that stays, oldest first; the plan's own rules say what
 /// counts (decision 3). A second attempt after a failure writes nothing twice.
-async fn lay_over(app: &App, kept: &Permit, dropped: &Permit, reason: &str) -> Result<(), PageError> {
+async fn lay_over(
+    app: &App,
+    kept: &Permit,
+    dropped: &Permit,
+    versions: Vec<StoredVersion>,
+    reason: &str,
+) -> Result<(), PageError> {
     let now = app.clock().now();
-    let versions: Vec<StoredVersion> = app.store().versions(dropped, now, "merge").await?;
     let mut sources = app.store().sources(dropped, now).await?;
     for stored in versions.into_iter().filter(|v| v.mark.is_none()) {
         let version = stored.version;
