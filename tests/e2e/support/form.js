@@ -14,7 +14,9 @@ export async function decideOtherwise(page, patient, inForce, why) {
   await unfold(page, 'Reanimatie');
   await page.getByRole('group', { name: /^Reanimatie: Wat spreken we af/ }).getByRole('radio', { name: decision.choice }).check();
   await page.getByLabel(/^Reanimatie: Waarom/).fill(why);
-  await page.getByRole('button', { name: 'Leg vast' }).click();
+  // By keyboard: a click waits for two frames in which the button stands still, and without scripts a narrow page may
+  // draw none.
+  await page.getByRole('button', { name: 'Leg vast' }).press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Plan voor zorg in de toekomst');
   return decision;
 }

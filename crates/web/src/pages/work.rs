@@ -2,7 +2,6 @@
 
 use super::dutch;
 use super::frame::{Frame, Place};
-use super::plan_view::PlanView;
 use super::render::{Answer, Told, page, review_by, sees_patients};
 use crate::app::App;
 use crate::error::PageError;
@@ -12,7 +11,7 @@ use axum::extract::{Query, State};
 use domain::access::{Action, Permit, permit};
 use domain::date::local_day;
 use domain::ident::PatientId;
-use domain::plan::{CurrentPlan, Draft, ReviewBy};
+use domain::plan::{CurrentPlan, Draft, ReviewBy, doubts as plan_doubts, open_proposals};
 use domain::role::Role;
 use domain::words;
 use jiff::Timestamp;
@@ -20,7 +19,7 @@ use jiff::civil::Date;
 use std::sync::Mutex;
 
 /// Patients looked at for this page; beyond that it says that there are more.
-const MOST: usize = 300;
+const MOST: usize = 200;
 /// Sentences in a group.
 const SHOWN: usize = 12;
 /// Days for which a change is recent.
@@ -97,12 +96,12 @@ pub fn groups(cases: &[Case], sets: bool, by: ReviewBy) -> Vec<Group> {
             });
         }
         let Some(plan) = &case.plan else { continue };
-        let letter = PlanView::of(plan, by);
-        if !letter.waiting.is_empty() {
-            let n = words::counted(letter.waiting.len(), "grens", "grenzen");
+        let waiting: Vec<String> = open_proposals(&plan.content).into_iter().map(words::in_text).collect();
+        if !waiting.is_empty() {
+            let n = words::counted(waiting.len(), "grens", "grenzen");
             wait.push(Task {
                 name: case.name.clone(),
-                sentence: format!("{}: arts moet {n} vaststellen ({}).", case.name, words::join(&letter.waiting)),
+                sentence: format!("{}: arts moet {n} vaststellen ({}).", case.name, words::join(&waiting)),
                 since: since(plan.recorded_at, today),
                 next: if sets {
                     (path("/plan/vaststellen"), "Lees en stel vast")
@@ -112,10 +111,10 @@ pub fn groups(cases: &[Case], sets: bool, by: ReviewBy) -> Vec<Group> {
                 at: plan.recorded_at,
             });
         }
-        if let Some(doubt) = letter.doubts.first() {
+        if let Some(doubt) = plan_doubts(&plan.content, by).first() {
             doubts.push(Task {
                 name: case.name.clone(),
-                sentence: format!("{}: {doubt}", case.name),
+                sentence: format!("{}: {}", case.name, doubt.sentence),
                 since: String::new(),
                 next: (path("/plan"), "Lees het plan"),
                 at: plan.recorded_at,
