@@ -65,7 +65,7 @@ pub fn ask_new(actor: &Actor, patient: &PatientId) -> Result<Permit, Denied> {
 /// A patient's id in a path, or the same answer as for an unknown one.
 ///
 /// # Errors
-/// [`PageError::Forbidden`] where it is no id.
+/// The refusal that strangers get, where it is no id.
 pub fn patient_id(text: &str) -> Result<PatientId, PageError> {
     PatientId::parse(text).map_err(|_| PageError::Forbidden)
 }
