@@ -1,6 +1,7 @@
-//! What a read costs: `cargo run --release -p store --example read_cost -- [PATIENTS [FOLDER [ONLY]]]`.
+//! What a read costs: `cargo run --release -p store --example read_cost -- [PATIENTS [PLACE [ONLY]]]`.
 //!
-//! Makes patients with a full plan and a rendering of 7 parts of 4 KB in a new SQLite folder, then reads random ones from two
+//! Makes patients with a full plan and a rendering of 7 parts of 4 KB in a SQLite folder (a
+//! new one where PLACE is left out) or the empty PostgreSQL database whose address PLACE is, then reads random ones from two
 //! tasks, and prints microseconds of CPU for each read. The CPU is that of the whole process, so the row of the log and
 //! its group commit are in it. (Linux only: it looks into /proc.)
 #![expect(clippy::print_stdout, reason = "a program for people")]
@@ -35,16 +36,22 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 async fn main() -> Result<(), Failure> {
     let mut arguments = std::env::args().skip(1);
     let many: usize = arguments.next().map_or(Ok(2000), |t| t.parse())?;
-    let kept = arguments.next().filter(|t| !t.is_empty()).map(PathBuf::from);
+    let place = arguments.next().filter(|t| !t.is_empty());
+    let postgres = place.clone().filter(|p| p.starts_with("postgres://"));
+    let kept = place.filter(|_| postgres.is_none()).map(PathBuf::from);
     let only = arguments.next();
     let made = tempfile::TempDir::new()?;
     let folder = kept.unwrap_or_else(|| made.path().to_owned());
-    let store = Store::open(&Settings::folder(&folder)).await?;
+    let settings = match &postgres {
+        Some(url) => Settings::postgres(url, &folder),
+        None => Settings::folder(&folder),
+    };
+    let store = Store::open(&settings).await?;
     let actor = Arc::new(actor());
     let now: Timestamp = "2026-11-23T09:00:00Z".parse()?;
 
     let begun = Instant::now();
-    let ids = Arc::new(fill(&store, &actor, many, now).await?);
+    let ids = Arc::new(Box::pin(fill(&store, &actor, many, now)).await?);
     println!("{many} patients with 2 versions each: {:.1} s", begun.elapsed().as_secs_f64());
     let sample = store.read_raw(&may(&actor, Action::ReadPlan, &ids[0]), now, "plan").await?.ok_or("no patient")?;
     println!("plan as JSON: {} bytes; identity {} bytes", sample.plan.map_or(0, |p| p.1.len()), sample.patient.len());
@@ -76,7 +83,7 @@ async fn main() -> Result<(), Failure> {
     store.close().await?;
     println!("close: {:.0} ms", begun.elapsed().as_secs_f64() * 1000.0);
     let begun = Instant::now();
-    let store = Store::open(&Settings::folder(&folder)).await?;
+    let store = Store::open(&settings).await?;
     store.ping().await?;
     println!("open: {:.0} ms", begun.elapsed().as_secs_f64() * 1000.0);
     store.close().await?;
@@ -106,7 +113,7 @@ async fn measure(
                 state ^= state << 17;
                 let id = &ids[usize::try_from(state % ids.len() as u64).unwrap_or(0)];
                 let one = Instant::now();
-                once(kind, &store, &actor, id, now).await?;
+                Box::pin(once(kind, &store, &actor, id, now)).await?;
                 slowest = slowest.max(one.elapsed());
                 done += 1;
                 if done.is_multiple_of(64) {

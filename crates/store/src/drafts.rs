@@ -154,7 +154,7 @@ impl Job for Save {
             params![id, organisation, &self.hash, self.expected + 1, &self.topic],
         )
         .await?;
-        tx.append(std::slice::from_ref(&self.entry)).await?;
+        tx.append(std::slice::from_ref(&self.entry))?;
         Ok(None)
     }
 }
@@ -165,7 +165,7 @@ impl Job for Discard {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<bool> {
         let removed = remove(tx, &self.id, &self.organisation).await?;
         if removed {
-            tx.append(std::slice::from_ref(&self.entry)).await?;
+            tx.append(std::slice::from_ref(&self.entry))?;
         }
         Ok(removed)
     }

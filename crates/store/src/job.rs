@@ -64,10 +64,13 @@ impl Tx<'_> {
     }
 
     /// Puts rows at the end of their chains of the log.
-    pub async fn append(&mut self, entries: &[Entry]) -> Result<()> {
+    pub fn append(&mut self, entries: &[Entry]) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.append(entries),
-            Self::Postgres(tx) => tx.append(entries).await,
+            Self::Postgres(tx) => {
+                tx.append(entries);
+                Ok(())
+            }
         }
     }
 }
@@ -105,7 +108,7 @@ impl Job for Statement {
         if changed > 0
             && let Some(entry) = &self.entry
         {
-            tx.append(std::slice::from_ref(entry)).await?;
+            tx.append(std::slice::from_ref(entry))?;
         }
         Ok(changed)
     }

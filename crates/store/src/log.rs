@@ -95,13 +95,14 @@ struct HeadOf {
 impl Store {
     /// Hands an event to the log of the instance; on disk with the next group.
     pub async fn event(&self, event: Event<'_>) -> Result<()> {
+        let data = short(event.data);
         let mut entry = match event.actor {
-            Some(actor) => Entry::by(actor, event.at, event.action, event.data.to_owned()),
-            None => Entry::nobody(event.at, event.action, event.data.to_owned()),
+            Some(actor) => Entry::by(actor, event.at, event.action, data),
+            None => Entry::nobody(event.at, event.action, data),
         };
         entry.outcome = event.outcome.code().into();
         entry.patient = event.patient.map(|p| p.as_str().to_owned());
-        entry.detail = event.detail.map(|d| d.as_bytes().to_vec());
+        entry.detail = event.detail.map(|d| short(d).into_bytes());
         self.spend(entry).await
     }
 
@@ -147,10 +148,15 @@ impl Job for HeadOf {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(i64, i64)> {
         let head = tx.head(&self.chain).await?;
         if let Some(entry) = &self.entry {
-            tx.append(std::slice::from_ref(entry)).await?;
+            tx.append(std::slice::from_ref(entry))?;
         }
         Ok((head.id, head.seq))
     }
+}
+
+/// A text as the log takes it: one that came from outside must not fill it, nor hold what PostgreSQL refuses.
+fn short(text: &str) -> String {
+    text.chars().filter(|c| *c != '\0').take(500).collect()
 }
 
 fn shown(mut row: Row, of: Option<(&PatientKeys, &PatientId)>) -> Result<LogRow> {

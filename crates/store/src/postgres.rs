@@ -37,7 +37,8 @@ struct Inner {
 pub(crate) struct Tx<'c> {
     transaction: Transaction<'c>,
     keys: &'c Pool,
-    log_key: &'c Keyed,
+    /// Rows of the log, put at the end of their chains when the job is done: a chain is locked only until the commit.
+    entries: Vec<Entry>,
 }
 
 impl Tx<'_> {
@@ -69,8 +70,8 @@ impl Tx<'_> {
         found.first_mut().map_or(Ok(Head::NONE), |r| Ok(Head { seq: r.int(0)?, id: r.int(1)?, mac: r.blob(2)? }))
     }
 
-    pub async fn append(&mut self, entries: &[Entry]) -> Result<()> {
-        log::append(&self.transaction, self.log_key, entries).await
+    pub fn append(&mut self, entries: &[Entry]) {
+        self.entries.extend_from_slice(entries);
     }
 }
 
@@ -182,14 +183,14 @@ impl Inner {
 
 async fn once<J: Job>(client: &mut Object, keys: &Pool, log_key: &Keyed, job: &J) -> Result<J::Out> {
     let transaction = client.transaction().await?;
-    let mut tx = AnyTx::Postgres(Tx { transaction, keys, log_key });
-    let out = job.run(&mut tx).await;
-    match tx {
-        AnyTx::Postgres(tx) if out.is_ok() => tx.transaction.commit().await?,
-        AnyTx::Postgres(tx) => tx.transaction.rollback().await?,
-        AnyTx::Sqlite(_) => {}
+    let mut tx = AnyTx::Postgres(Tx { transaction, keys, entries: Vec::new() });
+    // Where anything fails, dropping the transaction takes it back.
+    let out = job.run(&mut tx).await?;
+    if let AnyTx::Postgres(tx) = tx {
+        log::append(&tx.transaction, log_key, &tx.entries).await?;
+        tx.transaction.commit().await?;
     }
-    out
+    Ok(out)
 }
 
 async fn connection(pool: &Pool) -> Result<Object> {

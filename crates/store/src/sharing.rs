@@ -82,7 +82,7 @@ impl Job for SetSharing {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         lock_patient(tx, &self.id).await?;
         add_event(tx, &self.keys, &self.id, self.entry.at, self.value, None, self.note.as_deref()).await?;
-        tx.append(std::slice::from_ref(&self.entry)).await
+        tx.append(std::slice::from_ref(&self.entry))
     }
 }
 

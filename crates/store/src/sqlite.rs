@@ -161,13 +161,14 @@ impl<J: Job> writer::Queued for Call<J> {
     }
 
     fn answer(self: Box<Self>, failed: Option<Error>) {
-        let out = self.out.unwrap_or(Err(Error::Bug("a job stopped halfway")));
-        // A job's own refusal is its answer, however the group fared. Where nobody waits any more, what was written
-        // stays written.
-        let out = match (out, failed) {
-            (Ok(_), Some(failed)) => Err(failed),
-            (out, _) => out,
+        // A job's own refusal is its answer, however the group fared; what it wrote counts only with the group.
+        let out = match (self.out, failed) {
+            (Some(Err(own)), _) => Err(own),
+            (_, Some(failed)) => Err(failed),
+            (Some(done), None) => done,
+            (None, None) => Err(Error::Bug("a job stopped halfway")),
         };
+        // Where nobody waits any more, what was written stays written.
         drop(self.tell.send(out));
     }
 }

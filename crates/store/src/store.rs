@@ -15,7 +15,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 /// Keys kept unwrapped; some 200 bytes each.
-const KEYS_KEPT: usize = 100_000;
+const KEYS_KEPT: usize = 250_000;
 /// More rows of the log than this on their way: readers wait for the disk.
 const ROWS_WAITING: usize = 50_000;
 /// The secret from which every keyed hash comes.

@@ -211,7 +211,7 @@ impl Job for ChangeTeam {
             changed |= tx.execute(JOIN, params![id, member, at]).await? > 0;
         }
         if changed {
-            tx.append(std::slice::from_ref(&self.entry)).await?;
+            tx.append(std::slice::from_ref(&self.entry))?;
         }
         Ok(changed)
     }

@@ -107,7 +107,7 @@ impl Job for Correct {
         tx.execute("DELETE FROM patient_name WHERE patient_id = ?1", params![id]).await?;
         insert_names(tx, id, &self.names).await?;
         projection::remove(tx, id, 0).await?;
-        tx.append(std::slice::from_ref(&self.entry)).await?;
+        tx.append(std::slice::from_ref(&self.entry))?;
         Ok(Outcome::Done)
     }
 }

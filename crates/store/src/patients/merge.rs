@@ -95,6 +95,6 @@ impl Job for Merge {
         tx.execute("DELETE FROM patient_bsn WHERE patient_id = ?1", params![dropped]).await?;
         tx.execute("DELETE FROM patient_name WHERE patient_id = ?1", params![dropped]).await?;
         tx.execute("UPDATE patient SET merged_into = ?1 WHERE patient_id = ?2", params![kept, dropped]).await?;
-        tx.append(&self.entries).await
+        tx.append(&self.entries)
     }
 }

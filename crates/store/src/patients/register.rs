@@ -119,7 +119,7 @@ impl NewPatient {
             )
             .await?;
         }
-        tx.append(std::slice::from_ref(&self.entry)).await
+        tx.append(std::slice::from_ref(&self.entry))
     }
 }
 

@@ -196,7 +196,7 @@ impl NewVersion {
             .await?;
         }
         let entry = Entry { digest: Some(digest), ..self.entry.clone() };
-        tx.append(std::slice::from_ref(&entry)).await?;
+        tx.append(std::slice::from_ref(&entry))?;
         Ok(Written::Done(number))
     }
 }

@@ -112,12 +112,15 @@ impl Job for Batch {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
-        tx.append(&self.0).await
+        tx.append(&self.0)
     }
 }
 
 /// Puts rows at the end of their chains.
 pub(crate) async fn append(tx: &Transaction<'_>, key: &Keyed, entries: &[Entry]) -> Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
     lock_shared(tx).await?;
     let mut heads = lock_heads(tx, entries).await?;
     // Numbers are drawn only now: under the lock of a chain, later rows have higher ones.
