@@ -71,8 +71,11 @@ impl Store {
 
     /// What ties this actor to this patient now; `None`: no such patient. One keyed read.
     pub async fn relation(&self, patient: &PatientId, actor: &Actor, now: Timestamp) -> Result<Option<Relation>> {
+        // Two lookups rather than `IN`, for which SQLite builds a table of its own each time.
         let sql = "SELECT p.sharing, \
-             EXISTS (SELECT 1 FROM team t WHERE t.patient_id = p.patient_id AND t.member IN (?2, ?3) \
+             EXISTS (SELECT 1 FROM team t WHERE t.patient_id = p.patient_id AND t.member = ?2 \
+               AND t.from_at <= ?4 AND (t.until_at IS NULL OR t.until_at > ?4)) \
+             OR EXISTS (SELECT 1 FROM team t WHERE t.patient_id = p.patient_id AND t.member = ?3 \
                AND t.from_at <= ?4 AND (t.until_at IS NULL OR t.until_at > ?4)), \
              EXISTS (SELECT 1 FROM delivered d WHERE d.patient_id = p.patient_id AND d.organisation_id = ?5) \
              FROM patient p WHERE p.patient_id = ?1";

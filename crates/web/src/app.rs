@@ -1,12 +1,16 @@
 //! What every handler has at hand.
 
 use crate::clock::Clock;
+use crate::fhir::caller;
 use crate::throttle::Throttle;
 use domain::access::{Actor, Who};
 use domain::ident::OrganisationId;
 use fhir::r4::search::PageKey;
 use std::sync::Arc;
 use store::Store;
+
+/// Tokens remembered as good; any other is checked anew.
+const CALLERS: usize = 1000;
 
 /// State of the server; cheap to clone.
 #[derive(Clone)]
@@ -30,6 +34,7 @@ struct Inner {
     token_key: zeroize::Zeroizing<[u8; 32]>,
     page_key: PageKey,
     throttle: Throttle,
+    callers: caller::Known,
     metrics: metrics_exporter_prometheus::PrometheusHandle,
 }
 
@@ -47,7 +52,9 @@ impl App {
         let page_key = PageKey::new(&token_key);
         let clock = Clock::new(config.today);
         let throttle = Throttle::default();
-        Ok(Self(Arc::new(Inner { store, clock, config, token_key, page_key, throttle, metrics })))
+        let callers = caller::Known::new(CALLERS);
+        let inner = Inner { store, clock, config, token_key, page_key, throttle, callers, metrics };
+        Ok(Self(Arc::new(inner)))
     }
 
     /// Where things are kept.
@@ -73,6 +80,10 @@ impl App {
     /// Counts failed attempts.
     pub fn throttle(&self) -> &Throttle {
         &self.0.throttle
+    }
+    /// Systems that asked lately.
+    pub(crate) fn callers(&self) -> &caller::Known {
+        &self.0.callers
     }
     /// Figures about the running program.
     pub fn metrics(&self) -> &metrics_exporter_prometheus::PrometheusHandle {

@@ -42,6 +42,9 @@ impl Fields {
 
 /// Decodes one urlencoded half; line ends are put back to `\n`, as the text was typed.
 fn decode(bytes: &[u8]) -> String {
+    if bytes.iter().all(|b| b.is_ascii_graphic() && !matches!(b, b'+' | b'%')) {
+        return bytes.iter().map(|b| char::from(*b)).collect();
+    }
     let spaced: Vec<u8> = bytes.iter().map(|b| if *b == b'+' { b' ' } else { *b }).collect();
     percent_encoding::percent_decode(&spaced).decode_utf8_lossy().replace("\r\n", "\n").replace('\0', "")
 }

@@ -120,18 +120,19 @@ pub async fn serve(
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let anchors = tokio::spawn(keep_anchors(app.clone()));
+    let minutely = tokio::spawn(each_minute(app.clone()));
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let outcome = axum::serve(listener, service).with_graceful_shutdown(stop).await;
-    anchors.abort();
+    minutely.abort();
     outcome
 }
 
-/// Anchors the log each minute (decision 71).
-async fn keep_anchors(app: App) {
+/// Anchors the log (decision 71), and sums up the figures that would otherwise pile up until somebody asks for them.
+async fn each_minute(app: App) {
     let mut minute = tokio::time::interval(Duration::from_mins(1));
     loop {
         minute.tick().await;
+        app.metrics().run_upkeep();
         if let Err(error) = app.store().anchor(app.clock().real()).await {
             tracing::error!(%error, "the log could not be anchored");
         }

@@ -12,6 +12,7 @@ cargo xtask bench [options]         the performance table, on a release build
     --seconds S       length of each row (default 3)
     --connections C   load (default 16)
     --seed S          of the demo and of the order in which patients are asked for (default 1)
+    --only TEXT       rows whose names hold this text; may be given more than once
     --database URL    measure on this empty PostgreSQL database instead of SQLite
     --postgres        the same on a PostgreSQL that is started for it
     --json            the figures as JSON on standard output, progress on standard error";
@@ -63,6 +64,7 @@ fn bench(mut words: impl Iterator<Item = String>) -> Result<Task, String> {
         match word.as_str() {
             "--json" => settings.json = true,
             "--postgres" => settings.own_postgres = true,
+            "--only" => settings.only.push(value()?),
             "--database" => settings.database = Some(value()?),
             "--patients" => patients.push(number(&word, &value()?)?),
             "--seconds" => settings.seconds = number(&word, &value()?)?,

@@ -46,6 +46,14 @@ pub struct Settings {
     pub own_postgres: bool,
     /// Figures as JSON on standard output.
     pub json: bool,
+    /// Rows whose names hold one of these; all rows where none is given.
+    pub only: Vec<String>,
+}
+
+impl Settings {
+    fn wants(&self, row: Row) -> bool {
+        self.only.is_empty() || self.only.iter().any(|part| row.name().contains(part.as_str()))
+    }
 }
 
 impl Default for Settings {
@@ -58,6 +66,7 @@ impl Default for Settings {
             database: None,
             own_postgres: false,
             json: false,
+            only: Vec::new(),
         }
     }
 }
@@ -126,12 +135,13 @@ async fn one_size(target: &Path, folder: &Path, settings: &Settings, patients: u
 
     eprint!("warm: ");
     session.figures(Row::Plan, load).await?;
-    for row in Row::reads() {
+    let wanted = || Row::reads().into_iter().filter(|row| settings.wants(*row));
+    for row in wanted() {
         session.measure(row, false).await?;
     }
     let memory_reads = session.memory().0;
     eprint!("\nafter a restart: ");
-    for row in Row::reads() {
+    for row in wanted() {
         session = session.restart().await?.0;
         session.measure(row, true).await?;
     }
@@ -140,11 +150,15 @@ async fn one_size(target: &Path, folder: &Path, settings: &Settings, patients: u
     let syncs_per_second = machine::syncs_per_second(folder, Duration::from_secs(settings.seconds))?;
     let (before, after, plans);
     (session, before) = session.restart().await?;
-    session.writes(Row::Bundle).await?;
+    if settings.wants(Row::Bundle) {
+        session.writes(Row::Bundle).await?;
+    }
     plans = session.acknowledged;
     (session, after) = session.restart().await?;
-    session.writes(Row::FormIn).await?;
-    for row in Row::WRITES {
+    if settings.wants(Row::FormIn) {
+        session.writes(Row::FormIn).await?;
+    }
+    for row in Row::WRITES.into_iter().filter(|row| settings.wants(*row)) {
         session = session.restart().await?.0;
         session.measure(row, true).await?;
     }

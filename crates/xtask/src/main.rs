@@ -72,6 +72,7 @@ async fn perform(task: Task) -> Result<bool, String> {
 
 /// The workspace: two folders above this crate.
 fn root() -> PathBuf {
-    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    // Cargo says where it runs; what was built for one clone may be run in another that shares its target folder.
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
     here.ancestors().nth(2).map_or_else(|| here.clone(), PathBuf::from)
 }

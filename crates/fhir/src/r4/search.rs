@@ -23,7 +23,7 @@ mod subset;
 pub mod table;
 mod value;
 
-pub use bundle::{searchset, self_link};
+pub use bundle::{link, searchset};
 pub(in crate::r4) use filter::fold;
 pub use history::{History, history};
 pub use page::PageKey;

@@ -21,11 +21,17 @@ use store::log::{Event, Outcome};
 pub async fn run(app: &App, caller: &Caller, ask: &Ask, kind: ResourceType) -> Result<Reply, Failure> {
     caller.may(kind.as_str(), Interaction::Search)?;
     let base = format!("{}{}", app.config().base_url, super::R4);
+    let standard = prepared::which(kind, &ask.params);
+    if let Some((nth, patient)) = &standard
+        && let Some(reply) = known(app, caller, ask, kind, *nth, patient, &base).await?
+    {
+        return Ok(reply);
+    }
     let prefer = ask.headers.get_all("prefer").iter().filter_map(|v| v.to_str().ok());
     let options = Options { base: &base, handling: Handling::of_prefer(prefer), key: app.page_key() };
     let query = search::parse(kind, &ask.params, &options).map_err(Failure::bad)?;
-    if let Some((nth, patient)) = prepared::which(kind, &ask.params) {
-        return known(app, caller, &query, nth, &patient, &base).await;
+    if let Some((_, patient)) = standard {
+        return anew(app, caller, &query, &patient).await;
     }
     if let Some(problem) = query.lacks_patient() {
         return Err(Failure::bad(vec![problem]));
@@ -38,23 +44,30 @@ pub async fn run(app: &App, caller: &Caller, ask: &Ask, kind: ResourceType) -> R
     Ok(Reply::ok(search::searchset(&query, page, app.page_key())))
 }
 
-/// One of the standard's own searches: from what was rendered beforehand, or the long way, after which it is kept.
+/// One of the standard's own searches, from what was rendered beforehand; `None` where that is not there.
 async fn known(
     app: &App,
     caller: &Caller,
-    query: &Query,
-    nth: usize,
+    ask: &Ask,
+    kind: ResourceType,
+    nth: u32,
     patient: &PatientId,
     base: &str,
-) -> Result<Reply, Failure> {
+) -> Result<Option<Reply>, Failure> {
+    let permit = permit(app, caller, patient).await?;
+    let kept = app.store().read_projection_part(&permit, nth, app.clock().now(), kind.as_str()).await?;
+    let answered = kept.filter(|k| k.format == prepared::FORMAT).and_then(|kept| {
+        let (around, used): (Vec<_>, Vec<_>) = ask.params.iter().partition(|(name, _)| name == "_format");
+        let own = search::link(base, kind.as_str(), used.into_iter().chain(around));
+        prepared::answer(&kept.bytes, base, &own)
+    });
+    Ok(answered.map(|b| Reply { status: StatusCode::OK, body: Some(Payload::Json(b)), headers: Vec::new() }))
+}
+
+/// One of the standard's own searches the long way, after which it is kept for the next time.
+async fn anew(app: &App, caller: &Caller, query: &Query, patient: &PatientId) -> Result<Reply, Failure> {
     let permit = permit(app, caller, patient).await?;
     let kind = query.kind();
-    let kept = app.store().read_projection(&permit, app.clock().now(), kind.as_str()).await?;
-    if let Some(kept) = kept.filter(|k| k.format == prepared::FORMAT)
-        && let Some(bytes) = prepared::answer(&kept.bytes, nth, base, &search::self_link(query))
-    {
-        return Ok(Reply { status: StatusCode::OK, body: Some(Payload::Json(bytes)), headers: Vec::new() });
-    }
     let loaded = Loaded::load(app, &permit, kind.as_str(), &[kind]).await?;
     if let Some(plan) = &loaded.record().plan
         && let Some(projection) = prepared::projection(&loaded.record().patient, plan)

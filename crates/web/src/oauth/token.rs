@@ -31,6 +31,8 @@ pub struct Access {
     pub organisation: OrganisationId,
     /// What it may do.
     pub scopes: Scopes,
+    /// When its time is over.
+    pub until: Timestamp,
 }
 
 /// Why a token is not accepted.
@@ -77,10 +79,12 @@ pub fn read(app: &App, token: &str, now: Timestamp) -> Result<Access, BadToken> 
     let claims = decode::<Claims>(token, &DecodingKey::from_secret(app.token_key()), &validation)
         .map_err(|_| BadToken::Invalid)?
         .claims;
-    if claims.exp <= now.as_second() {
+    let until = Timestamp::from_second(claims.exp).map_err(|_| BadToken::Invalid)?;
+    if until <= now {
         return Err(BadToken::Expired);
     }
     Ok(Access {
+        until,
         client: ClientId::parse(&claims.sub).map_err(|_| BadToken::Invalid)?,
         organisation: OrganisationId::parse(&claims.org).map_err(|_| BadToken::Invalid)?,
         scopes: Scopes::parse(&claims.scope),

@@ -22,9 +22,9 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'*');
 
 /// `[base]/[path]?name=value&…`.
-pub(super) fn link(base: &str, path: &str, params: &[(String, String)]) -> String {
+pub fn link<'a>(base: &str, path: &str, params: impl IntoIterator<Item = &'a (String, String)>) -> String {
     let mut url = format!("{base}/{path}");
-    for (n, (name, value)) in params.iter().enumerate() {
+    for (n, (name, value)) in params.into_iter().enumerate() {
         let mark = if n == 0 { '?' } else { '&' };
         // Writing to a String cannot fail.
         let _ = write!(url, "{mark}{}={}", utf8_percent_encode(name, PLAIN), utf8_percent_encode(value, PLAIN));
@@ -53,9 +53,8 @@ pub(super) fn full_url(base: &str, resource: &Value) -> Option<String> {
 }
 
 /// Link of a search from its beginning, without what would tell a number or a name.
-pub fn self_link(query: &Query) -> String {
-    let params: Vec<_> = query.used.iter().chain(&query.around).cloned().collect();
-    link(&query.base, query.kind().as_str(), &params)
+fn self_link(query: &Query) -> String {
+    link(&query.base, query.kind().as_str(), query.used.iter().chain(&query.around))
 }
 
 /// The Bundle of type `searchset`: total, links, the page, and what was left aside.
