@@ -7,6 +7,7 @@ pub mod code;
 pub mod date;
 pub mod form;
 pub mod ident;
+pub mod organisation;
 pub mod patient;
 pub mod people;
 pub mod plan;

@@ -8,24 +8,7 @@ use domain::access::Actor;
 use domain::ident::{Agb, OrganisationId};
 use jiff::Timestamp;
 
-/// What kind of organisation it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum OrganisationKind {
-    /// General practice.
-    GpPractice,
-    /// Home care.
-    HomeCare,
-    /// Nursing home.
-    NursingHome,
-    /// Hospital.
-    Hospital,
-    /// Hospice.
-    Hospice,
-    /// Out-of-hours post, ambulance, emergency room.
-    OutOfHours,
-    /// Regional network or any other.
-    Other,
-}
+pub use domain::organisation::OrganisationKind;
 
 /// An organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,50 +25,6 @@ pub struct Organisation {
     pub city: Option<String>,
     /// May nurse specialists and physician assistants set limits here (decision 2)?
     pub nurses_set_limits: bool,
-}
-
-impl OrganisationKind {
-    /// Every kind.
-    pub const ALL: &'static [Self] = &[
-        Self::GpPractice,
-        Self::HomeCare,
-        Self::NursingHome,
-        Self::Hospital,
-        Self::Hospice,
-        Self::OutOfHours,
-        Self::Other,
-    ];
-
-    /// Code in tables and files.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::GpPractice => "gp-practice",
-            Self::HomeCare => "home-care",
-            Self::NursingHome => "nursing-home",
-            Self::Hospital => "hospital",
-            Self::Hospice => "hospice",
-            Self::OutOfHours => "out-of-hours",
-            Self::Other => "other",
-        }
-    }
-
-    /// What the field calls it.
-    pub fn dutch(self) -> &'static str {
-        match self {
-            Self::GpPractice => "huisartsenpraktijk",
-            Self::HomeCare => "thuiszorg",
-            Self::NursingHome => "verpleeghuis",
-            Self::Hospital => "ziekenhuis",
-            Self::Hospice => "hospice",
-            Self::OutOfHours => "spoedzorg",
-            Self::Other => "anders",
-        }
-    }
-
-    /// The kind with this code.
-    pub fn of_code(code: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|k| k.code() == code)
-    }
 }
 
 const COLUMNS: &str =
