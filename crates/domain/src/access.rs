@@ -56,6 +56,8 @@ pub enum Action {
     SetLimits,
     /// Deliver a plan from elsewhere.
     DeliverPlan,
+    /// See who did what with this patient's record (NEN 7513); nothing of the plan.
+    ReadLog,
 }
 
 impl Action {
@@ -69,12 +71,13 @@ impl Action {
             Self::RecordPlan => "record-plan",
             Self::SetLimits => "set-limits",
             Self::DeliverPlan => "deliver-plan",
+            Self::ReadLog => "read-log",
         }
     }
 
     /// Does it change something?
     pub fn writes(self) -> bool {
-        !matches!(self, Self::ReadPatient | Self::ReadPlan)
+        !matches!(self, Self::ReadPatient | Self::ReadPlan | Self::ReadLog)
     }
 }
 
@@ -134,6 +137,8 @@ pub enum Basis {
     Consent,
     /// Registers the patient now, and so becomes one who delivered.
     Registration,
+    /// Watches over who looks: the privacy officer of an organisation in the care team (decision 55).
+    Oversight,
     /// The program's own work: making demo data, importing on the command line.
     Administration,
 }
@@ -146,6 +151,7 @@ impl Basis {
             Self::Delivered => "delivered",
             Self::Consent => "consent",
             Self::Registration => "registration",
+            Self::Oversight => "oversight",
             Self::Administration => "administration",
         }
     }
@@ -208,6 +214,10 @@ pub fn permit(actor: &Actor, action: Action, patient: &PatientId, relation: Rela
     if action == Action::RegisterPatient {
         return grant(Basis::Registration);
     }
+    if action == Action::ReadLog {
+        let oversees = relation.team && actor.role == Some(Role::PrivacyOfficer);
+        return if oversees { grant(Basis::Oversight) } else { Err(Refusal::NoBasis) };
+    }
     if relation.team {
         return grant(Basis::Team);
     }
@@ -227,13 +237,14 @@ pub fn permit(actor: &Actor, action: Action, patient: &PatientId, relation: Rela
 fn role_allows(actor: &Actor, action: Action) -> bool {
     let Some(role) = actor.role else {
         // A system's reach is its scopes, which the exchange checks before it comes here.
-        return !matches!(action, Action::RecordPlan | Action::SetLimits | Action::CorrectPatient);
+        return !matches!(action, Action::RecordPlan | Action::SetLimits | Action::CorrectPatient | Action::ReadLog);
     };
     match action {
         Action::ReadPatient | Action::ReadPlan => role.reads() == Reads::Plan,
         Action::RegisterPatient | Action::CorrectPatient => role.is_care_professional(),
         Action::RecordPlan | Action::DeliverPlan => role.may_record_wishes(),
         Action::SetLimits => actor.may_set_limits(),
+        Action::ReadLog => role == Role::PrivacyOfficer,
     }
 }
 
@@ -262,6 +273,8 @@ mod tests {
         assert_eq!(basis(Some(Role::Gp), Action::ReadPlan, consent), Ok(Basis::Consent));
         assert_eq!(basis(Some(Role::Gp), Action::RecordPlan, consent), Err(Refusal::NoBasis));
         assert_eq!(basis(Some(Role::Gp), Action::ReadPlan, Relation::default()), Err(Refusal::NoBasis));
+        assert_eq!(basis(Some(Role::PrivacyOfficer), Action::ReadLog, team), Ok(Basis::Oversight));
+        assert_eq!(basis(Some(Role::PrivacyOfficer), Action::ReadLog, consent), Err(Refusal::NoBasis));
         let refused = Relation { sharing: Sharing::Refused, ..Relation::default() };
         assert_eq!(basis(None, Action::ReadPlan, refused), Err(Refusal::NoBasis));
     }
@@ -278,6 +291,9 @@ mod tests {
             (Role::Carer, Action::ReadPlan, true),
             (Role::NetworkCoordinator, Action::ReadPlan, false),
             (Role::OutOfHours, Action::ReadPlan, false),
+            (Role::PrivacyOfficer, Action::ReadPlan, false),
+            (Role::PrivacyOfficer, Action::ReadLog, true),
+            (Role::Gp, Action::ReadLog, false),
         ] {
             assert_eq!(permit(&actor(Some(role)), action, &id, team).is_ok(), allowed, "{role:?} {action:?}");
         }

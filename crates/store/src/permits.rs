@@ -12,10 +12,12 @@ pub(crate) fn identity(permit: &Permit) -> Result<()> {
     Ok(())
 }
 
-/// To see the plan, its versions, files, drafts or log.
+/// To see the plan, its versions, files or drafts.
 pub(crate) fn plan(permit: &Permit) -> Result<()> {
     match permit.action() {
-        Action::ReadPatient | Action::RegisterPatient => Err(Error::Permit("leave to read the plan is needed")),
+        Action::ReadPatient | Action::RegisterPatient | Action::ReadLog => {
+            Err(Error::Permit("leave to read the plan is needed"))
+        }
         _ => Ok(()),
     }
 }

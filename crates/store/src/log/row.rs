@@ -2,7 +2,7 @@
 
 use crate::seal::Keyed;
 use crate::value::micros;
-use domain::access::{Action, Actor, Permit, Who};
+use domain::access::{Actor, Permit, Who};
 use jiff::Timestamp;
 use std::borrow::Cow;
 
@@ -46,7 +46,7 @@ impl Head {
 impl Entry {
     /// The row for what a permit was given for.
     pub fn of(permit: &Permit, now: Timestamp, data: impl Into<Cow<'static, str>>) -> Self {
-        let mut entry = Self::by(permit.actor(), now, action(permit.action()), data);
+        let mut entry = Self::by(permit.actor(), now, permit.action().code(), data);
         permit.patient().as_str().clone_into(&mut entry.chain);
         entry.basis = Some(permit.basis().code().into());
         entry
@@ -116,19 +116,6 @@ fn actor_code(who: &Who) -> String {
         Who::Program => ("program", ""),
     };
     [kind, id].concat()
-}
-
-/// What was done, as the log writes it.
-fn action(action: Action) -> &'static str {
-    match action {
-        Action::ReadPatient => "read-patient",
-        Action::ReadPlan => "read-plan",
-        Action::RegisterPatient => "register-patient",
-        Action::CorrectPatient => "correct-patient",
-        Action::RecordPlan => "record-plan",
-        Action::SetLimits => "set-limits",
-        Action::DeliverPlan => "deliver-plan",
-    }
 }
 
 #[cfg(test)]
