@@ -58,6 +58,10 @@ pub enum Action {
     DeliverPlan,
     /// See who did what with this patient's record (NEN 7513); nothing of the plan.
     ReadLog,
+    /// Hand out a complete copy of the record and its log (Wabvpz 15d and 15e).
+    ExportRecord,
+    /// Destroy the record for good, on the patient's request or when it need be kept no longer (decision 70).
+    ErasePatient,
 }
 
 impl Action {
@@ -72,12 +76,19 @@ impl Action {
             Self::SetLimits => "set-limits",
             Self::DeliverPlan => "deliver-plan",
             Self::ReadLog => "read-log",
+            Self::ExportRecord => "export-record",
+            Self::ErasePatient => "erase-patient",
         }
     }
 
     /// Does it change something?
     pub fn writes(self) -> bool {
-        !matches!(self, Self::ReadPatient | Self::ReadPlan | Self::ReadLog)
+        !matches!(self, Self::ReadPatient | Self::ReadPlan | Self::ReadLog | Self::ExportRecord)
+    }
+
+    /// Must it rest on the care team, where consent or a delivery is not enough?
+    fn for_team_only(self) -> bool {
+        matches!(self, Self::ExportRecord | Self::ErasePatient)
     }
 }
 
@@ -221,6 +232,9 @@ pub fn permit(actor: &Actor, action: Action, patient: &PatientId, relation: Rela
     if relation.team {
         return grant(Basis::Team);
     }
+    if action.for_team_only() {
+        return Err(Refusal::NoBasis);
+    }
     if relation.delivered && (!action.writes() || action == Action::DeliverPlan) {
         return grant(Basis::Delivered);
     }
@@ -237,7 +251,8 @@ pub fn permit(actor: &Actor, action: Action, patient: &PatientId, relation: Rela
 fn role_allows(actor: &Actor, action: Action) -> bool {
     let Some(role) = actor.role else {
         // A system's reach is its scopes, which the exchange checks before it comes here.
-        return !matches!(action, Action::RecordPlan | Action::SetLimits | Action::CorrectPatient | Action::ReadLog);
+        let for_people = [Action::RecordPlan, Action::SetLimits, Action::CorrectPatient, Action::ReadLog];
+        return !for_people.contains(&action) && !action.for_team_only();
     };
     match action {
         Action::ReadPatient | Action::ReadPlan => role.reads() == Reads::Plan,
@@ -245,6 +260,9 @@ fn role_allows(actor: &Actor, action: Action) -> bool {
         Action::RecordPlan | Action::DeliverPlan => role.may_record_wishes(),
         Action::SetLimits => actor.may_set_limits(),
         Action::ReadLog => role == Role::PrivacyOfficer,
+        Action::ExportRecord => role.is_care_professional(),
+        // Who weighs the request is a doctor (WGBO, article 7:455 BW).
+        Action::ErasePatient => role.may_set_limits(false),
     }
 }
 
@@ -275,6 +293,10 @@ mod tests {
         assert_eq!(basis(Some(Role::Gp), Action::ReadPlan, Relation::default()), Err(Refusal::NoBasis));
         assert_eq!(basis(Some(Role::PrivacyOfficer), Action::ReadLog, team), Ok(Basis::Oversight));
         assert_eq!(basis(Some(Role::PrivacyOfficer), Action::ReadLog, consent), Err(Refusal::NoBasis));
+        assert_eq!(basis(Some(Role::Gp), Action::ErasePatient, team), Ok(Basis::Team));
+        assert_eq!(basis(Some(Role::Gp), Action::ErasePatient, consent), Err(Refusal::NoBasis));
+        assert_eq!(basis(Some(Role::Gp), Action::ExportRecord, consent), Err(Refusal::NoBasis));
+        assert_eq!(basis(None, Action::ExportRecord, team), Err(Refusal::Role));
         let refused = Relation { sharing: Sharing::Refused, ..Relation::default() };
         assert_eq!(basis(None, Action::ReadPlan, refused), Err(Refusal::NoBasis));
     }
@@ -287,6 +309,10 @@ mod tests {
             (Role::DistrictNurse, Action::RecordPlan, true),
             (Role::DistrictNurse, Action::SetLimits, false),
             (Role::Gp, Action::SetLimits, true),
+            (Role::Gp, Action::ErasePatient, true),
+            (Role::DistrictNurse, Action::ErasePatient, false),
+            (Role::DistrictNurse, Action::ExportRecord, true),
+            (Role::NetworkCoordinator, Action::ExportRecord, false),
             (Role::Carer, Action::RecordPlan, false),
             (Role::Carer, Action::ReadPlan, true),
             (Role::NetworkCoordinator, Action::ReadPlan, false),
