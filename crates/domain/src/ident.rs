@@ -128,6 +128,27 @@ impl Big {
     }
 }
 
+/// URA number of a care provider: eight digits, fewer are filled with zeros in front (UZI register, CIBG).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Ura(String);
+text_newtype!(Ura);
+
+impl Ura {
+    /// Identifier system of the URA number in FHIR.
+    pub const SYSTEM: &'static str = "http://fhir.nl/fhir/NamingSystem/ura";
+
+    /// Reads a URA number.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let digits = text.trim();
+        if (1..=8).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) {
+            Ok(Self(format!("{digits:0>8}")))
+        } else {
+            Err(Invalid("Een URA-nummer heeft hoogstens acht cijfers."))
+        }
+    }
+}
+
 /// Dutch postcode, kept as `1234 AB`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -279,5 +300,7 @@ mod tests {
         assert_eq!(Uzovi::parse("101").unwrap().as_str(), "0101");
         assert!(Uzi::parse("1234567890").is_err());
         assert!(Big::parse("19012345601").is_ok());
+        assert_eq!(Ura::parse("1234").unwrap().as_str(), "00001234");
+        assert!(Ura::parse("123456789").is_err());
     }
 }

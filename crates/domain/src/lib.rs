@@ -3,6 +3,7 @@
 //! Nothing here does input or output, is async, or reads a clock: time and randomness are parameters.
 
 pub mod access;
+pub mod administration;
 pub mod code;
 pub mod date;
 pub mod form;
@@ -11,5 +12,6 @@ pub mod organisation;
 pub mod patient;
 pub mod people;
 pub mod plan;
+pub mod policy;
 pub mod role;
 pub mod words;

@@ -5,7 +5,9 @@ use crate::log::row::Entry;
 use crate::value::{Row, params};
 use crate::{Error, Result, Store};
 use domain::access::Actor;
-use domain::ident::{Agb, OrganisationId};
+use domain::administration::Place;
+use domain::ident::{Agb, OrganisationId, Ura};
+use domain::policy::Policy;
 use jiff::Timestamp;
 
 pub use domain::organisation::OrganisationKind;
@@ -21,30 +23,41 @@ pub struct Organisation {
     pub kind: OrganisationKind,
     /// AGB code.
     pub agb: Option<Agb>,
+    /// URA number.
+    pub ura: Option<Ura>,
     /// Place.
     pub city: Option<String>,
+    /// The region it belongs to, an organisation of that kind.
+    pub region: Option<OrganisationId>,
     /// May nurse specialists and physician assistants set limits here (decision 2)?
     pub nurses_set_limits: bool,
+    /// What else it decided for its own people.
+    pub policy: Policy,
 }
 
-const COLUMNS: &str =
-    "SELECT organisation_id, name, kind, agb, city, nurses_set_limits FROM organisation ORDER BY name";
+const ALL: &str = "SELECT organisation_id, name, kind, agb, ura, city, region, nurses_set_limits, review_months, \
+                   break_glass, second_factor FROM organisation ORDER BY name";
+const ONE: &str = "SELECT organisation_id, name, kind, agb, ura, city, region, nurses_set_limits, review_months, \
+                   break_glass, second_factor FROM organisation WHERE organisation_id = ?1";
+const OF_REGION: &str = "SELECT organisation_id, name, kind, agb, ura, city, region, nurses_set_limits, review_months, \
+                         break_glass, second_factor FROM organisation WHERE region = ?1 ORDER BY name";
 
 impl Store {
     /// Adds an organisation. [`Error::Taken`] where the id is in use.
     pub async fn add_organisation(&self, by: &Actor, organisation: &Organisation, now: Timestamp) -> Result<()> {
-        let sql = "INSERT INTO organisation (organisation_id, name, kind, agb, city, nurses_set_limits) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let entry = Entry::by(by, now, "add-organisation", organisation.id.as_str().to_owned());
+        let sql = "INSERT INTO organisation (organisation_id, name, kind, agb, ura, city, region, nurses_set_limits, \
+                   review_months, break_glass, second_factor) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+        let entry = organisation.entry(by, now, "add-organisation");
         let statement = organisation.statement(sql).logged(entry).unique("id of the organisation");
         self.core.db.write(statement).await.map(|_| ())
     }
 
-    /// Changes one; everything but the id.
+    /// Changes one; everything but the id. The log holds what it became.
     pub async fn change_organisation(&self, by: &Actor, organisation: &Organisation, now: Timestamp) -> Result<()> {
-        let sql = "UPDATE organisation SET name = ?2, kind = ?3, agb = ?4, city = ?5, nurses_set_limits = ?6 \
+        let sql = "UPDATE organisation SET name = ?2, kind = ?3, agb = ?4, ura = ?5, city = ?6, region = ?7, \
+                   nurses_set_limits = ?8, review_months = ?9, break_glass = ?10, second_factor = ?11 \
                    WHERE organisation_id = ?1";
-        let entry = Entry::by(by, now, "change-organisation", organisation.id.as_str().to_owned());
+        let entry = organisation.entry(by, now, "change-organisation");
         match self.core.db.write(organisation.statement(sql).logged(entry)).await? {
             0 => Err(Error::Missing("organisation")),
             _ => Ok(()),
@@ -53,26 +66,77 @@ impl Store {
 
     /// All, by name.
     pub async fn organisations(&self) -> Result<Vec<Organisation>> {
-        self.core.db.many_rows(COLUMNS, &[]).await?.into_iter().map(Organisation::of_row).collect()
+        self.core.db.many_rows(ALL, &[]).await?.into_iter().map(Organisation::of_row).collect()
+    }
+
+    /// Those of a region, by name.
+    pub async fn organisations_of(&self, region: &OrganisationId) -> Result<Vec<Organisation>> {
+        self.core.db.rows(OF_REGION, params![region.as_str()]).await?.into_iter().map(Organisation::of_row).collect()
     }
 
     /// One.
     pub async fn organisation(&self, id: &OrganisationId) -> Result<Option<Organisation>> {
-        let sql = "SELECT organisation_id, name, kind, agb, city, nurses_set_limits FROM organisation \
-                   WHERE organisation_id = ?1";
-        self.core.db.row(sql, params![id.as_str()]).await?.map(Organisation::of_row).transpose()
+        self.core.db.row(ONE, params![id.as_str()]).await?.map(Organisation::of_row).transpose()
     }
 }
 
 impl Organisation {
+    /// An organisation of which no more is known than its name and kind.
+    pub fn new(id: OrganisationId, name: &str, kind: OrganisationKind) -> Self {
+        Self {
+            id,
+            name: name.to_owned(),
+            kind,
+            agb: None,
+            ura: None,
+            city: None,
+            region: None,
+            nurses_set_limits: false,
+            policy: Policy::default(),
+        }
+    }
+
+    /// Its place in the region.
+    pub fn place(&self) -> Place<'_> {
+        Place { id: &self.id, kind: self.kind, region: self.region.as_ref() }
+    }
+
+    /// The row of the log for what it becomes.
+    fn entry(&self, by: &Actor, now: Timestamp, action: &'static str) -> Entry {
+        let mut entry = Entry::by(by, now, action, self.id.as_str().to_owned());
+        let text = |t: Option<&str>| t.unwrap_or("-").to_owned();
+        let detail = format!(
+            "name={}; kind={}; agb={}; ura={}; city={}; region={}; nurses-set-limits={}; review-months={}; \
+             break-glass={}; second-factor={}",
+            self.name,
+            self.kind.code(),
+            text(self.agb.as_ref().map(Agb::as_str)),
+            text(self.ura.as_ref().map(Ura::as_str)),
+            text(self.city.as_deref()),
+            text(self.region.as_ref().map(OrganisationId::as_str)),
+            self.nurses_set_limits,
+            self.policy.review_months.map_or_else(|| "-".to_owned(), |m| m.to_string()),
+            self.policy.break_glass_codes(),
+            self.policy.second_factor,
+        );
+        entry.detail = Some(detail.into_bytes());
+        entry
+    }
+
     fn statement(&self, sql: &'static str) -> Statement {
+        let break_glass = self.policy.break_glass_codes();
         let params = params![
             self.id.as_str(),
             &self.name,
             self.kind.code(),
             self.agb.as_ref().map(Agb::as_str),
+            self.ura.as_ref().map(Ura::as_str),
             self.city.as_ref(),
+            self.region.as_ref().map(OrganisationId::as_str),
             self.nurses_set_limits,
+            self.policy.review_months,
+            &break_glass,
+            self.policy.second_factor,
         ];
         Statement::new(sql, params)
     }
@@ -84,8 +148,15 @@ impl Organisation {
             kind: OrganisationKind::of_code(&row.text(2)?)
                 .ok_or(Error::Bug("a table holds an unknown kind of organisation"))?,
             agb: row.opt_text(3)?.and_then(|t| Agb::parse(&t).ok()),
-            city: row.opt_text(4)?,
-            nurses_set_limits: row.flag(5)?,
+            ura: row.opt_text(4)?.and_then(|t| Ura::parse(&t).ok()),
+            city: row.opt_text(5)?,
+            region: row.opt_text(6)?.map(|t| organisation_id(&t)).transpose()?,
+            nurses_set_limits: row.flag(7)?,
+            policy: Policy {
+                review_months: row.opt_int(8)?.and_then(|m| u32::try_from(m).ok()),
+                break_glass: Policy::break_glass_of(&row.text(9)?),
+                second_factor: row.flag(10)?,
+            },
         })
     }
 }

@@ -1,5 +1,8 @@
 //! People who sign in, and the roles they hold.
 
+pub mod import;
+pub mod members;
+
 use crate::job::Statement;
 use crate::log::row::Entry;
 use crate::organisations::organisation_id;
@@ -54,6 +57,11 @@ pub struct Login {
     pub roles: Vec<RoleGrant>,
 }
 
+const CHANGE: &str = "UPDATE person SET username = ?2, username_key = ?3, name = ?4, agb = ?5, uzi = ?6, big = ?7, \
+                      active = ?8, password_hash = coalesce(?9, password_hash) WHERE person_id = ?1";
+const ADD: &str = "INSERT INTO person (person_id, username, username_key, name, agb, uzi, big, active, password_hash) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+
 impl Store {
     /// Adds a person. [`Error::Taken`] where the user name or id is in use.
     pub async fn add_person(
@@ -63,20 +71,19 @@ impl Store {
         password_hash: Option<&str>,
         now: Timestamp,
     ) -> Result<()> {
-        let sql = "INSERT INTO person (person_id, username, username_key, name, agb, uzi, big, active, password_hash) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-        let entry = Entry::by(by, now, "add-person", person.id.as_str().to_owned());
-        let statement = person.statement(sql, password_hash)?.logged(entry).unique("user name");
+        let entry = person.entry(by, now, "add-person");
+        let statement = person.statement(ADD, password_hash)?.logged(entry).unique("user name");
         self.core.db.write(statement).await.map(|_| ())
     }
 
-    /// Changes a person; everything but the id and the password.
+    /// Changes a person; everything but the id and the password. Who is not active any more is signed out everywhere.
     pub async fn change_person(&self, by: &Actor, person: &Person, now: Timestamp) -> Result<()> {
-        let sql = "UPDATE person SET username = ?2, username_key = ?3, name = ?4, agb = ?5, uzi = ?6, big = ?7, \
-                   active = ?8, password_hash = coalesce(?9, password_hash) WHERE person_id = ?1";
-        let entry = Entry::by(by, now, "change-person", person.id.as_str().to_owned());
-        let statement = person.statement(sql, None)?.logged(entry).unique("user name");
-        found(self.core.db.write(statement).await?)
+        let change = person.statement(CHANGE, None)?.logged(person.entry(by, now, "change-person")).unique("user name");
+        let mut job = members::Steps::of(change).must("person");
+        if !person.active {
+            job = job.then(members::end_sessions(&person.id, now));
+        }
+        self.core.db.write(job).await.map(|_| ())
     }
 
     /// Gives a new password hash.
@@ -88,19 +95,7 @@ impl Store {
 
     /// Grants a role; one that was granted from the same moment gets the new end.
     pub async fn grant_role(&self, by: &Actor, person: &PersonId, grant: &RoleGrant, now: Timestamp) -> Result<()> {
-        let sql = "INSERT INTO person_role (person_id, organisation_id, role, from_at, until_at) \
-                   VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (person_id, organisation_id, role, from_at) \
-                   DO UPDATE SET until_at = excluded.until_at";
-        let data = format!("{} to {person} at {}", grant.role.code(), grant.organisation);
-        let params = params![
-            person.as_str(),
-            grant.organisation.as_str(),
-            grant.role.code(),
-            micros(grant.from),
-            grant.until.map(micros),
-        ];
-        let statement = Statement::new(sql, params).logged(Entry::by(by, now, "grant-role", data));
-        self.core.db.write(statement).await.map(|_| ())
+        self.core.db.write(members::grant(by, person, grant, now)).await.map(|_| ())
     }
 
     /// What signing in with this user name needs; roles as held at `now`.
@@ -151,6 +146,23 @@ impl Store {
 }
 
 impl Person {
+    /// The row of the log for what a person becomes.
+    fn entry(&self, by: &Actor, now: Timestamp, action: &'static str) -> Entry {
+        let mut entry = Entry::by(by, now, action, self.id.as_str().to_owned());
+        let text = |t: Option<&str>| t.unwrap_or("-").to_owned();
+        let detail = format!(
+            "username={}; name={}; agb={}; uzi={}; big={}; active={}",
+            self.username,
+            self.name.full(),
+            text(self.agb.as_ref().map(Agb::as_str)),
+            text(self.uzi.as_ref().map(Uzi::as_str)),
+            text(self.big.as_ref().map(Big::as_str)),
+            self.active,
+        );
+        entry.detail = Some(detail.into_bytes());
+        entry
+    }
+
     fn statement(&self, sql: &'static str, password_hash: Option<&str>) -> Result<Statement> {
         let name = serde_json::to_string(&self.name).map_err(|_| Error::Bug("a name does not serialise"))?;
         let key = key(&self.username);

@@ -18,7 +18,10 @@ pub(crate) struct Migration {
 }
 
 /// Schema of the data.
-pub(crate) const MAIN: &[Migration] = &[Migration { number: 1, text: include_str!("schema/main/0001_start.sql") }];
+pub(crate) const MAIN: &[Migration] = &[
+    Migration { number: 1, text: include_str!("schema/main/0001_start.sql") },
+    Migration { number: 2, text: include_str!("schema/main/0002_administration.sql") },
+];
 
 /// Schema of the key store.
 pub(crate) const KEYS: &[Migration] = &[Migration { number: 1, text: include_str!("schema/keys/0001_start.sql") }];

@@ -37,14 +37,7 @@ pub fn new_person(username: &str, name: &str, password: &str, agb: Option<&str>)
 
 /// An organisation with just a name and a kind.
 pub fn new_organisation(name: &str, kind: OrganisationKind) -> Organisation {
-    Organisation {
-        id: OrganisationId::from_bits(store::random::bits()),
-        name: name.to_owned(),
-        kind,
-        agb: None,
-        city: None,
-        nurses_set_limits: false,
-    }
+    Organisation::new(OrganisationId::from_bits(store::random::bits()), name, kind)
 }
 
 /// The role with this code.

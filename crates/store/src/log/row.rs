@@ -3,6 +3,7 @@
 use crate::seal::Keyed;
 use crate::value::micros;
 use domain::access::{Actor, Permit, Who};
+use domain::role::Role;
 use jiff::Timestamp;
 use std::borrow::Cow;
 
@@ -17,6 +18,8 @@ pub(crate) struct Entry {
     pub actor: String,
     pub role: Option<Cow<'static, str>>,
     pub organisation: Option<String>,
+    /// On whose behalf: `patient:{id}`; absent: on no other's than the organisation's.
+    pub behalf: Option<String>,
     pub action: Cow<'static, str>,
     pub data: Cow<'static, str>,
     pub basis: Option<Cow<'static, str>>,
@@ -49,6 +52,9 @@ impl Entry {
         let mut entry = Self::by(permit.actor(), now, permit.action().code(), data);
         permit.patient().as_str().clone_into(&mut entry.chain);
         entry.basis = Some(permit.basis().code().into());
+        if permit.actor().role == Some(Role::Representative) {
+            entry.behalf = Some(["patient:", permit.patient().as_str()].concat());
+        }
         entry
     }
 
@@ -69,6 +75,7 @@ impl Entry {
             actor: String::new(),
             role: None,
             organisation: None,
+            behalf: None,
             action: action.into(),
             data: data.into(),
             basis: None,
@@ -104,6 +111,10 @@ impl Entry {
         }
         text(&mut bytes, self.digest.as_ref().map(<[u8; 32]>::as_slice));
         text(&mut bytes, self.detail.as_deref());
+        // Came later; rows without it keep the seal they were given.
+        if let Some(behalf) = &self.behalf {
+            text(&mut bytes, Some(behalf.as_bytes()));
+        }
         key.raw(previous, &bytes)
     }
 }
@@ -132,6 +143,7 @@ mod tests {
             actor: "a".into(),
             role: Some("r".into()),
             organisation: Some("o".into()),
+            behalf: None,
             action: "x".into(),
             data: "d".into(),
             basis: Some("b".into()),
@@ -141,7 +153,7 @@ mod tests {
             detail: None,
         };
         let seal = |e: &Entry| e.mac(&key, b"p", 1, 1);
-        let changes: [fn(&mut Entry); 12] = [
+        let changes: [fn(&mut Entry); 13] = [
             |e| e.chain = "d".into(),
             |e| e.at = 2,
             |e| e.actor = "b".into(),
@@ -154,6 +166,7 @@ mod tests {
             |e| e.patient = Some(String::new()),
             |e| e.digest = Some([0; 32]),
             |e| e.detail = Some(vec![]),
+            |e| e.behalf = Some(String::new()),
         ];
         for (i, change) in changes.into_iter().enumerate() {
             let mut other = entry.clone();

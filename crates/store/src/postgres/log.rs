@@ -199,6 +199,7 @@ struct Columns<'e> {
     digest: Vec<Option<&'e [u8]>>,
     detail: Vec<Option<&'e [u8]>>,
     mac: Vec<Vec<u8>>,
+    behalf: Vec<Option<&'e str>>,
 }
 
 impl<'e> Columns<'e> {
@@ -219,19 +220,20 @@ impl<'e> Columns<'e> {
         self.digest.push(e.digest.as_ref().map(<[u8; 32]>::as_slice));
         self.detail.push(e.detail.as_deref());
         self.mac.push(mac);
+        self.behalf.push(e.behalf.as_deref());
     }
 
     async fn insert(&self, tx: &Transaction<'_>) -> Result<()> {
         let insert = tx
             .prepare_cached(
                 "INSERT INTO log (id, chain, seq, prev, at, actor, role, organisation, action, data, basis, outcome, \
-                 patient, digest, detail, mac) \
+                 patient, digest, detail, mac, behalf) \
                  SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], \
                  $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bytea[], \
-                 $15::bytea[], $16::bytea[])",
+                 $15::bytea[], $16::bytea[], $17::text[])",
             )
             .await?;
-        let columns: [&(dyn ToSql + Sync); 16] = [
+        let columns: [&(dyn ToSql + Sync); 17] = [
             &self.id,
             &self.chain,
             &self.seq,
@@ -248,6 +250,7 @@ impl<'e> Columns<'e> {
             &self.digest,
             &self.detail,
             &self.mac,
+            &self.behalf,
         ];
         tx.execute(&insert, &columns).await?;
         Ok(())

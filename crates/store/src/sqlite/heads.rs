@@ -140,12 +140,13 @@ impl Heads {
             entry.digest.as_ref(),
             entry.detail.as_ref(),
             &mac,
+            entry.behalf.as_deref(),
         ];
         execute(
             db,
             "INSERT INTO log (id, chain, seq, prev, at, actor, role, organisation, action, data, basis, outcome, \
-             patient, digest, detail, mac) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+             patient, digest, detail, mac, behalf) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
             row,
         )?;
         self.last_id = id;

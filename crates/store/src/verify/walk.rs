@@ -11,7 +11,7 @@ use std::collections::{HashMap, VecDeque};
 use subtle::ConstantTimeEq;
 
 const ROWS: &str = "SELECT id, chain, seq, prev, at, actor, role, organisation, action, data, basis, outcome, patient, \
-     digest, detail, mac FROM log WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3";
+     digest, detail, mac, behalf FROM log WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3";
 
 /// What was seen so far.
 pub(super) struct Walk<'s> {
@@ -96,6 +96,7 @@ impl<'s> Walk<'s> {
             patient: row.opt_text(12)?,
             digest: row.opt_blob(13)?.and_then(|d| d.try_into().ok()),
             detail: row.opt_blob(14)?,
+            behalf: row.opt_text(16)?,
         };
         self.report.rows += 1;
         self.report.rows_after += 1;

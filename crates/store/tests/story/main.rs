@@ -8,6 +8,7 @@
 mod crash;
 mod groups;
 mod keys;
+mod members;
 mod raw;
 mod tamper;
 mod together;
@@ -87,6 +88,8 @@ on_both! {
     the_story => crate::told::story;
     two_deliveries_that_race_make_one_version => crate::together::race;
     caseload_pages_and_searches_by_name => crate::together::caseload;
+    who_leaves_is_signed_out_at_once => crate::members::leaving;
+    an_import_is_whole_or_nothing => crate::members::importing;
     many_at_once => crate::together::bulk;
     one_that_fails_takes_no_neighbour_with_it => crate::groups::neighbours;
     rows_of_the_log_are_on_disk_after_closing => crate::groups::closing;

@@ -5,9 +5,10 @@ use crate::world::{
 };
 use domain::access::{Action, Relation, Sharing, permit};
 use domain::form::{Answers, Item};
-use domain::ident::{AttachmentId, ClientId, PersonId};
+use domain::ident::{AttachmentId, ClientId, PersonId, Ura};
 use domain::people::Name;
 use domain::plan::{DraftTopic, Mark, MarkKind, VersionKind};
+use domain::policy::Policy;
 use domain::role::Role;
 use store::clients::Client;
 use store::drafts::{SaveTopic, Saved};
@@ -25,7 +26,7 @@ pub async fn story(place: Place) {
     let store = place.open().await;
     assert!(!Store::is_empty(&place.settings).await.unwrap());
     let again = Store::migrate(&place.settings).await.unwrap();
-    assert_eq!((again.from, again.to), (1, 1), "opening has migrated already");
+    assert_eq!(again.from, again.to, "opening has migrated already");
     store.ping().await.unwrap();
     Box::pin(people(&store)).await;
     Box::pin(clients_and_documents(&store)).await;
@@ -51,18 +52,18 @@ pub async fn story(place: Place) {
 async fn people(store: &Store) {
     let by = program();
     let house = Organisation {
-        id: organisation(1),
-        name: "Praktijk De Linde".into(),
-        kind: OrganisationKind::GpPractice,
-        agb: None,
+        ura: Some(Ura::parse("1234").unwrap()),
         city: Some("Ede".into()),
-        nurses_set_limits: false,
+        region: Some(organisation(8)),
+        ..Organisation::new(organisation(1), "Praktijk De Linde", OrganisationKind::GpPractice)
     };
     store.add_organisation(&by, &house, at(0)).await.unwrap();
     assert!(matches!(store.add_organisation(&by, &house, at(0)).await, Err(Error::Taken(_))));
-    let house = Organisation { nurses_set_limits: true, ..house };
+    let policy = Policy { review_months: Some(4), break_glass: vec![Role::Gp], second_factor: false };
+    let house = Organisation { nurses_set_limits: true, policy, ..house };
     store.change_organisation(&by, &house, at(1)).await.unwrap();
     assert_eq!(store.organisations().await.unwrap(), std::slice::from_ref(&house));
+    assert_eq!(store.organisations_of(&organisation(8)).await.unwrap(), std::slice::from_ref(&house));
     assert_eq!(store.organisation(&organisation(1)).await.unwrap(), Some(house));
     assert_eq!(store.organisation(&organisation(9)).await.unwrap(), None);
 

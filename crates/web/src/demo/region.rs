@@ -1,9 +1,10 @@
 //! The synthetic region: organisations, and a person for every role.
 
 use domain::code::Coding;
-use domain::ident::{Agb, OrganisationId, PersonId};
+use domain::ident::{Agb, OrganisationId, PersonId, Ura};
 use domain::people::{Name, Professional, ProfessionalKey};
 use domain::plan::Recorder;
+use domain::policy::Policy;
 use domain::role::Role;
 use store::organisations::{Organisation, OrganisationKind};
 
@@ -60,7 +61,7 @@ const ORGANISATIONS: &[(&str, OrganisationKind)] = &[
     ("Verpleeghuis Rietveld", OrganisationKind::NursingHome),
     ("Streekziekenhuis Weidedorp", OrganisationKind::Hospital),
     ("Huisartsenpost Overveld", OrganisationKind::OutOfHours),
-    ("Netwerk Palliatieve Zorg Overveld", OrganisationKind::Other),
+    ("Netwerk Palliatieve Zorg Overveld", OrganisationKind::Region),
     ("Dossierhouder Overveld (koppeling)", OrganisationKind::Hospital),
     ("Ambulancedienst Elders (koppeling)", OrganisationKind::OutOfHours),
 ];
@@ -86,25 +87,30 @@ const PEOPLE: &[(Role, &str, &str, &str, usize)] = &[
     (Role::OutOfHours, "Iris", "", "Nachtegaal", 7),
     (Role::NetworkCoordinator, "Hanneke", "", "Regt", 8),
     (Role::OrganisationAdmin, "Beheer", "", "Overveld", 8),
-    (Role::PrivacyOfficer, "Otto", "", "Privé", 8),
+    (Role::PrivacyOfficer, "Otto", "", "Privé", 0),
     (Role::Patient, "Wil", "", "Zelf", 8),
     (Role::Representative, "Vera", "", "Spreekt", 8),
     (Role::Relative, "Naomi", "", "Nabij", 8),
+    (Role::PrivacyOfficer, "Ineke", "", "Waak", 8),
 ];
 
 impl Region {
     /// Makes the region; ids come from the dice, so that the same seed gives the same ones.
     pub fn make(dice: &mut fastrand::Rng) -> Self {
+        let ids: Vec<_> = ORGANISATIONS.iter().map(|_| OrganisationId::from_bits(dice.u128(..))).collect();
         let organisations: Vec<Organisation> = ORGANISATIONS
             .iter()
+            .zip(&ids)
             .enumerate()
-            .map(|(i, (name, kind))| Organisation {
-                id: OrganisationId::from_bits(dice.u128(..)),
-                name: (*name).to_owned(),
-                kind: *kind,
+            .map(|(i, ((name, kind), id))| Organisation {
                 agb: Some(agb(41, i)),
+                ura: Ura::parse(&format!("{}", 90_000_000 + i)).ok(),
                 city: Some("Overveld".to_owned()),
+                region: (i < place::NETWORK).then(|| ids[place::NETWORK].clone()),
                 nurses_set_limits: *kind == OrganisationKind::NursingHome,
+                // Demo users need no second factor (DESIGN section 6).
+                policy: Policy { second_factor: false, ..Policy::default() },
+                ..Organisation::new(id.clone(), name, *kind)
             })
             .collect();
         let mut people = Vec::new();
