@@ -40,7 +40,7 @@ pub async fn neighbours(place: Place) {
         let permit = may(&gp(1), Action::ReadPlan, &id);
         let versions = store.versions(&permit, at(99), "versions").await.unwrap();
         assert_eq!(versions.len(), done as usize, "what was acknowledged is there, and nothing else");
-        let rows = store.patient_log(&permit, None, 1000, at(99)).await.unwrap();
+        let rows = crate::world::log_of(&store, &id, at(99)).await;
         let told = rows.iter().filter(|r| r.data.starts_with("version ") && r.action == "record-plan").count();
         assert_eq!(told, done as usize, "and so are its rows of the log");
     }

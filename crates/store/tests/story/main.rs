@@ -8,6 +8,7 @@
 mod crash;
 mod groups;
 mod keys;
+mod looked;
 mod members;
 mod raw;
 mod tamper;
@@ -90,6 +91,7 @@ on_both! {
     caseload_pages_and_searches_by_name => crate::together::caseload;
     who_leaves_is_signed_out_at_once => crate::members::leaving;
     an_import_is_whole_or_nothing => crate::members::importing;
+    a_filter_looks_no_further_than_it_says => crate::looked::bounded;
     many_at_once => crate::together::bulk;
     one_that_fails_takes_no_neighbour_with_it => crate::groups::neighbours;
     rows_of_the_log_are_on_disk_after_closing => crate::groups::closing;

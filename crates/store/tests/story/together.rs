@@ -72,7 +72,7 @@ pub async fn caseload(place: Place) {
     assert_eq!(all.iter().map(|r| &r.id).collect::<Vec<_>>(), ids.iter().take(5).collect::<Vec<_>>());
     // Only what was given is logged.
     let id = &found[0].id;
-    let seen = store.patient_log(&may(&gp, Action::ReadPlan, id), None, 100, at(4)).await.unwrap();
+    let seen = crate::world::log_of(&store, id, at(4)).await;
     let expected = 1 + usize::from(all.iter().any(|r| r.id == *id));
     assert_eq!(seen.iter().filter(|r| r.data == "caseload").count(), expected);
     store.close().await.unwrap();

@@ -12,7 +12,6 @@ use domain::policy::Policy;
 use domain::role::Role;
 use store::clients::Client;
 use store::drafts::{SaveTopic, Saved};
-use store::log::{Event, Outcome};
 use store::organisations::{Organisation, OrganisationKind};
 use store::patients::{Corrected, Registered};
 use store::people::{Person, RoleGrant};
@@ -35,7 +34,7 @@ pub async fn story(place: Place) {
     Box::pin(drafts(&store, &id)).await;
     Box::pin(team_and_sharing(&store, &id)).await;
     Box::pin(merging(&store, &id)).await;
-    Box::pin(logged(&store, &id)).await;
+    Box::pin(crate::looked::logged(&store, &id)).await;
 
     // Everything is there after closing and opening again.
     store.close().await.unwrap();
@@ -422,53 +421,4 @@ async fn merging(store: &Store, id: &domain::ident::PatientId) {
     let (kept, dropped) = (may(&gp, Action::CorrectPatient, &open), may(&gp, Action::CorrectPatient, &closed));
     store.merge(&kept, &dropped, "dubbel", at(56)).await.unwrap();
     assert_eq!(store.relation(&open, &gp, at(57)).await.unwrap().unwrap().sharing, Sharing::Refused);
-}
-
-async fn logged(store: &Store, id: &domain::ident::PatientId) {
-    let gp = gp(1);
-    let read = may(&gp, Action::ReadPlan, id);
-    store.read(&read, at(60), "Consent").await.unwrap().unwrap();
-    let rows = store.patient_log(&read, None, 1000, at(61)).await.unwrap();
-    let newest = &rows[0];
-    assert_eq!((newest.action.as_str(), newest.data.as_str(), newest.at), ("read-plan", "Consent", at(60)));
-    assert_eq!(
-        (newest.role.as_deref(), newest.basis.as_deref(), newest.outcome.as_str()),
-        (Some("gp"), Some("team"), "done")
-    );
-    assert_eq!(newest.actor, format!("person:{}", PersonId::from_bits(101)));
-    assert!(rows.iter().map(|r| r.seq).eq((1..=newest.seq).rev()), "every row, newest first");
-    let first = rows.last().unwrap();
-    assert_eq!((first.action.as_str(), first.data.as_str()), ("register-patient", "patient"));
-    let corrected = rows.iter().find(|r| r.action == "correct-patient").unwrap();
-    assert!(rows.iter().any(|r| r.detail.as_deref() == Some("BSN verkeerd overgenomen")), "{corrected:?}");
-    for data in ["version 1", "version 2", "version 3, marks 2", "draft", "team", "sharing", "plan", "sources"] {
-        assert!(rows.iter().any(|r| r.data == data), "{data}");
-    }
-    // A page follows a page, and looking was logged.
-    let page = store.patient_log(&read, None, 3, at(62)).await.unwrap();
-    assert_eq!((page.len(), page[0].data.as_str(), page[0].seq), (3, "log", newest.seq + 1));
-    let next = store.patient_log(&read, Some(page[2].seq), 3, at(63)).await.unwrap();
-    assert_eq!(next.iter().map(|r| r.seq).collect::<Vec<_>>(), [page[2].seq - 1, page[2].seq - 2, page[2].seq - 3]);
-
-    let refusal = Event {
-        at: at(64),
-        actor: Some(&gp),
-        action: "read",
-        data: "Patient/{id}",
-        patient: Some(id),
-        outcome: Outcome::Refused,
-        detail: Some("geen behandelrelatie"),
-    };
-    store.event(refusal).await.unwrap();
-    let instance = store.instance_log(None, 500).await.unwrap();
-    let told = &instance[0];
-    assert_eq!(
-        (told.action.as_str(), told.outcome.as_str(), told.patient.as_deref()),
-        ("read", "refused", Some(id.as_str()))
-    );
-    assert_eq!(told.detail.as_deref(), Some("geen behandelrelatie"));
-    for action in ["add-organisation", "add-person", "grant-role", "set-password", "sign-in", "sign-out", "add-client"]
-    {
-        assert!(instance.iter().any(|r| r.action == action), "{action}");
-    }
 }

@@ -12,6 +12,7 @@ use domain::plan::{
 use domain::role::Role;
 use jiff::{Timestamp, ToSpan};
 use std::path::PathBuf;
+use store::log::read::{Filter, LogRow, Which};
 use store::{Database, Settings, Store};
 
 /// Where a test has its store.
@@ -97,6 +98,18 @@ pub fn system(organisation: u128) -> Actor {
 
 pub fn program() -> Actor {
     Actor { who: Who::Program, role: None, ..gp(1) }
+}
+
+/// Who watches over the log of an organisation.
+pub fn officer(organisation: u128) -> Actor {
+    Actor { who: Who::Person(PersonId::from_bits(77)), role: Some(Role::PrivacyOfficer), ..gp(organisation) }
+}
+
+/// Everything of a patient's log, newest first, as an officer sees it.
+pub async fn log_of(store: &Store, id: &PatientId, now: Timestamp) -> Vec<LogRow> {
+    let which = Which { cursor: None, limit: 10_000 };
+    let permit = may(&officer(1), Action::ReadLog, id);
+    store.patient_log(&permit, &Filter::default(), which, "log", now).await.unwrap().rows
 }
 
 /// A permit as a member of the care team gets it.
