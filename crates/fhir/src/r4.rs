@@ -1,5 +1,6 @@
 //! FHIR R4: a plan as building blocks and as form, and back; what may be asked of them, and how the server says so.
 
+pub mod audit;
 pub mod conformance;
 pub mod form;
 pub mod id;

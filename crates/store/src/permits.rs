@@ -35,6 +35,14 @@ pub(crate) fn record(permit: &Permit) -> Result<()> {
     }
 }
 
+/// To see who looked: by itself, or as part of a complete copy.
+pub(crate) fn log(permit: &Permit) -> Result<()> {
+    match permit.action() {
+        Action::ReadLog | Action::ExportRecord => Ok(()),
+        _ => Err(Error::Permit("leave to read the log is needed")),
+    }
+}
+
 /// For exactly this.
 pub(crate) fn exactly(permit: &Permit, action: Action) -> Result<()> {
     if permit.action() == action { Ok(()) } else { Err(Error::Permit("leave for another act is needed")) }
