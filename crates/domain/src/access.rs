@@ -1,8 +1,11 @@
 //! Who may do what with which patient. The only maker of a [`Permit`] (DESIGN section 1).
 
+use crate::consent::Level;
 use crate::ident::{ClientId, OrganisationId, PatientId, PersonId};
 use crate::role::{Reads, Role};
 use serde::{Deserialize, Serialize};
+
+pub use crate::consent::Sharing;
 
 /// Who acts: a person signed in, or a system with a token; with role and organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +20,8 @@ pub struct Actor {
     pub organisation: OrganisationId,
     /// May nurse specialists and physician assistants of this organisation set limits (decision 2)?
     pub nurses_set_limits: bool,
+    /// May this role break the glass, by the policy of this organisation?
+    pub breaks_glass: bool,
 }
 
 /// The two kinds of actors.
@@ -46,6 +51,10 @@ pub enum Action {
     ReadPatient,
     /// See the plan, its versions, or a form.
     ReadPlan,
+    /// See the emergency view.
+    ReadEmergency,
+    /// See who did what with the record.
+    ReadLog,
     /// Register a patient who is not here yet.
     RegisterPatient,
     /// Correct identity, move to another practice, or merge doubles.
@@ -56,12 +65,26 @@ pub enum Action {
     SetLimits,
     /// Deliver a plan from elsewhere.
     DeliverPlan,
-    /// See who did what with this patient's record (NEN 7513); nothing of the plan.
-    ReadLog,
     /// Hand out a complete copy of the record and its log (Wabvpz 15d and 15e).
     ExportRecord,
     /// Destroy the record for good, on the patient's request or when it need be kept no longer (decision 70).
     ErasePatient,
+    /// Change who belongs to the care team and who leads.
+    ManageTeam,
+    /// Record what the patient says about sharing.
+    RecordConsent,
+    /// Invite the patient, a representative or a relative to the patient's own page, or end that.
+    Invite,
+    /// Add the patient's own words: a statement, a remark, a request.
+    OwnWords,
+    /// Answer a request of the patient.
+    AnswerRequest,
+    /// Get at the emergency view without a relation, with a reason (decision 52).
+    BreakGlass,
+    /// The same where the patient refused, who cannot be asked now.
+    BreakGlassRefused,
+    /// Judge whether the glass was broken with good reason.
+    JudgeGlass,
 }
 
 impl Action {
@@ -70,25 +93,37 @@ impl Action {
         match self {
             Self::ReadPatient => "read-patient",
             Self::ReadPlan => "read-plan",
+            Self::ReadEmergency => "read-emergency",
+            Self::ReadLog => "read-log",
             Self::RegisterPatient => "register-patient",
             Self::CorrectPatient => "correct-patient",
             Self::RecordPlan => "record-plan",
             Self::SetLimits => "set-limits",
             Self::DeliverPlan => "deliver-plan",
-            Self::ReadLog => "read-log",
             Self::ExportRecord => "export-record",
             Self::ErasePatient => "erase-patient",
+            Self::ManageTeam => "manage-team",
+            Self::RecordConsent => "record-consent",
+            Self::Invite => "invite",
+            Self::OwnWords => "own-words",
+            Self::AnswerRequest => "answer-request",
+            Self::BreakGlass => "break-glass",
+            Self::BreakGlassRefused => "break-glass-refused",
+            Self::JudgeGlass => "judge-glass",
         }
     }
 
     /// Does it change something?
     pub fn writes(self) -> bool {
-        !matches!(self, Self::ReadPatient | Self::ReadPlan | Self::ReadLog | Self::ExportRecord)
+        !matches!(
+            self,
+            Self::ReadPatient | Self::ReadPlan | Self::ReadEmergency | Self::ReadLog | Self::ExportRecord
+        )
     }
 
     /// Must it rest on the care team, where consent or a delivery is not enough?
     fn for_team_only(self) -> bool {
-        matches!(self, Self::ExportRecord | Self::ErasePatient)
+        matches!(self, Self::ReadLog | Self::ExportRecord | Self::ErasePatient)
     }
 }
 
@@ -99,56 +134,65 @@ pub struct Relation {
     pub team: bool,
     /// The organisation delivered a plan or registered the patient (decision 50).
     pub delivered: bool,
-    /// What the patient said about sharing with others.
+    /// What the patient said about sharing with this actor's organisation.
     pub sharing: Sharing,
+    /// At which level that was said.
+    pub level: Option<Level>,
+    /// This person broke the glass for this patient, and the time for it is not over.
+    pub glass: bool,
+    /// The person is the patient, or somebody of theirs.
+    pub own: Option<Own>,
 }
 
-/// Consent to share, as it stands (decision 51; rows of events behind it).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Sharing {
-    /// With all carers involved.
-    Agreed,
-    /// Refused.
-    Refused,
-    /// Not asked, or no answer yet.
-    #[default]
-    Unknown,
-}
-
-impl Sharing {
-    /// Code in files and tables.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Agreed => "agreed",
-            Self::Refused => "refused",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// The value with this code; anything else is unknown.
-    pub fn of_code(code: &str) -> Self {
-        match code {
-            "agreed" => Self::Agreed,
-            "refused" => Self::Refused,
-            _ => Self::Unknown,
-        }
-    }
-}
-
-/// On what ground a permit was given (NEN 7513: the basis).
+/// Whose page it is: how a person who is no professional belongs to a patient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+pub enum Own {
+    /// The patient.
+    Patient,
+    /// The representative, as long as the representation runs.
+    Representative,
+    /// A relative, as far as the patient allows.
+    Relative,
+}
+
+impl Own {
+    /// The role in which such a person acts.
+    pub fn role(self) -> Role {
+        match self {
+            Self::Patient => Role::Patient,
+            Self::Representative => Role::Representative,
+            Self::Relative => Role::Relative,
+        }
+    }
+
+    /// The one who acts in this role.
+    pub fn of_role(role: Role) -> Option<Self> {
+        [Self::Patient, Self::Representative, Self::Relative].into_iter().find(|own| own.role() == role)
+    }
+}
+
+/// On what ground a permit was given (NEN 7513: the basis): the rule of decision 52 that decided, and where it was
+/// consent, at which level it was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Basis {
     /// Member of the care team.
     Team,
     /// The organisation delivered or registered (decision 50).
     Delivered,
     /// The patient's consent to share.
-    Consent,
+    Consent(Level),
     /// Registers the patient now, and so becomes one who delivered.
     Registration,
-    /// Watches over who looks: the privacy officer of an organisation in the care team (decision 55).
+    /// The glass was broken.
+    Glass,
+    /// The patient themselves.
+    Own,
+    /// The patient's representative.
+    Representative,
+    /// A relative, by the patient's leave.
+    Relative,
+    /// Watches over the use of records (decision 55).
     Oversight,
     /// The program's own work: making demo data, importing on the command line.
     Administration,
@@ -160,10 +204,35 @@ impl Basis {
         match self {
             Self::Team => "team",
             Self::Delivered => "delivered",
-            Self::Consent => "consent",
+            Self::Consent(Level::Everyone) => "consent",
+            Self::Consent(Level::Kind) => "consent-kind",
+            Self::Consent(Level::Organisation) => "consent-organisation",
             Self::Registration => "registration",
+            Self::Glass => "break-glass",
+            Self::Own => "own",
+            Self::Representative => "representative",
+            Self::Relative => "relative",
             Self::Oversight => "oversight",
             Self::Administration => "administration",
+        }
+    }
+
+    /// What a code in the log means, for people.
+    pub fn dutch_of(code: &str) -> &'static str {
+        match code {
+            "team" => "hoort bij het zorgteam",
+            "delivered" => "de organisatie leverde gegevens aan",
+            "consent" => "toestemming voor alle betrokken zorgverleners",
+            "consent-kind" => "toestemming voor deze soort organisatie",
+            "consent-organisation" => "toestemming voor deze organisatie",
+            "registration" => "schreef de patiënt in",
+            "break-glass" => "noodknop",
+            "own" => "de patiënt zelf",
+            "representative" => "vertegenwoordiger",
+            "relative" => "naaste, met toestemming van de patiënt",
+            "oversight" => "toezicht op inzage",
+            "administration" => "werk van het programma zelf",
+            _ => "onbekend",
         }
     }
 }
@@ -206,11 +275,18 @@ pub enum Refusal {
     /// The role does not allow it.
     #[error("uw rol staat dit niet toe")]
     Role,
+    /// The glass need not be broken: there is a basis.
+    #[error("u mag dit plan al inzien")]
+    NotNeeded,
+    /// The patient refused; somebody of acute care has to confirm that they cannot be asked now.
+    #[error("de patiënt heeft bezwaar gemaakt")]
+    Objection,
 }
 
 /// Decides whether this actor may do this with this patient, and on what ground.
 ///
-/// Order of decision 52: team or treatment relation first, then consent; breaking the glass is a separate act.
+/// Order of decision 52: team or treatment relation first, then consent, then a glass that was broken; breaking it is
+/// an act of its own.
 ///
 /// # Errors
 /// [`Refusal::Role`] where the role never may, [`Refusal::NoBasis`] where this patient is none of the actor's.
@@ -222,12 +298,28 @@ pub fn permit(actor: &Actor, action: Action, patient: &PatientId, relation: Rela
     if !role_allows(actor, action) {
         return Err(Refusal::Role);
     }
+    if let Some(own) = actor.role.and_then(Own::of_role) {
+        // Whoever is no professional reaches one patient, whatever else is true of them.
+        return match own {
+            _ if relation.own != Some(own) => Err(Refusal::NoBasis),
+            Own::Patient => grant(Basis::Own),
+            Own::Representative => grant(Basis::Representative),
+            Own::Relative => grant(Basis::Relative),
+        };
+    }
     if action == Action::RegisterPatient {
         return grant(Basis::Registration);
     }
-    if action == Action::ReadLog {
-        let oversees = relation.team && actor.role == Some(Role::PrivacyOfficer);
-        return if oversees { grant(Basis::Oversight) } else { Err(Refusal::NoBasis) };
+    if actor.role == Some(Role::PrivacyOfficer) {
+        // Of an organisation that cares for the patient, or one of whose people broke the glass.
+        return if relation.team || relation.delivered || relation.glass {
+            grant(Basis::Oversight)
+        } else {
+            Err(Refusal::NoBasis)
+        };
+    }
+    if matches!(action, Action::BreakGlass | Action::BreakGlassRefused) {
+        return break_glass(actor, action, relation).and_then(grant);
     }
     if relation.team {
         return grant(Basis::Team);
@@ -242,86 +334,59 @@ pub fn permit(actor: &Actor, action: Action, patient: &PatientId, relation: Rela
     if action == Action::DeliverPlan && actor.role.is_none() {
         return grant(Basis::Registration);
     }
-    if relation.sharing == Sharing::Agreed && !action.writes() {
-        return grant(Basis::Consent);
+    let shared = matches!(action, Action::ReadPatient | Action::ReadPlan | Action::ReadEmergency);
+    if shared && relation.sharing == Sharing::Agreed {
+        return grant(Basis::Consent(relation.level.unwrap_or(Level::Everyone)));
+    }
+    // What a broken glass shows is the emergency view, and nothing else.
+    if relation.glass && action == Action::ReadEmergency {
+        return grant(Basis::Glass);
     }
     Err(Refusal::NoBasis)
 }
 
+/// Decision 52, the third and fourth rule. Where there is a basis already, there is no glass to break.
+fn break_glass(actor: &Actor, action: Action, relation: Relation) -> Result<Basis, Refusal> {
+    let acute = actor.role == Some(Role::OutOfHours);
+    if relation.team || relation.sharing == Sharing::Agreed {
+        return Err(Refusal::NotNeeded);
+    }
+    match (relation.sharing, action) {
+        (Sharing::Refused, Action::BreakGlassRefused) if acute => Ok(Basis::Glass),
+        (Sharing::Refused, Action::BreakGlass) if acute => Err(Refusal::Objection),
+        (Sharing::Unknown, Action::BreakGlass) => Ok(Basis::Glass),
+        _ => Err(Refusal::NoBasis),
+    }
+}
+
 fn role_allows(actor: &Actor, action: Action) -> bool {
     let Some(role) = actor.role else {
-        // A system's reach is its scopes, which the exchange checks before it comes here.
-        let for_people = [Action::RecordPlan, Action::SetLimits, Action::CorrectPatient, Action::ReadLog];
-        return !for_people.contains(&action) && !action.for_team_only();
+        // A system's reach is its scopes, which the exchange checks before it comes here. It never breaks glass.
+        return matches!(
+            action,
+            Action::ReadPatient | Action::ReadPlan | Action::RegisterPatient | Action::DeliverPlan
+        );
     };
+    let care = role.is_care_professional();
     match action {
         Action::ReadPatient | Action::ReadPlan => role.reads() == Reads::Plan,
-        Action::RegisterPatient | Action::CorrectPatient => role.is_care_professional(),
-        Action::RecordPlan | Action::DeliverPlan => role.may_record_wishes(),
-        Action::SetLimits => actor.may_set_limits(),
-        Action::ReadLog => role == Role::PrivacyOfficer,
-        Action::ExportRecord => role.is_care_professional(),
+        Action::ReadEmergency => role.reads() != Reads::Nothing,
+        Action::ReadLog => care || matches!(role, Role::Patient | Role::Representative | Role::PrivacyOfficer),
+        Action::RegisterPatient | Action::CorrectPatient | Action::ManageTeam | Action::Invite => care,
+        Action::AnswerRequest => care,
+        Action::ExportRecord => care || matches!(role, Role::Patient | Role::Representative),
         // Who weighs the request is a doctor (WGBO, article 7:455 BW).
         Action::ErasePatient => role.may_set_limits(false),
+        Action::RecordConsent => care || matches!(role, Role::Patient | Role::Representative),
+        Action::OwnWords => Own::of_role(role).is_some(),
+        Action::RecordPlan | Action::DeliverPlan => role.may_record_wishes(),
+        Action::SetLimits => actor.may_set_limits(),
+        Action::BreakGlass | Action::BreakGlassRefused => {
+            actor.breaks_glass && (care || role == Role::OutOfHours)
+        }
+        Action::JudgeGlass => care || role == Role::PrivacyOfficer,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn actor(role: Option<Role>) -> Actor {
-        Actor {
-            who: role
-                .map_or_else(|| Who::Client(ClientId::parse("c").unwrap()), |_| Who::Person(PersonId::from_bits(1))),
-            name: "x".into(),
-            role,
-            organisation: OrganisationId::from_bits(1),
-            nurses_set_limits: false,
-        }
-    }
-
-    #[test]
-    fn basis_follows_the_order_of_decision_52() {
-        let id = PatientId::from_bits(7);
-        let team = Relation { team: true, delivered: true, sharing: Sharing::Agreed };
-        let basis = |role, action, relation| permit(&actor(role), action, &id, relation).map(|p| p.basis());
-        assert_eq!(basis(Some(Role::Gp), Action::ReadPlan, team), Ok(Basis::Team));
-        let consent = Relation { sharing: Sharing::Agreed, ..Relation::default() };
-        assert_eq!(basis(Some(Role::Gp), Action::ReadPlan, consent), Ok(Basis::Consent));
-        assert_eq!(basis(Some(Role::Gp), Action::RecordPlan, consent), Err(Refusal::NoBasis));
-        assert_eq!(basis(Some(Role::Gp), Action::ReadPlan, Relation::default()), Err(Refusal::NoBasis));
-        assert_eq!(basis(Some(Role::PrivacyOfficer), Action::ReadLog, team), Ok(Basis::Oversight));
-        assert_eq!(basis(Some(Role::PrivacyOfficer), Action::ReadLog, consent), Err(Refusal::NoBasis));
-        assert_eq!(basis(Some(Role::Gp), Action::ErasePatient, team), Ok(Basis::Team));
-        assert_eq!(basis(Some(Role::Gp), Action::ErasePatient, consent), Err(Refusal::NoBasis));
-        assert_eq!(basis(Some(Role::Gp), Action::ExportRecord, consent), Err(Refusal::NoBasis));
-        assert_eq!(basis(None, Action::ExportRecord, team), Err(Refusal::Role));
-        let refused = Relation { sharing: Sharing::Refused, ..Relation::default() };
-        assert_eq!(basis(None, Action::ReadPlan, refused), Err(Refusal::NoBasis));
-    }
-
-    #[test]
-    fn roles_limit_what_a_relation_allows() {
-        let id = PatientId::from_bits(7);
-        let team = Relation { team: true, ..Relation::default() };
-        for (role, action, allowed) in [
-            (Role::DistrictNurse, Action::RecordPlan, true),
-            (Role::DistrictNurse, Action::SetLimits, false),
-            (Role::Gp, Action::SetLimits, true),
-            (Role::Gp, Action::ErasePatient, true),
-            (Role::DistrictNurse, Action::ErasePatient, false),
-            (Role::DistrictNurse, Action::ExportRecord, true),
-            (Role::NetworkCoordinator, Action::ExportRecord, false),
-            (Role::Carer, Action::RecordPlan, false),
-            (Role::Carer, Action::ReadPlan, true),
-            (Role::NetworkCoordinator, Action::ReadPlan, false),
-            (Role::OutOfHours, Action::ReadPlan, false),
-            (Role::PrivacyOfficer, Action::ReadPlan, false),
-            (Role::PrivacyOfficer, Action::ReadLog, true),
-            (Role::Gp, Action::ReadLog, false),
-        ] {
-            assert_eq!(permit(&actor(Some(role)), action, &id, team).is_ok(), allowed, "{role:?} {action:?}");
-        }
-    }
-}
+mod tests;

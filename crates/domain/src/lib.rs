@@ -5,6 +5,7 @@
 pub mod access;
 pub mod administration;
 pub mod code;
+pub mod consent;
 pub mod date;
 pub mod form;
 pub mod ident;
