@@ -166,6 +166,16 @@ impl Own {
         }
     }
 
+    /// Code in tables.
+    pub fn code(self) -> &'static str {
+        self.role().code()
+    }
+
+    /// The one with this code.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Role::of_code(code).and_then(Self::of_role)
+    }
+
     /// The one who acts in this role.
     pub fn of_role(role: Role) -> Option<Self> {
         [Self::Patient, Self::Representative, Self::Relative].into_iter().find(|own| own.role() == role)
@@ -381,9 +391,7 @@ fn role_allows(actor: &Actor, action: Action) -> bool {
         Action::OwnWords => Own::of_role(role).is_some(),
         Action::RecordPlan | Action::DeliverPlan => role.may_record_wishes(),
         Action::SetLimits => actor.may_set_limits(),
-        Action::BreakGlass | Action::BreakGlassRefused => {
-            actor.breaks_glass && (care || role == Role::OutOfHours)
-        }
+        Action::BreakGlass | Action::BreakGlassRefused => actor.breaks_glass && (care || role == Role::OutOfHours),
         Action::JudgeGlass => care || role == Role::PrivacyOfficer,
     }
 }

@@ -340,8 +340,10 @@ mod tests {
             said(Scope::Organisation(one.clone()), Sharing::Agreed),
             said(Scope::Organisation(two.clone()), Sharing::Agreed),
         ]);
-        let dropped =
-            consent(&[said(Scope::Everyone, Sharing::Refused), said(Scope::Organisation(two.clone()), Sharing::Agreed)]);
+        let dropped = consent(&[
+            said(Scope::Everyone, Sharing::Refused),
+            said(Scope::Organisation(two.clone()), Sharing::Agreed),
+        ]);
         for said in kept.objections_of(&dropped) {
             kept.hear(&said);
         }

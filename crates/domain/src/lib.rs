@@ -9,6 +9,7 @@ pub mod consent;
 pub mod date;
 pub mod form;
 pub mod ident;
+pub mod lead;
 pub mod organisation;
 pub mod patient;
 pub mod people;

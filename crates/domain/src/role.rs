@@ -85,6 +85,21 @@ impl Role {
         self.may_signal() && !matches!(self, Self::Patient | Self::Representative | Self::Relative)
     }
 
+    /// May this role lead (regiebehandelaar)?
+    pub fn may_lead(self) -> bool {
+        matches!(
+            self,
+            Self::DistrictNurse
+                | Self::DementiaCaseManager
+                | Self::PracticeNurse
+                | Self::NurseSpecialist
+                | Self::PhysicianAssistant
+                | Self::Gp
+                | Self::ElderlyCarePhysician
+                | Self::HospitalPhysician
+        )
+    }
+
     /// May this role set limits for an organisation with this policy (decision 2)?
     pub fn may_set_limits(self, nurses_set_limits: bool) -> bool {
         match self.limits() {

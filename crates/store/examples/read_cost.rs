@@ -219,6 +219,7 @@ fn actor() -> Actor {
         role: Some(Role::Gp),
         organisation: OrganisationId::from_bits(1),
         nurses_set_limits: false,
+        breaks_glass: false,
     }
 }
 

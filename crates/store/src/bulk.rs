@@ -10,6 +10,7 @@ use crate::team::Member;
 use crate::value::micros;
 use crate::{Error, Result, Store};
 use domain::access::{Permit, Sharing};
+use domain::consent::Said;
 use domain::patient::Patient;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -79,7 +80,7 @@ impl Job for Bulk {
         for one in &self.0 {
             one.patient.insert(tx).await?;
             if let Some(value) = one.sharing {
-                add_event(tx, &one.keys, &one.patient.id, one.at, value, None, None).await?;
+                add_event(tx, &one.keys, &one.patient.id, one.at, "program", &Said::for_everyone(value), None).await?;
             }
             for version in &one.versions {
                 if !matches!(version.run(tx).await?, Written::Done(_)) {

@@ -9,9 +9,11 @@ use crate::seal::{PatientKeys, Place};
 use crate::team::member_codes;
 use crate::value::{Row, micros, params};
 use crate::{Error, Result, Store, permits, sharing};
-use domain::access::{Actor, Permit, Relation};
+use domain::access::{Actor, Own, Permit, Relation, Who};
 use domain::ident::{Bsn, PatientId};
+use domain::organisation::OrganisationKind;
 use domain::patient::Patient;
+use domain::role::Role;
 use jiff::{Timestamp, civil::Date};
 
 /// A patient's identity as it stands.
@@ -69,7 +71,8 @@ impl Store {
         found.into_iter().map(|mut r| patient_id(&r.text(0)?)).collect()
     }
 
-    /// What ties this actor to this patient now; `None`: no such patient. One keyed read.
+    /// What ties this actor to this patient now; `None`: no such patient. One keyed read, and for a person who may
+    /// have other ways in than the team a second.
     pub async fn relation(&self, patient: &PatientId, actor: &Actor, now: Timestamp) -> Result<Option<Relation>> {
         // Two lookups rather than `IN`, for which SQLite builds a table of its own each time.
         let sql = "SELECT p.sharing, \
@@ -77,17 +80,40 @@ impl Store {
                AND t.from_at <= ?4 AND (t.until_at IS NULL OR t.until_at > ?4)) \
              OR EXISTS (SELECT 1 FROM team t WHERE t.patient_id = p.patient_id AND t.member = ?3 \
                AND t.from_at <= ?4 AND (t.until_at IS NULL OR t.until_at > ?4)), \
-             EXISTS (SELECT 1 FROM delivered d WHERE d.patient_id = p.patient_id AND d.organisation_id = ?5) \
+             EXISTS (SELECT 1 FROM delivered d WHERE d.patient_id = p.patient_id AND d.organisation_id = ?5), \
+             (SELECT o.kind FROM organisation o WHERE o.organisation_id = ?5) \
              FROM patient p WHERE p.patient_id = ?1";
         let (organisation, person) = member_codes(actor);
         let params = params![patient.as_str(), &organisation, &person, micros(now), actor.organisation.as_str()];
         let Some(mut row) = self.core.db.row(sql, params).await? else { return Ok(None) };
         let keys = self.keys(patient).await?;
-        Ok(Some(Relation {
-            team: row.flag(1)?,
-            delivered: row.flag(2)?,
-            sharing: sharing::open(&keys, patient, row.blob(0)?)?,
-        }))
+        let consent = sharing::open(&keys, patient.as_str(), row.blob(0)?)?;
+        let kind = row.opt_text(3)?.and_then(|code| OrganisationKind::of_code(&code));
+        let (sharing, level) = consent.towards(&actor.organisation, kind);
+        let mut relation =
+            Relation { team: row.flag(1)?, delivered: row.flag(2)?, sharing, level, glass: false, own: None };
+        if !relation.team && matches!(actor.who, Who::Person(_)) {
+            self.other_ways(patient, actor, now, &mut relation).await?;
+        }
+        Ok(Some(relation))
+    }
+
+    /// A broken glass, or an account of the patient's own. A privacy officer sees the glasses of the whole organisation.
+    async fn other_ways(&self, patient: &PatientId, actor: &Actor, now: Timestamp, into: &mut Relation) -> Result<()> {
+        let Who::Person(person) = &actor.who else { return Ok(()) };
+        let officer = actor.role == Some(Role::PrivacyOfficer);
+        let sql = "SELECT \
+             EXISTS (SELECT 1 FROM glass g WHERE g.patient_id = ?1 AND \
+               (g.person_id = ?2 AND g.until_at > ?3 OR ?5 = 1 AND g.organisation_id = ?4)), \
+             (SELECT a.own FROM own_account a WHERE a.person_id = ?2 AND a.patient_id = ?1 AND a.from_at <= ?3 \
+               AND (a.until_at IS NULL OR a.until_at > ?3))";
+        let organisation = actor.organisation.as_str();
+        let params = params![patient.as_str(), person.as_str(), micros(now), organisation, i64::from(officer)];
+        if let Some(mut row) = self.core.db.row(sql, params).await? {
+            into.glass = row.flag(0)?;
+            into.own = row.opt_text(1)?.and_then(|code| Own::of_code(&code));
+        }
+        Ok(())
     }
 
     /// Who the patient is. `None`: no such patient.

@@ -21,6 +21,7 @@ pub(crate) struct Migration {
 pub(crate) const MAIN: &[Migration] = &[
     Migration { number: 1, text: include_str!("schema/main/0001_start.sql") },
     Migration { number: 2, text: include_str!("schema/main/0002_administration.sql") },
+    Migration { number: 3, text: include_str!("schema/main/0003_access.sql") },
 ];
 
 /// Schema of the key store.

@@ -1,4 +1,4 @@
-//! Consent to share, as a row of events with the value that holds now (decision 51).
+//! Consent to share, as a row of events with what holds now (decision 51).
 
 use crate::job::{Job, Tx};
 use crate::log::row::Entry;
@@ -6,8 +6,8 @@ use crate::patients::patient_id;
 use crate::seal::{PatientKeys, Place};
 use crate::value::params;
 use crate::{Error, Result, Store, permits};
-use domain::access::{Permit, Sharing};
-use domain::ident::PatientId;
+use domain::access::{Action, Permit, Sharing};
+use domain::consent::{Consent, Said, Scope};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -17,59 +17,63 @@ use std::sync::Arc;
 pub struct SharingEvent {
     /// When it was recorded.
     pub at: Timestamp,
-    /// What was said.
-    pub value: Sharing,
+    /// What was said, for whom, by whom and how.
+    pub said: Said,
     /// Version of the plan that brought it; absent where it was recorded by itself.
     pub version: Option<u32>,
-    /// What was said with it.
-    pub note: Option<String>,
+    /// Who recorded it: `person:{id}`, `client:{id}` or `program`.
+    pub recorded_by: String,
 }
 
 /// What is sealed of an event.
 #[derive(Serialize, Deserialize)]
-struct Said {
-    value: Sharing,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    note: Option<String>,
+struct Sealed {
+    #[serde(flatten)]
+    said: Said,
+    #[serde(default)]
+    recorded_by: String,
 }
 
 struct SetSharing {
     id: String,
     keys: Arc<PatientKeys>,
-    value: Sharing,
-    note: Option<String>,
+    said: Vec<Said>,
     entry: Entry,
 }
 
+/// What holds is padded to a multiple of this, so that its length tells little.
+const PAD: usize = 256;
+
 impl Store {
-    /// Every event, oldest first; the last is what holds. None: nothing was ever said.
-    pub async fn sharing(&self, permit: &Permit, now: Timestamp) -> Result<Vec<SharingEvent>> {
+    /// Every event, oldest first, and what holds now.
+    pub async fn sharing(&self, permit: &Permit, now: Timestamp) -> Result<(Consent, Vec<SharingEvent>)> {
         permits::identity(permit)?;
         let id = permit.patient().as_str();
         let sql = "SELECT number, at, version, sealed FROM sharing_event WHERE patient_id = ?1 ORDER BY number";
         let rows = self.core.db.rows(sql, params![id]).await?;
         let mut events = Vec::with_capacity(rows.len());
+        let mut consent = Consent::default();
         if !rows.is_empty() {
             let keys = self.keys(permit.patient()).await?;
             for mut row in rows {
-                let said: Said = keys.open_json(place(id, row.count(0)?), row.blob(3)?)?;
+                let Sealed { said, recorded_by } = keys.open_json(place(id, row.count(0)?), row.blob(3)?)?;
                 let version = row.opt_int(2)?.and_then(|v| u32::try_from(v).ok());
-                events.push(SharingEvent { at: row.time(1)?, value: said.value, version, note: said.note });
+                consent.hear(&said);
+                events.push(SharingEvent { at: row.time(1)?, said, version, recorded_by });
             }
         }
         self.spend(Entry::of(permit, now, "sharing")).await?;
-        Ok(events)
+        Ok((consent, events))
     }
 
-    /// Records what the patient says about sharing.
-    pub async fn set_sharing(&self, permit: &Permit, value: Sharing, note: Option<&str>, now: Timestamp) -> Result<()> {
-        permits::change(permit)?;
+    /// Records what the patient says about sharing: everything together, or nothing.
+    pub async fn set_sharing(&self, permit: &Permit, said: &[Said], now: Timestamp) -> Result<()> {
+        permits::exactly(permit, Action::RecordConsent)?;
         self.identity(permit.patient()).await?.ok_or(Error::NoPatient)?;
         let job = SetSharing {
             id: permit.patient().as_str().to_owned(),
             keys: self.keys(permit.patient()).await?,
-            value,
-            note: note.map(str::to_owned),
+            said: said.to_vec(),
             entry: Entry::of(permit, now, "sharing"),
         };
         self.core.db.write(job).await
@@ -81,7 +85,9 @@ impl Job for SetSharing {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         lock_patient(tx, &self.id).await?;
-        add_event(tx, &self.keys, &self.id, self.entry.at, self.value, None, self.note.as_deref()).await?;
+        for said in &self.said {
+            add_event(tx, &self.keys, &self.id, self.entry.at, &self.entry.actor, said, None).await?;
+        }
         tx.append(std::slice::from_ref(&self.entry))
     }
 }
@@ -96,49 +102,51 @@ pub(crate) async fn lock_patient(tx: &mut Tx<'_>, id: &str) -> Result<u32> {
     }
 }
 
-/// Adds an event, and makes it what holds; the patient's row is locked.
+/// Adds an event, and makes it part of what holds; the patient's row is locked. `at` and `by` are those of the row of
+/// the log that goes with it.
 pub(crate) async fn add_event(
     tx: &mut Tx<'_>,
     keys: &PatientKeys,
     id: &str,
     at: i64,
-    value: Sharing,
+    by: &str,
+    said: &Said,
     version: Option<u32>,
-    note: Option<&str>,
 ) -> Result<()> {
     let sql = "SELECT coalesce(max(number), 0) + 1 FROM sharing_event WHERE patient_id = ?1";
     let number = tx.row(sql, params![id]).await?.map_or(Ok(1), |r| r.count(0))?;
-    let said = keys.seal_json(place(id, number), &Said { value, note: note.map(str::to_owned) })?;
+    let sealed = Sealed { said: said.clone(), recorded_by: by.to_owned() };
+    let sealed = keys.seal_json(place(id, number), &sealed)?;
     tx.execute(
         "INSERT INTO sharing_event (patient_id, number, at, version, sealed) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![id, number, at, version, &said],
+        params![id, number, at, version, &sealed],
     )
     .await?;
-    let now = seal(keys, id, value)?;
+    let held = tx.row("SELECT sharing FROM patient WHERE patient_id = ?1", params![id]).await?;
+    let mut consent = open(keys, id, held.ok_or(Error::NoPatient)?.blob(0)?)?;
+    consent.hear(said);
+    let now = seal(keys, id, &consent)?;
     tx.execute("UPDATE patient SET sharing = ?2 WHERE patient_id = ?1", params![id, &now]).await?;
     Ok(())
+}
+
+/// What a plan's form says with item 8b, as an event (decision 51).
+pub(crate) fn by_form(value: Sharing) -> Said {
+    Said { how: domain::consent::How::Form, scope: Scope::Everyone, ..Said::for_everyone(value) }
 }
 
 fn place(id: &str, number: u32) -> Place<'_> {
     Place::of("sharing_event", id).number(number)
 }
 
-/// Seals what holds now: one byte, so that its length tells nothing.
-pub(crate) fn seal(keys: &PatientKeys, id: &str, value: Sharing) -> Result<Vec<u8>> {
-    let code: &[u8; 1] = match value {
-        Sharing::Agreed => b"a",
-        Sharing::Refused => b"r",
-        Sharing::Unknown => b"u",
-    };
-    keys.seal(Place::of("patient.sharing", id), code)
+/// Seals what holds now.
+pub(crate) fn seal(keys: &PatientKeys, id: &str, consent: &Consent) -> Result<Vec<u8>> {
+    let mut plain = serde_json::to_vec(consent).map_err(|_| Error::Bug("a consent does not serialise"))?;
+    plain.resize(plain.len().next_multiple_of(PAD), b' ');
+    keys.seal(Place::of("patient.sharing", id), &plain)
 }
 
 /// Opens what holds now.
-pub(crate) fn open(keys: &PatientKeys, id: &PatientId, sealed: Vec<u8>) -> Result<Sharing> {
-    match keys.open(Place::of("patient.sharing", id.as_str()), sealed)?.as_slice() {
-        b"a" => Ok(Sharing::Agreed),
-        b"r" => Ok(Sharing::Refused),
-        b"u" => Ok(Sharing::Unknown),
-        _ => Err(Error::Unreadable { table: "patient.sharing", at: 0 }),
-    }
+pub(crate) fn open(keys: &PatientKeys, id: &str, sealed: Vec<u8>) -> Result<Consent> {
+    keys.open_json(Place::of("patient.sharing", id), sealed)
 }

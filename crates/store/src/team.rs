@@ -3,13 +3,15 @@
 use crate::job::{Job, Tx};
 use crate::log::row::Entry;
 use crate::patients::{PatientRecord, patient_id};
-use crate::seal::Place;
+use crate::seal::{PatientKeys, Place};
 use crate::sharing::lock_patient;
 use crate::value::{micros, params};
-use crate::{Error, Result, Store, permits};
+use crate::{Error, Result, Store, leads, permits};
 use domain::access::{Action, Actor, Permit, Relation, Who};
 use domain::ident::{OrganisationId, PatientId, PersonId};
+use domain::role::Role;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// A member of a care team.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -20,11 +22,30 @@ pub enum Member {
     Person(PersonId),
 }
 
+/// What is said of a membership; sealed under the patient's key.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct About {
+    /// In which role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// On whose word: the patient's, the representative's, a colleague's.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub word: String,
+    /// Who entered it: `person:{id}`, `client:{id}` or `program`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// Why it ended, where that was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_because: Option<String>,
+}
+
 /// A membership and its period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
     /// Who.
     pub member: Member,
+    /// What is said of it.
+    pub about: About,
     /// From.
     pub from: Timestamp,
     /// Until, exclusive; absent: still.
@@ -35,8 +56,9 @@ pub struct Membership {
 const PAGE: usize = 200;
 
 const OPEN: &str = "SELECT 1 FROM team WHERE patient_id = ?1 AND member = ?2 AND until_at IS NULL";
-const JOIN: &str = "INSERT INTO team (patient_id, member, from_at) VALUES (?1, ?2, ?3) \
-                    ON CONFLICT (patient_id, member, from_at) DO UPDATE SET until_at = NULL";
+const JOIN: &str = "INSERT INTO team (patient_id, member, from_at, about) VALUES (?1, ?2, ?3, ?4) \
+                    ON CONFLICT (patient_id, member, from_at) DO UPDATE SET until_at = NULL, about = excluded.about";
+const SAY: &str = "UPDATE team SET about = ?3 WHERE patient_id = ?1 AND member = ?2 AND until_at IS NULL";
 const LEAVE: &str = "UPDATE team SET until_at = ?3 WHERE patient_id = ?1 AND member = ?2 AND until_at IS NULL";
 
 impl Member {
@@ -68,44 +90,80 @@ pub(crate) fn member_codes(actor: &Actor) -> (String, String) {
     (["organisation:", actor.organisation.as_str()].concat(), person)
 }
 
+fn place<'a>(id: &'a str, member: &'a str) -> Place<'a> {
+    Place::of("team", id).part(member.as_bytes())
+}
+
+fn open_about(keys: &PatientKeys, id: &str, member: &str, sealed: Option<Vec<u8>>) -> Result<About> {
+    sealed.map_or(Ok(About::default()), |sealed| keys.open_json(place(id, member), sealed))
+}
+
 /// Members that leave and join at one moment.
 struct ChangeTeam {
     id: String,
     leave: Option<String>,
+    /// What is said of the membership that ends, where something is.
+    farewell: Option<Vec<u8>>,
     join: Option<String>,
+    /// What is said of the membership that begins.
+    about: Option<Vec<u8>>,
     /// Whether leaving must find somebody.
     must_leave: bool,
     entry: Entry,
 }
 
 impl Store {
-    /// Joins the care team from `now`; nothing changes where the member is in it.
-    pub async fn add_to_team(&self, permit: &Permit, member: &Member, now: Timestamp) -> Result<()> {
-        permits::change(permit)?;
+    /// Joins the care team from `now`. Who is in it already stays, with what is said of it now.
+    pub async fn add_to_team(&self, permit: &Permit, member: &Member, about: &About, now: Timestamp) -> Result<()> {
+        permits::exactly(permit, Action::ManageTeam)?;
         let entry = Entry::of(permit, now, format!("team: joins {}", member.code()));
-        let (leave, join) = (None, Some(member.code()));
         let id = permit.patient().as_str().to_owned();
-        self.core.db.write(ChangeTeam { id, leave, join, must_leave: false, entry }).await.map(|_| ())
+        let about = About { by: entry.actor.clone(), ..about.clone() };
+        let about = Some(self.keys(permit.patient()).await?.seal_json(place(&id, &member.code()), &about)?);
+        let join = Some(member.code());
+        let job = ChangeTeam { id, leave: None, farewell: None, join, about, must_leave: false, entry };
+        self.core.db.write(job).await.map(|_| ())
     }
 
-    /// Leaves the care team at `now`; `false` where the member was not in it.
-    pub async fn leave_team(&self, permit: &Permit, member: &Member, now: Timestamp) -> Result<bool> {
-        permits::change(permit)?;
+    /// Leaves the care team at `now`, with a reason where there is one; `false` where the member was not in it.
+    pub async fn leave_team(
+        &self,
+        permit: &Permit,
+        member: &Member,
+        reason: Option<&str>,
+        now: Timestamp,
+    ) -> Result<bool> {
+        permits::exactly(permit, Action::ManageTeam)?;
         let entry = Entry::of(permit, now, format!("team: leaves {}", member.code()));
-        let (leave, join) = (Some(member.code()), None);
         let id = permit.patient().as_str().to_owned();
-        self.core.db.write(ChangeTeam { id, leave, join, must_leave: false, entry }).await
+        let mut farewell = None;
+        if let Some(reason) = reason {
+            let keys = self.keys(permit.patient()).await?;
+            let sql = "SELECT about FROM team WHERE patient_id = ?1 AND member = ?2 AND until_at IS NULL";
+            let code = member.code();
+            let said = self.core.db.row(sql, params![&id, &code]).await?;
+            let mut about = said.map_or(Ok(About::default()), |mut r| open_about(&keys, &id, &code, r.opt_blob(0)?))?;
+            about.ended_because = Some(reason.to_owned());
+            farewell = Some(keys.seal_json(place(&id, &code), &about)?);
+        }
+        let leave = Some(member.code());
+        let job = ChangeTeam { id, leave, farewell, join: None, about: None, must_leave: false, entry };
+        self.core.db.write(job).await
     }
 
     /// The care team, past memberships included, in order of joining.
     pub async fn team(&self, permit: &Permit, now: Timestamp) -> Result<Vec<Membership>> {
         permits::identity(permit)?;
-        let sql = "SELECT member, from_at, until_at FROM team WHERE patient_id = ?1 ORDER BY from_at, member";
-        let rows = self.core.db.rows(sql, params![permit.patient().as_str()]).await?;
+        let sql = "SELECT member, from_at, until_at, about FROM team WHERE patient_id = ?1 ORDER BY from_at, member";
+        let id = permit.patient().as_str();
+        let rows = self.core.db.rows(sql, params![id]).await?;
+        let keys = self.keys(permit.patient()).await?;
         let mut team = Vec::with_capacity(rows.len());
         for mut row in rows {
+            let code = row.text(0)?;
             team.push(Membership {
-                member: Member::of_code(&row.text(0)?)?,
+                member: Member::of_code(&code)?,
+                about: open_about(&keys, id, &code, row.opt_blob(3)?)?,
                 from: row.time(1)?,
                 until: row.opt_time(2)?,
             });
@@ -134,7 +192,8 @@ impl Store {
         entry.detail = Some(keys.seal(Place::of("log.detail", id), reason.as_bytes())?);
         let leave = Some(Member::Organisation(from.clone()).code());
         let join = Some(Member::Organisation(to.clone()).code());
-        self.core.db.write(ChangeTeam { id: id.to_owned(), leave, join, must_leave: true, entry }).await.map(|_| ())
+        let job = ChangeTeam { id: id.to_owned(), leave, farewell: None, join, about: None, must_leave: true, entry };
+        self.core.db.write(job).await.map(|_| ())
     }
 
     /// Patients in whose team the actor's organisation or person is now, by id; `after` is the last id of the page
@@ -200,15 +259,21 @@ impl Job for ChangeTeam {
         lock_patient(tx, id).await?;
         let mut changed = false;
         if let Some(member) = &self.leave {
+            if let Some(said) = &self.farewell {
+                tx.execute(SAY, params![id, member, said]).await?;
+            }
             changed |= tx.execute(LEAVE, params![id, member, at]).await? > 0;
+            leads::end_of(tx, id, member, at).await?;
             if self.must_leave && !changed {
                 return Err(Error::Missing("membership of the team"));
             }
         }
-        if let Some(member) = &self.join
-            && tx.row(OPEN, params![id, member]).await?.is_none()
-        {
-            changed |= tx.execute(JOIN, params![id, member, at]).await? > 0;
+        if let Some(member) = &self.join {
+            if tx.row(OPEN, params![id, member]).await?.is_none() {
+                changed |= tx.execute(JOIN, params![id, member, at, self.about.as_deref()]).await? > 0;
+            } else if let Some(about) = &self.about {
+                changed |= tx.execute(SAY, params![id, member, about]).await? > 0;
+            }
         }
         if changed {
             tx.append(std::slice::from_ref(&self.entry))?;

@@ -158,6 +158,7 @@ pub fn system(client: &ClientId, organisation: &OrganisationId) -> Actor {
         role: None,
         organisation: organisation.clone(),
         nurses_set_limits: false,
+        breaks_glass: false,
     }
 }
 

@@ -121,6 +121,7 @@ where
                 role: Some(role),
                 organisation: organisation.id.clone(),
                 nurses_set_limits: organisation.nurses_set_limits,
+                breaks_glass: true,
             },
             person: session.person,
             organisation,

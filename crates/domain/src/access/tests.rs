@@ -73,7 +73,8 @@ fn the_patient_and_theirs_reach_their_own_record_and_no_other() {
         for relation in [CONSENT, TEAM, GLASS, NONE] {
             assert_eq!(basis(role, Action::ReadPlan, relation), Err(Refusal::NoBasis), "{own:?}");
         }
-        for action in [Action::RecordPlan, Action::SetLimits, Action::ManageTeam, Action::Invite, Action::CorrectPatient]
+        for action in
+            [Action::RecordPlan, Action::SetLimits, Action::ManageTeam, Action::Invite, Action::CorrectPatient]
         {
             assert_eq!(basis(role, action, mine), Err(Refusal::Role), "{own:?} {action:?}");
         }

@@ -7,7 +7,8 @@ use crate::seal::{PatientKeys, Place};
 use crate::sharing::{add_event, open};
 use crate::value::params;
 use crate::{Error, Result, Store, permits};
-use domain::access::{Action, Permit, Sharing};
+use domain::access::{Action, Permit};
+use domain::consent::{Consent, Said};
 use domain::ident::PatientId;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -62,15 +63,15 @@ impl Job for Merge {
         // Locked in one order, so that two merges cannot wait for each other.
         let sql = "SELECT patient_id, merged_into, sharing FROM patient WHERE patient_id IN (?1, ?2) \
                    ORDER BY patient_id /*for update*/";
-        let mut refused = (false, false);
+        let (mut own, mut others) = (Consent::default(), Consent::default());
         for mut row in tx.rows(sql, params![kept, dropped]).await? {
             if let Some(into) = row.opt_text(1)? {
                 return Err(Error::Merged(patient_id(&into)?));
             }
             if row.text(0)? == kept {
-                refused.0 = open(&self.kept_keys, &self.kept, row.blob(2)?)? == Sharing::Refused;
+                own = open(&self.kept_keys, kept, row.blob(2)?)?;
             } else {
-                refused.1 = open(&self.dropped_keys, &self.dropped, row.blob(2)?)? == Sharing::Refused;
+                others = open(&self.dropped_keys, dropped, row.blob(2)?)?;
             }
         }
         tx.execute(
@@ -89,8 +90,9 @@ impl Job for Merge {
             params![kept, dropped],
         )
         .await?;
-        if refused == (false, true) {
-            add_event(tx, &self.kept_keys, kept, self.at, Sharing::Refused, None, Some("merged")).await?;
+        for said in own.objections_of(&others) {
+            let said = Said { note: Some("samengevoegd dossier".to_owned()), ..said };
+            add_event(tx, &self.kept_keys, kept, self.at, &self.entries[0].actor, &said, None).await?;
         }
         tx.execute("DELETE FROM patient_bsn WHERE patient_id = ?1", params![dropped]).await?;
         tx.execute("DELETE FROM patient_name WHERE patient_id = ?1", params![dropped]).await?;

@@ -6,8 +6,9 @@ use crate::log::row::Entry;
 use crate::seal::PatientKeys;
 use crate::team::Member;
 use crate::value::params;
-use crate::{Error, Result, Store, permits, sharing};
-use domain::access::{Action, Permit, Sharing};
+use crate::{Error, Result, Store, leads, permits, sharing};
+use domain::access::{Action, Permit};
+use domain::consent::Consent;
 use domain::patient::Patient;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -63,7 +64,7 @@ impl Store {
             id: id.as_str().to_owned(),
             wrapped,
             identity: keys.seal_json(identity_place(id, 1), patient)?,
-            sharing: sharing::seal(&keys, id.as_str(), Sharing::Unknown)?,
+            sharing: sharing::seal(&keys, id.as_str(), &Consent::default())?,
             bsn: self.core.hashes.bsn(&patient.bsn),
             names: self.name_hashes(patient),
             organisation: permit.actor().organisation.as_str().to_owned(),
@@ -107,6 +108,7 @@ impl NewPatient {
         .await
         .map_err(|e| taken(e, "id of the patient"))?;
         insert_names(tx, id, &self.names).await?;
+        leads::begin(tx, id, at).await?;
         tx.execute(
             "INSERT INTO delivered (patient_id, organisation_id, at) VALUES (?1, ?2, ?3)",
             params![id, &self.organisation, at],

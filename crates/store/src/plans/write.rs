@@ -8,7 +8,7 @@ use super::{
 use crate::job::{Job, Tx, taken};
 use crate::log::row::Entry;
 use crate::seal::PatientKeys;
-use crate::sharing::{add_event, lock_patient};
+use crate::sharing::{add_event, by_form, lock_patient};
 use crate::value::{micros, params};
 use crate::{Error, Result, Store, drafts, permits};
 use domain::access::{Action, Permit, Sharing};
@@ -183,7 +183,7 @@ impl NewVersion {
             _ => projection::remove(tx, id, 0).await?,
         }
         if let Some(value) = self.sharing {
-            add_event(tx, &self.keys, id, at, value, Some(number), None).await?;
+            add_event(tx, &self.keys, id, at, &self.entry.actor, &by_form(value), Some(number)).await?;
         }
         if self.ends_draft {
             drafts::remove(tx, id, &self.organisation).await?;

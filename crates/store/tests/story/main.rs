@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails here shows where")]
 
+mod circle;
 mod crash;
 mod groups;
 mod keys;

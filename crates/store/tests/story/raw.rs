@@ -2,13 +2,14 @@
 
 use crate::world::{Place, at, bsn, fresh_id, gp, may, organisation, patient, recorder, registered, version};
 use domain::access::{Action, Sharing};
+use domain::consent::Said;
 use domain::form::{Answers, Item};
 use domain::ident::AttachmentId;
 use domain::plan::{DraftTopic, Mark, MarkKind};
 use std::path::Path;
 use store::drafts::SaveTopic;
 use store::plans::{File, Projection, WriteVersion};
-use store::team::Member;
+use store::team::{About, Member};
 use store::{Database, Error};
 
 /// Words that are nowhere but in what was put in.
@@ -65,7 +66,11 @@ pub async fn nothing_readable(place: Place) {
         .unwrap();
     who.name.partner_family = Some("Zeemeeuw-Zwaluwstaart".into());
     store.correct_patient(&may(&gp, Action::CorrectPatient, &id), 1, &who, "reden-van-correctie", at(3)).await.unwrap();
-    store.set_sharing(&record, Sharing::Agreed, Some("toestemmingsnotitie"), at(4)).await.unwrap();
+    let said = Said { note: Some("toestemmingsnotitie".into()), ..Said::for_everyone(Sharing::Agreed) };
+    store.set_sharing(&may(&gp, Action::RecordConsent, &id), &[said], at(4)).await.unwrap();
+    let about = About { word: "op-woord-van".into(), ..About::default() };
+    let member = Member::Organisation(organisation(3));
+    store.add_to_team(&may(&gp, Action::ManageTeam, &id), &member, &about, at(4)).await.unwrap();
     let mark = Mark { kind: MarkKind::Wrong, reason: "merkteken-reden".into(), by: recorder(&gp), at: at(5) };
     let two = version(2, "nooit-meer-ziekenhuis", &gp, at(5));
     store.mark_version(&record, 1, &mark, WriteVersion::of(1, &two), at(5)).await.unwrap();
@@ -75,7 +80,8 @@ pub async fn nothing_readable(place: Place) {
     let mut looked_for: Vec<String> = WORDS.iter().map(|w| (*w).to_owned()).collect();
     looked_for
         .extend(["zwaluwstaart", "zeemeeuw", "1941-03-12", "text/zeldzaam", "zeldzaam-kenmerk"].map(str::to_owned));
-    looked_for.extend(["deel-van-formulier", "toestemmingsnotitie", "refused", "agreed"].map(str::to_owned));
+    looked_for
+        .extend(["deel-van-formulier", "toestemmingsnotitie", "op-woord-van", "refused", "agreed"].map(str::to_owned));
     looked_for.push(bsn(77).as_str().to_owned());
     if place.is_sqlite() {
         // While it is open (with what waits in the write-ahead log) and after.

@@ -1,9 +1,11 @@
 //! The story: a patient from registration to merging, and everyone around them.
 
+use crate::circle;
 use crate::world::{
     Place, at, bsn, fresh_id, gp, may, organisation, patient, program, recorder, registered, says, system, version,
 };
 use domain::access::{Action, Relation, Sharing, permit};
+use domain::consent::Said;
 use domain::form::{Answers, Item};
 use domain::ident::{AttachmentId, ClientId, PersonId, Ura};
 use domain::people::Name;
@@ -17,7 +19,7 @@ use store::patients::{Corrected, Registered};
 use store::people::{Person, RoleGrant};
 use store::plans::{File, Projection, WriteVersion, Written};
 use store::sessions::Session;
-use store::team::Member;
+use store::team::{About, Member};
 use store::{Error, Store};
 
 pub async fn story(place: Place) {
@@ -32,7 +34,10 @@ pub async fn story(place: Place) {
     let id = Box::pin(patients(&store)).await;
     Box::pin(plans(&store, &id)).await;
     Box::pin(drafts(&store, &id)).await;
-    Box::pin(team_and_sharing(&store, &id)).await;
+    Box::pin(circle::team(&store, &id)).await;
+    Box::pin(circle::leading(&store, &id)).await;
+    Box::pin(circle::sharing(&store, &id)).await;
+    Box::pin(delivering(&store)).await;
     Box::pin(merging(&store, &id)).await;
     Box::pin(crate::looked::logged(&store, &id)).await;
 
@@ -169,7 +174,7 @@ async fn patients(store: &Store) -> domain::ident::PatientId {
     assert_eq!(store.relation(&other, &gp, at(1)).await.unwrap(), None);
 
     let relation = store.relation(&id, &gp, at(1)).await.unwrap().unwrap();
-    assert_eq!(relation, Relation { team: true, delivered: true, sharing: Sharing::Unknown });
+    assert_eq!(relation, Relation { team: true, delivered: true, ..Relation::default() });
     let stranger = store.relation(&id, &system(7), at(1)).await.unwrap().unwrap();
     assert_eq!(stranger, Relation::default());
 
@@ -350,40 +355,8 @@ async fn drafts(store: &Store, id: &domain::ident::PatientId) {
     store.discard_draft(&record, at(26)).await.unwrap();
 }
 
-async fn team_and_sharing(store: &Store, id: &domain::ident::PatientId) {
+async fn delivering(store: &Store) {
     let gp = gp(1);
-    let (read, record) = (may(&gp, Action::ReadPlan, id), may(&gp, Action::RecordPlan, id));
-    let home_care = Member::Organisation(organisation(2));
-    let person = Member::Person(PersonId::from_bits(301));
-    store.add_to_team(&record, &home_care, at(30)).await.unwrap();
-    store.add_to_team(&record, &home_care, at(31)).await.unwrap();
-    store.add_to_team(&record, &person, at(32)).await.unwrap();
-    let team = store.team(&read, at(33)).await.unwrap();
-    let members: Vec<_> = team.iter().map(|m| (&m.member, m.from, m.until)).collect();
-    let practice = Member::Organisation(organisation(1));
-    assert_eq!(members, [(&practice, at(0), None), (&home_care, at(30), None), (&person, at(32), None)]);
-    assert!(store.relation(id, &system(2), at(33)).await.unwrap().unwrap().team);
-    assert!(!store.relation(id, &system(2), at(29)).await.unwrap().unwrap().team, "not in it yet");
-    assert!(store.relation(id, &crate::world::gp(3), at(33)).await.unwrap().unwrap().team, "in person");
-    assert!(store.leave_team(&record, &home_care, at(40)).await.unwrap());
-    assert!(!store.leave_team(&record, &home_care, at(40)).await.unwrap());
-    assert!(store.relation(id, &system(2), at(39)).await.unwrap().unwrap().team);
-    assert!(!store.relation(id, &system(2), at(40)).await.unwrap().unwrap().team);
-
-    let correct = may(&gp, Action::CorrectPatient, id);
-    let nowhere = store.move_practice(&correct, &organisation(8), &organisation(4), "verhuisd", at(41)).await;
-    assert!(matches!(nowhere, Err(Error::Missing(_))));
-    store.move_practice(&correct, &organisation(1), &organisation(4), "verhuisd", at(42)).await.unwrap();
-    assert!(!store.relation(id, &gp, at(43)).await.unwrap().unwrap().team);
-    assert!(store.relation(id, &crate::world::gp(4), at(43)).await.unwrap().unwrap().team);
-    store.move_practice(&correct, &organisation(4), &organisation(1), "terug", at(44)).await.unwrap();
-
-    store.set_sharing(&record, Sharing::Refused, Some("wil eerst overleggen"), at(45)).await.unwrap();
-    let events = store.sharing(&read, at(46)).await.unwrap();
-    let told: Vec<_> = events.iter().map(|e| (e.value, e.version, e.note.as_deref())).collect();
-    assert_eq!(told, [(Sharing::Agreed, Some(1), None), (Sharing::Refused, None, Some("wil eerst overleggen"))]);
-    assert_eq!(store.relation(id, &gp, at(46)).await.unwrap().unwrap().sharing, Sharing::Refused);
-
     // Who delivers a version may read from then on (decision 50).
     let delivered = registered(store, 40, 1).await;
     let client = system(6);
@@ -399,7 +372,8 @@ async fn merging(store: &Store, id: &domain::ident::PatientId) {
     let double = registered(store, 50, 2).await;
     let both = |action| (may(&gp, action, id), may(&gp, action, &double));
     let (_, record) = both(Action::RecordPlan);
-    store.add_to_team(&record, &Member::Organisation(organisation(9)), at(50)).await.unwrap();
+    let (_, manage) = both(Action::ManageTeam);
+    store.add_to_team(&manage, &Member::Organisation(organisation(9)), &About::default(), at(50)).await.unwrap();
     let (kept, dropped) = both(Action::CorrectPatient);
     assert!(store.merge(&kept, &kept, "?", at(51)).await.is_err());
     store.merge(&kept, &dropped, "dubbel ingeschreven", at(51)).await.unwrap();
@@ -415,9 +389,12 @@ async fn merging(store: &Store, id: &domain::ident::PatientId) {
     assert!(matches!(refused, Err(Error::Merged(into)) if into == *id));
     // A refusal goes along: merging must not open what the patient closed.
     let closed = registered(store, 51, 0).await;
-    store.set_sharing(&may(&gp, Action::RecordPlan, &closed), Sharing::Refused, None, at(55)).await.unwrap();
+    let say = |id, value| (may(&gp, Action::RecordConsent, id), [Said::for_everyone(value)]);
+    let (permit, said) = say(&closed, Sharing::Refused);
+    store.set_sharing(&permit, &said, at(55)).await.unwrap();
     let open = registered(store, 52, 0).await;
-    store.set_sharing(&may(&gp, Action::RecordPlan, &open), Sharing::Agreed, None, at(55)).await.unwrap();
+    let (permit, said) = say(&open, Sharing::Agreed);
+    store.set_sharing(&permit, &said, at(55)).await.unwrap();
     let (kept, dropped) = (may(&gp, Action::CorrectPatient, &open), may(&gp, Action::CorrectPatient, &closed));
     store.merge(&kept, &dropped, "dubbel", at(56)).await.unwrap();
     assert_eq!(store.relation(&open, &gp, at(57)).await.unwrap().unwrap().sharing, Sharing::Refused);

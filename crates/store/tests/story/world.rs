@@ -84,6 +84,7 @@ pub fn gp(organisation: u128) -> Actor {
         role: Some(Role::Gp),
         organisation: self::organisation(organisation),
         nurses_set_limits: false,
+        breaks_glass: true,
     }
 }
 

@@ -67,6 +67,7 @@ pub fn actor(role: Role) -> Actor {
         role: Some(role),
         organisation: OrganisationId::from_bits(1),
         nurses_set_limits: false,
+        breaks_glass: true,
     }
 }
 

@@ -1,0 +1,314 @@
+//! Who leads: proposals, their answers, and who leads now.
+
+use crate::job::{Job, Tx};
+use crate::log::row::Entry;
+use crate::patients::patient_id;
+use crate::seal::{PatientKeys, Place};
+use crate::sharing::lock_patient;
+use crate::team::member_codes;
+use crate::value::{Row, micros, params};
+use crate::{Error, Result, Store, permits};
+use domain::access::{Action, Actor, Permit, Who};
+use domain::ident::{OrganisationId, PatientId, PersonId};
+use domain::lead::State;
+use domain::role::Role;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Who is asked to lead: a person, or whoever of an organisation has the role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// For which organisation.
+    pub organisation: OrganisationId,
+    /// In which role.
+    pub role: Role,
+    /// Who; absent: anybody of that organisation in that role.
+    pub person: Option<PersonId>,
+}
+
+/// A proposal and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lead {
+    /// Counts per patient, from 1.
+    pub number: u32,
+    /// Who was asked; once accepted, the person is known.
+    pub candidate: Candidate,
+    /// What became of it.
+    pub state: State,
+    /// When it was proposed.
+    pub proposed_at: Timestamp,
+    /// When it was answered.
+    pub answered_at: Option<Timestamp>,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// Why it was proposed, and why it was declined.
+    pub words: Words,
+}
+
+/// What was said of a proposal; sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Words {
+    /// Who proposed it: `person:{id}` or `program`.
+    pub by: String,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What was answered with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+}
+
+/// The leads of a patient.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Leads {
+    /// Every proposal, newest first.
+    pub all: Vec<Lead>,
+    /// Since when nobody leads; absent where somebody does, or nothing is known yet.
+    pub without_since: Option<Timestamp>,
+}
+
+impl Leads {
+    /// Who leads now.
+    pub fn now(&self) -> Option<&Lead> {
+        self.all.iter().find(|l| l.state == State::Accepted)
+    }
+
+    /// Who is asked, and has not answered.
+    pub fn asked(&self) -> Option<&Lead> {
+        self.all.iter().find(|l| l.state == State::Proposed)
+    }
+}
+
+/// How an answer to a proposal went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answered {
+    /// Done.
+    Done,
+    /// There is no such open proposal any more.
+    Gone,
+    /// It was put to another.
+    NotYours,
+}
+
+const ALL: &str = "SELECT number, organisation_id, role, person_id, state, proposed_at, answered_at, ended_at, sealed \
+                   FROM lead WHERE patient_id = ?1 ORDER BY number DESC";
+
+struct Propose {
+    id: String,
+    keys: Arc<PatientKeys>,
+    candidate: Candidate,
+    reason: Option<String>,
+    entry: Entry,
+}
+
+struct Answer {
+    id: String,
+    keys: Arc<PatientKeys>,
+    number: u32,
+    actor: Actor,
+    accepts: bool,
+    answer: Option<String>,
+    entry: Entry,
+}
+
+impl Store {
+    /// Who leads, led, and was asked to.
+    pub async fn leads(&self, permit: &Permit, now: Timestamp) -> Result<Leads> {
+        permits::identity(permit)?;
+        let id = permit.patient().as_str();
+        let rows = self.core.db.rows(ALL, params![id]).await?;
+        let keys = self.keys(permit.patient()).await?;
+        let all = rows.into_iter().map(|row| lead(&keys, id, row)).collect::<Result<_>>()?;
+        let sql = "SELECT without_since FROM lead_now WHERE patient_id = ?1";
+        let without_since = self.core.db.row(sql, params![id]).await?.map_or(Ok(None), |r| r.opt_time(0))?;
+        self.spend(Entry::of(permit, now, "lead")).await?;
+        Ok(Leads { all, without_since })
+    }
+
+    /// Asks somebody to lead. An earlier proposal that was not answered falls; who leads now does so until the new one
+    /// accepts.
+    pub async fn propose_lead(
+        &self,
+        permit: &Permit,
+        candidate: &Candidate,
+        reason: Option<&str>,
+        now: Timestamp,
+    ) -> Result<()> {
+        permits::change(permit)?;
+        let job = Propose {
+            id: permit.patient().as_str().to_owned(),
+            keys: self.keys(permit.patient()).await?,
+            candidate: candidate.clone(),
+            reason: reason.map(str::to_owned),
+            entry: Entry::of(permit, now, "lead: proposed"),
+        };
+        self.core.db.write(job).await
+    }
+
+    /// Takes the lead, or declines it; only whom it was put to may answer.
+    pub async fn answer_lead(
+        &self,
+        permit: &Permit,
+        number: u32,
+        accepts: bool,
+        answer: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Answered> {
+        permits::exactly(permit, Action::ManageTeam)?;
+        let data = if accepts { "lead: accepted" } else { "lead: declined" };
+        let job = Answer {
+            id: permit.patient().as_str().to_owned(),
+            keys: self.keys(permit.patient()).await?,
+            number,
+            actor: permit.actor().clone(),
+            accepts,
+            answer: answer.map(str::to_owned),
+            entry: Entry::of(permit, now, data),
+        };
+        self.core.db.write(job).await
+    }
+
+    /// Patients of the actor's caseload whom nobody leads since before `since`, by id.
+    pub async fn without_lead(&self, actor: &Actor, since: Timestamp, limit: usize) -> Result<Vec<PatientId>> {
+        let sql = "SELECT DISTINCT t.patient_id FROM team t JOIN lead_now n ON n.patient_id = t.patient_id \
+             JOIN patient p ON p.patient_id = t.patient_id \
+             WHERE t.member IN (?1, ?2) AND t.until_at IS NULL AND n.without_since <= ?3 AND p.merged_into IS NULL \
+             ORDER BY t.patient_id LIMIT ?4";
+        let (organisation, person) = member_codes(actor);
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = self.core.db.many_rows(sql, params![&organisation, &person, micros(since), limit]).await?;
+        rows.into_iter().map(|mut r| patient_id(&r.text(0)?)).collect()
+    }
+
+    /// Patients for whom the lead is asked of the actor, by id.
+    pub async fn asked_to_lead(&self, actor: &Actor, limit: usize) -> Result<Vec<PatientId>> {
+        let Who::Person(person) = &actor.who else { return Ok(Vec::new()) };
+        let sql = "SELECT patient_id FROM lead WHERE organisation_id = ?1 AND state = 'proposed' AND role = ?2 \
+             AND (person_id = ?3 OR person_id IS NULL) ORDER BY patient_id LIMIT ?4";
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let role = actor.role.map_or("", Role::code);
+        let rows =
+            self.core.db.many_rows(sql, params![actor.organisation.as_str(), role, person.as_str(), limit]).await?;
+        rows.into_iter().map(|mut r| patient_id(&r.text(0)?)).collect()
+    }
+}
+
+fn place(id: &str, number: u32) -> Place<'_> {
+    Place::of("lead", id).number(number)
+}
+
+fn lead(keys: &PatientKeys, id: &str, mut row: Row) -> Result<Lead> {
+    let bad = Error::Bug("a table holds what is no lead");
+    let number = row.count(0)?;
+    let person = row.opt_text(3)?;
+    Ok(Lead {
+        number,
+        candidate: Candidate {
+            organisation: OrganisationId::parse(&row.text(1)?).map_err(|_| bad)?,
+            role: Role::of_code(&row.text(2)?).ok_or(Error::Bug("a table holds no role"))?,
+            person: person
+                .map(|p| PersonId::parse(&p))
+                .transpose()
+                .map_err(|_| Error::Bug("a table holds no person"))?,
+        },
+        state: State::of_code(&row.text(4)?).ok_or(Error::Bug("a table holds no state of a lead"))?,
+        proposed_at: row.time(5)?,
+        answered_at: row.opt_time(6)?,
+        ended_at: row.opt_time(7)?,
+        words: keys.open_json(place(id, number), row.blob(8)?)?,
+    })
+}
+
+/// Begins to count the days without a lead, where nothing is known yet. For a patient who is registered.
+pub(crate) async fn begin(tx: &mut Tx<'_>, id: &str, at: i64) -> Result<()> {
+    let sql = "INSERT INTO lead_now (patient_id, without_since) VALUES (?1, ?2) ON CONFLICT (patient_id) DO NOTHING";
+    tx.execute(sql, params![id, at]).await.map(|_| ())
+}
+
+/// Whoever leads does so no more: the person, or all of an organisation, left the team.
+pub(crate) async fn end_of(tx: &mut Tx<'_>, id: &str, member: &str, at: i64) -> Result<()> {
+    let (column, who) = match member.split_once(':') {
+        Some(("organisation", id)) => ("organisation_id", id),
+        Some((_, id)) => ("person_id", id),
+        None => return Err(Error::Bug("a member without a kind")),
+    };
+    let sql = if column == "organisation_id" {
+        "UPDATE lead SET state = 'ended', ended_at = ?3 WHERE patient_id = ?1 AND organisation_id = ?2 \
+         AND state IN ('accepted', 'proposed')"
+    } else {
+        "UPDATE lead SET state = 'ended', ended_at = ?3 WHERE patient_id = ?1 AND person_id = ?2 \
+         AND state IN ('accepted', 'proposed')"
+    };
+    tx.execute(sql, params![id, who, at]).await?;
+    let sql = "UPDATE lead_now SET number = NULL, without_since = ?2 WHERE patient_id = ?1 AND number IS NOT NULL \
+         AND NOT EXISTS (SELECT 1 FROM lead l WHERE l.patient_id = ?1 AND l.state = 'accepted')";
+    tx.execute(sql, params![id, at]).await.map(|_| ())
+}
+
+impl Job for Propose {
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let (id, at) = (&self.id, self.entry.at);
+        lock_patient(tx, id).await?;
+        begin(tx, id, at).await?;
+        let sql = "UPDATE lead SET state = 'withdrawn', answered_at = ?2 WHERE patient_id = ?1 AND state = 'proposed'";
+        tx.execute(sql, params![id, at]).await?;
+        let sql = "SELECT coalesce(max(number), 0) + 1 FROM lead WHERE patient_id = ?1";
+        let number = tx.row(sql, params![id]).await?.map_or(Ok(1), |r| r.count(0))?;
+        let words = Words { by: self.entry.actor.clone(), reason: self.reason.clone(), answer: None };
+        let sealed = self.keys.seal_json(place(id, number), &words)?;
+        let Candidate { organisation, role, person } = &self.candidate;
+        tx.execute(
+            "INSERT INTO lead (patient_id, number, organisation_id, role, person_id, state, proposed_at, sealed) \
+             VALUES (?1, ?2, ?3, ?4, ?5, 'proposed', ?6, ?7)",
+            params![id, number, organisation.as_str(), role.code(), person.as_ref().map(PersonId::as_str), at, &sealed],
+        )
+        .await?;
+        tx.append(std::slice::from_ref(&self.entry))
+    }
+}
+
+impl Job for Answer {
+    type Out = Answered;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Answered> {
+        let (id, at, number) = (&self.id, self.entry.at, self.number);
+        lock_patient(tx, id).await?;
+        let row = tx.rows(ALL, params![id]).await?.into_iter().find(|r| r.count(0).is_ok_and(|n| n == number));
+        let Some(row) = row else { return Ok(Answered::Gone) };
+        let mut asked = lead(&self.keys, id, row)?;
+        let Who::Person(person) = &self.actor.who else { return Ok(Answered::NotYours) };
+        if asked.state != State::Proposed {
+            return Ok(Answered::Gone);
+        }
+        let to_me = asked.candidate.organisation == self.actor.organisation
+            && Some(asked.candidate.role) == self.actor.role
+            && asked.candidate.person.as_ref().is_none_or(|p| p == person);
+        if !to_me {
+            return Ok(Answered::NotYours);
+        }
+        asked.words.answer.clone_from(&self.answer);
+        let sealed = self.keys.seal_json(place(id, number), &asked.words)?;
+        let state = if self.accepts { State::Accepted } else { State::Declined };
+        if self.accepts {
+            let sql = "UPDATE lead SET state = 'ended', ended_at = ?2 WHERE patient_id = ?1 AND state = 'accepted'";
+            tx.execute(sql, params![id, at]).await?;
+            tx.execute(
+                "INSERT INTO lead_now (patient_id, number) VALUES (?1, ?2) \
+                 ON CONFLICT (patient_id) DO UPDATE SET number = excluded.number, without_since = NULL",
+                params![id, number],
+            )
+            .await?;
+        }
+        tx.execute(
+            "UPDATE lead SET state = ?3, answered_at = ?4, person_id = ?5, sealed = ?6 \
+             WHERE patient_id = ?1 AND number = ?2",
+            params![id, number, state.code(), at, person.as_str(), &sealed],
+        )
+        .await?;
+        tx.append(std::slice::from_ref(&self.entry))?;
+        Ok(Answered::Done)
+    }
+}
