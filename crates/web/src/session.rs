@@ -121,7 +121,7 @@ where
                 role: Some(role),
                 organisation: organisation.id.clone(),
                 nurses_set_limits: organisation.nurses_set_limits,
-                breaks_glass: true,
+                breaks_glass: organisation.policy.break_glass.contains(&role),
             },
             person: session.person,
             organisation,
