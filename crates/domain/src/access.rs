@@ -115,10 +115,7 @@ impl Action {
 
     /// Does it change something?
     pub fn writes(self) -> bool {
-        !matches!(
-            self,
-            Self::ReadPatient | Self::ReadPlan | Self::ReadEmergency | Self::ReadLog | Self::ExportRecord
-        )
+        !matches!(self, Self::ReadPatient | Self::ReadPlan | Self::ReadEmergency | Self::ReadLog | Self::ExportRecord)
     }
 
     /// Must it rest on the care team, where consent or a delivery is not enough?

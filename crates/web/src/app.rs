@@ -97,5 +97,12 @@ impl App {
 
 /// The program itself as actor, for the command line and the demo.
 pub fn program(organisation: OrganisationId) -> Actor {
-    Actor { who: Who::Program, name: "Tijdig".to_owned(), role: None, organisation, nurses_set_limits: false, breaks_glass: false }
+    Actor {
+        who: Who::Program,
+        name: "Tijdig".to_owned(),
+        role: None,
+        organisation,
+        nurses_set_limits: false,
+        breaks_glass: false,
+    }
 }

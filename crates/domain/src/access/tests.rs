@@ -115,7 +115,8 @@ fn roles_limit_what_a_relation_allows() {
         assert_eq!(basis(Some(Role::Gp), action, TEAM), Ok(Basis::Team), "{action:?}");
         assert_eq!(basis(Some(Role::Gp), action, CONSENT), Err(Refusal::NoBasis), "{action:?}");
     }
-    for action in [Action::RecordPlan, Action::ManageTeam, Action::RecordConsent, Action::ExportRecord, Action::Invite] {
+    for action in [Action::RecordPlan, Action::ManageTeam, Action::RecordConsent, Action::ExportRecord, Action::Invite]
+    {
         assert_eq!(basis(None, action, TEAM), Err(Refusal::Role), "a system: {action:?}");
     }
 }
