@@ -2,6 +2,7 @@
 
 use crate::consent::Level;
 use crate::ident::{ClientId, OrganisationId, PatientId, PersonId};
+use crate::purpose::Purpose;
 use crate::role::{Reads, Role};
 use serde::{Deserialize, Serialize};
 
@@ -25,13 +26,12 @@ pub struct Actor {
 }
 
 /// The two kinds of actors.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Who {
     /// A person who signed in.
     Person(PersonId),
-    /// A system that holds a token.
-    Client(ClientId),
+    /// A system that holds a token, and for what it was registered.
+    Client(ClientId, Purpose),
     /// The program itself, on the command line or in a job.
     Program,
 }

@@ -15,5 +15,6 @@ pub mod patient;
 pub mod people;
 pub mod plan;
 pub mod policy;
+pub mod purpose;
 pub mod role;
 pub mod words;

@@ -22,6 +22,7 @@ pub(crate) const MAIN: &[Migration] = &[
     Migration { number: 1, text: include_str!("schema/main/0001_start.sql") },
     Migration { number: 2, text: include_str!("schema/main/0002_administration.sql") },
     Migration { number: 3, text: include_str!("schema/main/0003_access.sql") },
+    Migration { number: 4, text: include_str!("schema/main/0004_clients.sql") },
 ];
 
 /// Schema of the key store.

@@ -85,7 +85,7 @@ impl Member {
 pub(crate) fn member_codes(actor: &Actor) -> (String, String) {
     let person = match &actor.who {
         Who::Person(id) => ["person:", id.as_str()].concat(),
-        Who::Client(_) | Who::Program => String::new(),
+        Who::Client(..) | Who::Program => String::new(),
     };
     (["organisation:", actor.organisation.as_str()].concat(), person)
 }

@@ -125,7 +125,8 @@ pub enum User {
 /// `tijdig client`.
 #[derive(Debug, Subcommand)]
 pub enum Client {
-    /// Add a system that exchanges over FHIR; its secret is shown once.
+    /// Add a system that exchanges over FHIR. With its public keys it signs in by private_key_jwt; without, it gets a
+    /// secret, which is shown once.
     Add {
         /// Where the data is.
         #[command(flatten)]
@@ -141,10 +142,75 @@ pub enum Client {
         /// Kind of a new organisation.
         #[arg(long)]
         kind: Option<String>,
+        /// What it asks for: treatment, or emergency.
+        #[arg(long, default_value = "treatment")]
+        purpose: String,
+        /// Its public keys.
+        #[command(flatten)]
+        keys: Keys,
         /// Answer as JSON.
         #[arg(long)]
         json: bool,
     },
+    /// Show the systems there are.
+    List {
+        /// Where the data is.
+        #[command(flatten)]
+        at: Where,
+        /// Answer as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shut a system out; its tokens stop working at its next request.
+    Disable {
+        /// Where the data is.
+        #[command(flatten)]
+        at: Where,
+        /// Client id.
+        id: String,
+    },
+    /// Let a system in again.
+    Enable {
+        /// Where the data is.
+        #[command(flatten)]
+        at: Where,
+        /// Client id.
+        id: String,
+    },
+    /// Give a system another secret, which is shown once; the old one and its tokens stop working.
+    RotateSecret {
+        /// Where the data is.
+        #[command(flatten)]
+        at: Where,
+        /// Client id.
+        id: String,
+        /// Answer as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give a system other public keys; its tokens, and a secret if it had one, stop working.
+    Keys {
+        /// Where the data is.
+        #[command(flatten)]
+        at: Where,
+        /// Client id.
+        id: String,
+        /// Its public keys.
+        #[command(flatten)]
+        keys: Keys,
+    },
+}
+
+/// Public keys of a system.
+#[derive(Debug, Clone, Args, Default)]
+#[group(multiple = false)]
+pub struct Keys {
+    /// File with its JWK set.
+    #[arg(long, value_name = "FILE")]
+    pub jwks: Option<PathBuf>,
+    /// Address of its JWK set, https.
+    #[arg(long, value_name = "URL")]
+    pub jwks_url: Option<String>,
 }
 
 /// `tijdig import`.

@@ -8,7 +8,7 @@ mod migrate;
 mod serve;
 mod user;
 
-use crate::args::{Client, Command, Import, Log, User, Where};
+use crate::args::{Command, Import, Log, User, Where};
 use crate::config::Config;
 use crate::output::{complain, say};
 use std::process::ExitCode;
@@ -59,7 +59,7 @@ async fn dispatch(command: Command) -> Done {
         Command::Serve { at, listen } => serve::run(&at, listen).await,
         Command::Migrate { at } => migrate::run(&at).await,
         Command::User(add @ User::Add { .. }) => user::add(add).await,
-        Command::Client(add @ Client::Add { .. }) => client::add(add).await,
+        Command::Client(command) => client::run(command).await,
         Command::Import(Import::Fhir { at, organisation, files, json }) => {
             import::fhir(&at, &organisation, &files, json).await
         }

@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::fhir::caller;
+use crate::oauth::keys::KeyRing;
 use crate::throttle::Throttle;
 use domain::access::{Actor, Who};
 use domain::ident::OrganisationId;
@@ -35,6 +36,7 @@ struct Inner {
     page_key: PageKey,
     throttle: Throttle,
     callers: caller::Known,
+    key_ring: KeyRing,
     metrics: metrics_exporter_prometheus::PrometheusHandle,
 }
 
@@ -53,7 +55,8 @@ impl App {
         let clock = Clock::new(config.today);
         let throttle = Throttle::default();
         let callers = caller::Known::new(CALLERS);
-        let inner = Inner { store, clock, config, token_key, page_key, throttle, callers, metrics };
+        let key_ring = KeyRing::default();
+        let inner = Inner { store, clock, config, token_key, page_key, throttle, callers, key_ring, metrics };
         Ok(Self(Arc::new(inner)))
     }
 
@@ -84,6 +87,10 @@ impl App {
     /// Systems that asked lately.
     pub(crate) fn callers(&self) -> &caller::Known {
         &self.0.callers
+    }
+    /// Public keys of clients, as fetched from where they are.
+    pub(crate) fn key_ring(&self) -> &KeyRing {
+        &self.0.key_ring
     }
     /// Figures about the running program.
     pub fn metrics(&self) -> &metrics_exporter_prometheus::PrometheusHandle {

@@ -7,18 +7,18 @@ mod scenario;
 
 use crate::app::program;
 use crate::fhir::prepared;
-use crate::oauth::secret_hash;
+use crate::oauth::{new_client, secret_hash};
 use crate::password;
 use crate::session::token_text;
 use domain::access::{Action, Actor, Permit, Relation, Sharing, permit};
-use domain::ident::{ClientId, OrganisationId};
+
 use domain::plan::{CurrentPlan, PlanVersion};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use region::{Region, place};
 use serde::{Deserialize, Serialize};
 use store::bulk::BulkPatient;
-use store::clients::Client;
+
 use store::patients::PatientRecord;
 use store::people::{Person, RoleGrant};
 use store::plans::WriteVersion;
@@ -39,7 +39,7 @@ pub struct Order {
 }
 
 /// What `demo.json` holds.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Sheet {
     /// Address of the server.
     pub base_url: String,
@@ -52,7 +52,7 @@ pub struct Sheet {
 }
 
 /// A sign-in.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SheetUser {
     /// User name.
     pub username: String,
@@ -67,7 +67,7 @@ pub struct SheetUser {
 }
 
 /// An API client.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SheetClient {
     /// Client id.
     pub client_id: String,
@@ -80,7 +80,7 @@ pub struct SheetClient {
 }
 
 /// A synthetic patient.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SheetPatient {
     /// Id in `/patienten/{id}` and `Patient/{id}`.
     pub id: String,
@@ -222,7 +222,8 @@ async fn clients(
         dice.fill(&mut bytes);
         let secret = token_text(&bytes);
         let organisation = &region.organisations[at];
-        if let Some(client) = client(name, &secret, scope, &organisation.id) {
+        if let Ok(mut client) = new_client(name, &organisation.id, scope, "treatment", None) {
+            client.secret_hash = Some(secret_hash(&secret));
             store.add_client(by, &client, now).await?;
         }
         sheet.push(SheetClient {
@@ -233,17 +234,4 @@ async fn clients(
         });
     }
     Ok(sheet)
-}
-
-/// A client record for a name and secret; `None` where the name cannot be one.
-pub fn client(name: &str, secret: &str, scope: &str, organisation: &OrganisationId) -> Option<Client> {
-    Some(Client {
-        id: ClientId::parse(name).ok()?,
-        name: name.to_owned(),
-        organisation: organisation.clone(),
-        scope: scope.to_owned(),
-        secret_hash: Some(secret_hash(secret)),
-        jwks: None,
-        active: true,
-    })
 }

@@ -118,7 +118,7 @@ async fn answer(app: &App, ask: &mut Ask, body: Body) -> Result<Reply, Failure> 
         (&Method::GET, [".well-known", "smart-configuration"]) => return Ok(service::smart(app)),
         _ => {}
     }
-    let caller = Caller::of(app, &ask.headers)?;
+    let caller = Caller::of(app, &ask.headers).await?;
     let body = take(body).await?;
     if ask.method == Method::POST && segments.last() == Some(&"_search") {
         search_body(ask, &body)?;

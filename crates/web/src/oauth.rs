@@ -1,5 +1,9 @@
 //! OAuth 2 client credentials at `/oauth/token`, and the discovery document of SMART Backend Services.
 
+mod assertion;
+pub mod keys;
+mod proof;
+mod refusal;
 pub mod scope;
 pub mod token;
 
@@ -7,53 +11,23 @@ use crate::app::App;
 use crate::forms::Fields;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::access::{Actor, Who};
 use domain::ident::{ClientId, OrganisationId};
+use domain::purpose::Purpose;
+use proof::Proof;
+use refusal::Refused;
 use scope::Scopes;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
+use store::clients::{Client, ClientKeys};
 use store::log::{Event, Outcome};
-use subtle::ConstantTimeEq;
-
-/// An OAuth error answer (RFC 6749 section 5.2).
-struct Refused {
-    status: StatusCode,
-    error: &'static str,
-    description: &'static str,
-}
-
-impl Refused {
-    fn bad(error: &'static str, description: &'static str) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, error, description }
-    }
-
-    fn client() -> Self {
-        Self {
-            status: StatusCode::UNAUTHORIZED,
-            error: "invalid_client",
-            description: "Onbekende client, of het geheim klopt niet.",
-        }
-    }
-}
-
-impl IntoResponse for Refused {
-    fn into_response(self) -> Response {
-        let body = Json(json!({"error": self.error, "error_description": self.description}));
-        let mut response = (self.status, [(header::PRAGMA, "no-cache")], body).into_response();
-        if self.status == StatusCode::UNAUTHORIZED {
-            response
-                .headers_mut()
-                .insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Basic realm=\"tijdig\""));
-        }
-        response
-    }
-}
+use token::Access;
 
 /// `POST /oauth/token`.
 pub async fn token(
@@ -63,80 +37,84 @@ pub async fn token(
     body: Bytes,
 ) -> Response {
     let address = crate::peer(peer.as_ref().map(|Extension(info)| info));
-    match grant(&app, &headers, &body, &address).await {
-        Ok(answer) => answer,
-        Err(refused) => refused.into_response(),
+    let fields = Fields::parse(&body);
+    let proof = Proof::of(&headers, &fields);
+    let claimed = proof.as_ref().map_or("", Proof::client).to_owned();
+    let refused = match proof {
+        Ok(proof) => match grant(&app, &fields, &proof).await {
+            Ok(answer) => return answer,
+            Err(refused) => refused,
+        },
+        Err(refused) => refused,
+    };
+    if refused.is_broken() {
+        return refused.into_response();
+    }
+    // Only after a refusal, so that whoever guesses does not keep the rightful client out.
+    if app.throttle().attempt(&format!("client:{claimed}"), &address).is_err() {
+        return Refused::slow_down().into_response();
+    }
+    // Only what can be an id goes into the log; nobody writes there what he likes.
+    let client = ClientId::parse(&claimed).ok();
+    let event = Event {
+        at: app.clock().real(),
+        actor: None,
+        action: "token",
+        data: client.as_ref().map_or("", ClientId::as_str),
+        patient: None,
+        outcome: Outcome::Refused,
+        detail: Some(refused.description),
+    };
+    match app.store().event(event).await {
+        Ok(()) => refused.into_response(),
+        Err(error) => Refused::broken(&error).into_response(),
     }
 }
 
-async fn grant(app: &App, headers: &HeaderMap, body: &[u8], address: &str) -> Result<Response, Refused> {
-    let is_form = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|v| v.to_str().ok())
-        .is_some_and(|v| v.starts_with("application/x-www-form-urlencoded"));
-    if !is_form {
-        return Err(Refused::bad("invalid_request", "Stuur de aanvraag als application/x-www-form-urlencoded."));
-    }
-    let fields = Fields::parse(body);
+async fn grant(app: &App, fields: &Fields, proof: &Proof) -> Result<Response, Refused> {
     match fields.get("grant_type") {
         "client_credentials" => {}
         "" => return Err(Refused::bad("invalid_request", "grant_type ontbreekt.")),
         _ => return Err(Refused::bad("unsupported_grant_type", "Alleen client_credentials wordt ondersteund.")),
     }
-    let (id, secret) = credentials(headers, &fields)?;
-    let broken = |error: store::Error| {
-        tracing::error!(%error, "token request failed");
-        Refused {
-            status: StatusCode::INTERNAL_SERVER_ERROR,
-            error: "server_error",
-            description: "Er ging iets mis aan onze kant.",
-        }
-    };
-    let client = match ClientId::parse(&id) {
-        Ok(id) => app.store().client(&id).await.map_err(broken)?,
-        Err(_) => None,
-    };
-    let given = secret_hash(&secret);
-    // Compared against something of the same length for an unknown client too, so that both take the same time.
-    let kept = client.as_ref().and_then(|c| c.secret_hash.clone()).unwrap_or_else(|| secret_text(&[0; 32]));
-    let right: bool = given.as_bytes().ct_eq(kept.as_bytes()).into();
     let now = app.clock().real();
-    let event =
-        |actor, outcome| Event { at: now, actor, action: "token", data: "", patient: None, outcome, detail: None };
-    let Some(client) = client.filter(|c| right && c.active) else {
-        if app.throttle().attempt(&format!("client:{id}"), address).is_err() {
-            return Err(Refused {
-                status: StatusCode::TOO_MANY_REQUESTS,
-                error: "slow_down",
-                description: "Te veel pogingen; probeer het over een halve minuut opnieuw.",
-            });
-        }
-        app.store().event(event(None, Outcome::Refused)).await.map_err(broken)?;
-        return Err(Refused::client());
-    };
+    let broken = |error: store::Error| Refused::broken(&error);
+    let client = proof.check(app, now).await?;
+    let standing = app.store().client_standing(&client.id).await.map_err(broken)?;
+    let generation = standing.filter(|s| s.active).ok_or_else(Refused::unknown)?.generation;
     let registered = Scopes::parse(&client.scope);
-    let granted = match fields.filled("scope") {
+    let scopes = match fields.filled("scope") {
         None => registered,
-        Some(asked) => {
-            let asked = Scopes::parse(asked).within(&registered);
-            if asked.is_empty() {
-                return Err(Refused::bad("invalid_scope", "Geen van de gevraagde scopes hoort bij deze client."));
-            }
-            asked
-        }
+        Some(asked) => Scopes::parse(asked).within(&registered),
     };
-    let access = token::issue(app, &client.id, &client.organisation, &granted, now).ok_or(Refused {
-        status: StatusCode::INTERNAL_SERVER_ERROR,
-        error: "server_error",
-        description: "Er ging iets mis aan onze kant.",
-    })?;
-    let actor = system(&client.id, &client.organisation);
-    app.store().event(event(Some(&actor), Outcome::Done)).await.map_err(broken)?;
+    if scopes.is_empty() {
+        return Err(Refused::bad("invalid_scope", "Geen van de gevraagde scopes hoort bij deze client."));
+    }
+    let access = Access {
+        until: now + token::LIFETIME,
+        client: client.id,
+        organisation: client.organisation,
+        purpose: client.purpose,
+        generation,
+        scopes,
+    };
+    let signed = token::issue(app, &access, now).map_err(|e| Refused::broken(&e))?;
+    let actor = system(&access);
+    let event = Event {
+        at: now,
+        actor: Some(&actor),
+        action: "token",
+        data: proof.method(),
+        patient: None,
+        outcome: Outcome::Done,
+        detail: None,
+    };
+    app.store().event(event).await.map_err(broken)?;
     let answer = json!({
-        "access_token": access,
+        "access_token": signed,
         "token_type": "bearer",
         "expires_in": token::LIFETIME.as_secs(),
-        "scope": granted.to_string(),
+        "scope": access.scopes.to_string(),
     });
     Ok(([(header::PRAGMA, "no-cache")], Json(answer)).into_response())
 }
@@ -150,35 +128,55 @@ fn secret_text(hash: &[u8; 32]) -> String {
     STANDARD.encode(hash)
 }
 
-/// A system as actor.
-pub fn system(client: &ClientId, organisation: &OrganisationId) -> Actor {
-    Actor {
-        name: client.as_str().to_owned(),
-        who: Who::Client(client.clone()),
-        role: None,
+/// A new client as an administrator names it; `Ok` with everything checked.
+///
+/// # Errors
+/// A Dutch sentence that says what to mend.
+pub fn new_client(
+    id: &str,
+    organisation: &OrganisationId,
+    scope: &str,
+    purpose: &str,
+    keys: Option<ClientKeys>,
+) -> Result<Client, String> {
+    let id = ClientId::parse(id).map_err(|_| "Een client-id bestaat uit letters, cijfers, -, _ en punt.".to_owned())?;
+    let scopes = Scopes::parse(scope);
+    if scope.split_ascii_whitespace().count() == 0
+        || scope.split_ascii_whitespace().any(|s| Scopes::parse(s).is_empty())
+    {
+        return Err("Scopes zien eruit als system/Consent.rs of system/*.cruds, met een spatie ertussen.".to_owned());
+    }
+    let purpose = Purpose::of_code(purpose).ok_or_else(|| {
+        let codes: Vec<_> = Purpose::ALL.iter().map(|p| p.code()).collect();
+        format!("Dit doel is er niet. Doelen: {}.", codes.join(", "))
+    })?;
+    match &keys {
+        Some(ClientKeys::Set(set)) => keys::checked_set(set)?,
+        Some(ClientKeys::Address(address)) => drop(keys::checked_address(address)?),
+        None => {}
+    }
+    Ok(Client {
+        name: id.as_str().to_owned(),
+        id,
         organisation: organisation.clone(),
+        scope: scopes.to_string(),
+        purpose,
+        secret_hash: None,
+        keys,
+        active: true,
+    })
+}
+
+/// The system that a token names, as actor.
+pub fn system(access: &Access) -> Actor {
+    Actor {
+        name: access.client.as_str().to_owned(),
+        who: Who::Client(access.client.clone(), access.purpose),
+        role: None,
+        organisation: access.organisation.clone(),
         nurses_set_limits: false,
         breaks_glass: false,
     }
-}
-
-/// The client's id and secret: HTTP Basic, or in the body (decision 91); not both.
-fn credentials(headers: &HeaderMap, fields: &Fields) -> Result<(String, String), Refused> {
-    let basic = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Basic "));
-    let Some(basic) = basic else {
-        return match (fields.filled("client_id"), fields.filled("client_secret")) {
-            (Some(id), Some(secret)) => Ok((id.to_owned(), secret.to_owned())),
-            _ => Err(Refused::client()),
-        };
-    };
-    if fields.has("client_secret") {
-        return Err(Refused::bad("invalid_request", "Stuur het geheim op één manier: Basic of in de aanvraag."));
-    }
-    let text =
-        STANDARD.decode(basic.trim()).ok().and_then(|b| String::from_utf8(b).ok()).ok_or_else(Refused::client)?;
-    let (id, secret) = text.split_once(':').ok_or_else(Refused::client)?;
-    let plain = |t: &str| percent_encoding::percent_decode_str(t).decode_utf8_lossy().into_owned();
-    Ok((plain(id), plain(secret)))
 }
 
 /// `GET …/.well-known/smart-configuration`.
@@ -193,8 +191,9 @@ pub fn smart_document(app: &App) -> serde_json::Value {
         "issuer": base,
         "token_endpoint": format!("{base}/oauth/token"),
         "grant_types_supported": ["client_credentials"],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "token_endpoint_auth_methods_supported": ["private_key_jwt", "client_secret_basic", "client_secret_post"],
+        "token_endpoint_auth_signing_alg_values_supported": assertion::ALGORITHMS.map(|(name, _)| name),
         "scopes_supported": scope::SUPPORTED,
-        "capabilities": ["client-confidential-symmetric", "permission-v1", "permission-v2"],
+        "capabilities": ["client-confidential-asymmetric", "client-confidential-symmetric", "permission-v1", "permission-v2"],
     })
 }

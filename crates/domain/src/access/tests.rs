@@ -2,7 +2,10 @@ use super::*;
 
 fn actor(role: Option<Role>) -> Actor {
     Actor {
-        who: role.map_or_else(|| Who::Client(ClientId::parse("c").unwrap()), |_| Who::Person(PersonId::from_bits(1))),
+        who: role.map_or_else(
+            || Who::Client(ClientId::parse("c").unwrap(), Purpose::Emergency),
+            |_| Who::Person(PersonId::from_bits(1)),
+        ),
         name: "x".into(),
         role,
         organisation: OrganisationId::from_bits(1),

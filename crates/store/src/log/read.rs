@@ -31,7 +31,7 @@ pub struct LogRow {
     pub at: Timestamp,
     /// Who: `person:{id}`, `client:{id}`, `program`, or empty.
     pub actor: String,
-    /// Role acted in, as its code.
+    /// Role acted in, as its code; of a system the code of its purpose (`domain::purpose`).
     pub role: Option<String>,
     /// Organisation acted for.
     pub organisation: Option<String>,

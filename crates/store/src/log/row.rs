@@ -62,7 +62,10 @@ impl Entry {
     pub fn by(actor: &Actor, now: Timestamp, action: &'static str, data: impl Into<Cow<'static, str>>) -> Self {
         let mut entry = Self::nobody(now, action, data);
         entry.actor = actor_code(&actor.who);
-        entry.role = actor.role.map(|r| r.code().into());
+        entry.role = match (&actor.who, actor.role) {
+            (Who::Client(_, purpose), _) => Some(purpose.code().into()),
+            (_, role) => role.map(|r| r.code().into()),
+        };
         entry.organisation = Some(actor.organisation.as_str().to_owned());
         entry
     }
@@ -123,7 +126,7 @@ impl Entry {
 fn actor_code(who: &Who) -> String {
     let (kind, id) = match who {
         Who::Person(id) => ("person:", id.as_str()),
-        Who::Client(id) => ("client:", id.as_str()),
+        Who::Client(id, _) => ("client:", id.as_str()),
         Who::Program => ("program", ""),
     };
     [kind, id].concat()

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails here shows where")]
 
 mod circle;
+mod clients;
 mod crash;
 mod groups;
 mod keys;
@@ -88,6 +89,7 @@ macro_rules! on_both {
 
 on_both! {
     the_story => crate::told::story;
+    an_assertion_is_taken_once => crate::clients::replay;
     two_deliveries_that_race_make_one_version => crate::together::race;
     caseload_pages_and_searches_by_name => crate::together::caseload;
     who_leaves_is_signed_out_at_once => crate::members::leaving;

@@ -11,8 +11,9 @@ use domain::ident::{AttachmentId, ClientId, PersonId, Ura};
 use domain::people::Name;
 use domain::plan::{DraftTopic, Mark, MarkKind, VersionKind};
 use domain::policy::Policy;
+use domain::purpose::Purpose;
 use domain::role::Role;
-use store::clients::Client;
+use store::clients::{Client, ClientKeys, Standing};
 use store::drafts::{SaveTopic, Saved};
 use store::organisations::{Organisation, OrganisationKind};
 use store::patients::{Corrected, Registered};
@@ -135,13 +136,19 @@ async fn clients_and_documents(store: &Store) {
         organisation: organisation(2),
         scope: "system/*.rs".into(),
         secret_hash: Some("hash".into()),
-        jwks: None,
+        purpose: Purpose::Emergency,
+        keys: Some(ClientKeys::Address("https://example.nl/jwks".into())),
         active: true,
     };
     store.add_client(&program(), &client, at(0)).await.unwrap();
     assert!(matches!(store.add_client(&program(), &client, at(0)).await, Err(Error::Taken(_))));
-    let client = Client { active: false, ..client };
+    let standing = async || store.client_standing(&client.id).await.unwrap();
+    assert_eq!(standing().await, Some(Standing { active: true, generation: 1 }));
+    let keys = Some(ClientKeys::Set("{\"keys\":[]}".into()));
+    let client = Client { active: false, keys, ..client.clone() };
     store.change_client(&program(), &client, at(1)).await.unwrap();
+    assert_eq!(store.client_standing(&client.id).await.unwrap(), Some(Standing { active: false, generation: 2 }));
+    assert_eq!(store.client_standing(&ClientId::parse("niemand").unwrap()).await.unwrap(), None);
     assert_eq!(store.client(&client.id).await.unwrap(), Some(client.clone()));
     assert_eq!(store.clients().await.unwrap(), [client]);
 

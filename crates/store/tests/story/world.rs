@@ -9,6 +9,7 @@ use domain::plan::{
     Content, ConversationKey, Origin, PlanInput, PlanVersion, Recorder, SpecificCareWishes, Statement, Topic, TopicId,
     VersionKind,
 };
+use domain::purpose::Purpose;
 use domain::role::Role;
 use jiff::{Timestamp, ToSpan};
 use std::path::PathBuf;
@@ -90,7 +91,7 @@ pub fn gp(organisation: u128) -> Actor {
 
 pub fn system(organisation: u128) -> Actor {
     Actor {
-        who: Who::Client(ClientId::parse("provider-test").unwrap()),
+        who: Who::Client(ClientId::parse("provider-test").unwrap(), Purpose::Treatment),
         name: "provider-test".into(),
         role: None,
         ..gp(organisation)

@@ -7,6 +7,7 @@ use crate::oauth::system;
 use crate::oauth::token::{self, BadToken};
 use axum::http::{HeaderMap, header};
 use domain::access::Actor;
+use domain::ident::ClientId;
 use fhir::format::IssueType;
 use jiff::Timestamp;
 use quick_cache::sync::Cache;
@@ -19,19 +20,24 @@ pub struct Caller {
     pub actor: Actor,
     /// What its token allows.
     pub scopes: Scopes,
+    client: ClientId,
+    /// State of the client under which the token was given.
+    generation: u32,
     /// When its token's time is over.
     until: Timestamp,
 }
 
-/// Callers whose tokens were good a moment ago: a system sends the same token with each of thousands of requests.
+/// Callers whose tokens were good a moment ago: a system sends the same token with each of thousands of requests. What
+/// is remembered is what the token says, which does not change; whether the client's tokens still work is asked of the
+/// store with every request.
 pub type Known = Cache<String, Arc<Caller>>;
 
 impl Caller {
     /// Reads the token of a request.
     ///
     /// # Errors
-    /// 401 without a token, with a broken one, or an expired one.
-    pub fn of(app: &App, headers: &HeaderMap) -> Result<Arc<Self>, Failure> {
+    /// 401 without a token, with a broken one, an expired one, or one of a client that was changed or disabled since.
+    pub async fn of(app: &App, headers: &HeaderMap) -> Result<Arc<Self>, Failure> {
         let value = headers.get(header::AUTHORIZATION).ok_or_else(|| {
             Failure::token(
                 IssueType::Login,
@@ -42,9 +48,23 @@ impl Caller {
         let text = value.to_str().unwrap_or("");
         let bearer = text.get(..7).filter(|p| p.eq_ignore_ascii_case("bearer ")).map(|_| text[7..].trim());
         let (bearer, now) = (bearer.unwrap_or(""), app.clock().real());
-        if let Some(known) = app.callers().get(bearer).filter(|k| k.until > now) {
-            return Ok(known);
+        let caller = match app.callers().get(bearer).filter(|k| k.until > now) {
+            Some(known) => known,
+            None => Self::read(app, bearer, now)?,
+        };
+        let standing = app.store().client_standing(&caller.client).await?;
+        if standing.is_some_and(|s| s.active && s.generation == caller.generation) {
+            return Ok(caller);
         }
+        app.callers().remove(bearer);
+        Err(Failure::token(
+            IssueType::Login,
+            "Bearer error=\"invalid_token\", error_description=\"revoked\"",
+            "Dit token geldt niet meer; vraag een nieuw aan bij /oauth/token.",
+        ))
+    }
+
+    fn read(app: &App, bearer: &str, now: Timestamp) -> Result<Arc<Self>, Failure> {
         let access = token::read(app, bearer, now).map_err(|bad| match bad {
             BadToken::Expired => Failure::token(
                 IssueType::Expired,
@@ -57,8 +77,13 @@ impl Caller {
                 "Dit is geen geldig token van deze server.",
             ),
         })?;
-        let actor = system(&access.client, &access.organisation);
-        let caller = Arc::new(Self { actor, scopes: access.scopes, until: access.until });
+        let caller = Arc::new(Self {
+            actor: system(&access),
+            scopes: access.scopes,
+            client: access.client,
+            generation: access.generation,
+            until: access.until,
+        });
         app.callers().insert(bearer.to_owned(), Arc::clone(&caller));
         Ok(caller)
     }

@@ -234,7 +234,7 @@ async fn write(
     let recorder = Recorder {
         person: None,
         client: match &actor.who {
-            domain::access::Who::Client(id) => Some(id.clone()),
+            domain::access::Who::Client(id, _) => Some(id.clone()),
             _ => None,
         },
         name: actor.name.clone(),

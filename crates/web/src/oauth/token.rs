@@ -1,8 +1,9 @@
-//! Access tokens: signed, short-lived, naming client, organisation and scope; they hold nothing about a patient.
+//! Access tokens: signed, short-lived, naming client, organisation, purpose and scope; they hold nothing about a patient.
 
 use super::scope::Scopes;
 use crate::app::App;
 use domain::ident::{ClientId, OrganisationId};
+use domain::purpose::Purpose;
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,8 @@ struct Claims {
     aud: String,
     sub: String,
     org: String,
+    purpose: String,
+    generation: u32,
     scope: String,
     iat: i64,
     exp: i64,
@@ -29,6 +32,10 @@ pub struct Access {
     pub client: ClientId,
     /// The organisation it acts for.
     pub organisation: OrganisationId,
+    /// For what the client was registered.
+    pub purpose: Purpose,
+    /// State of the client under which the token was given; good while that is its state.
+    pub generation: u32,
     /// What it may do.
     pub scopes: Scopes,
     /// When its time is over.
@@ -45,25 +52,23 @@ pub enum BadToken {
 }
 
 /// Makes a token.
-pub fn issue(
-    app: &App,
-    client: &ClientId,
-    organisation: &OrganisationId,
-    scopes: &Scopes,
-    now: Timestamp,
-) -> Option<String> {
+///
+/// # Errors
+/// Where it cannot be signed.
+pub fn issue(app: &App, access: &Access, now: Timestamp) -> Result<String, jsonwebtoken::errors::Error> {
     let base = app.config().base_url.clone();
-    let lifetime = i64::try_from(LIFETIME.as_secs()).unwrap_or(0);
     let claims = Claims {
         iss: base.clone(),
         aud: base,
-        sub: client.as_str().to_owned(),
-        org: organisation.as_str().to_owned(),
-        scope: scopes.to_string(),
+        sub: access.client.as_str().to_owned(),
+        org: access.organisation.as_str().to_owned(),
+        purpose: access.purpose.code().to_owned(),
+        generation: access.generation,
+        scope: access.scopes.to_string(),
         iat: now.as_second(),
-        exp: now.as_second() + lifetime,
+        exp: access.until.as_second(),
     };
-    encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(app.token_key())).ok()
+    encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(app.token_key()))
 }
 
 /// Reads a token.
@@ -87,6 +92,8 @@ pub fn read(app: &App, token: &str, now: Timestamp) -> Result<Access, BadToken> 
         until,
         client: ClientId::parse(&claims.sub).map_err(|_| BadToken::Invalid)?,
         organisation: OrganisationId::parse(&claims.org).map_err(|_| BadToken::Invalid)?,
+        purpose: Purpose::of_code(&claims.purpose).ok_or(BadToken::Invalid)?,
+        generation: claims.generation,
         scopes: Scopes::parse(&claims.scope),
     })
 }

@@ -5,6 +5,8 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use serde_json::Value;
+use std::sync::Arc;
+use store::log::read::Filter;
 use tower::ServiceExt;
 use web::demo::{Order, Sheet, make};
 use web::{App, AppConfig, Store, StoreSettings};
@@ -13,7 +15,8 @@ use web::{App, AppConfig, Store, StoreSettings};
 pub struct Server {
     pub router: Router,
     pub sheet: Sheet,
-    _folder: tempfile::TempDir,
+    pub store: Store,
+    folder: Arc<tempfile::TempDir>,
 }
 
 /// An answer.
@@ -61,15 +64,39 @@ pub async fn server(patients: u32) -> Server {
 }
 
 async fn over(store: Store, folder: tempfile::TempDir, patients: u32) -> Server {
-    let config = AppConfig { base_url: "http://localhost:8080".into(), today: None, review_months: 6 };
     let clock = web::Clock::default();
     let order = Order { patients, seed: 7, today: clock.today(), now: clock.real() };
     let sheet = make(&store, order, |_| {}).await.unwrap();
-    let app = App::new(store, config, web::install_metrics().unwrap()).await.unwrap();
-    Server { router: web::router(app), sheet, _folder: folder }
+    beside(store, sheet, Arc::new(folder)).await
+}
+
+/// A server of its own over what is there.
+async fn beside(store: Store, sheet: Sheet, folder: Arc<tempfile::TempDir>) -> Server {
+    let config = AppConfig { base_url: "http://localhost:8080".into(), today: None, review_months: 6 };
+    let app = App::new(store.clone(), config, web::install_metrics().unwrap()).await.unwrap();
+    Server { router: web::router(app), sheet, store, folder }
 }
 
 impl Server {
+    /// Another instance over the same data, which remembers nothing of what this one was asked.
+    pub async fn again(&self) -> Self {
+        let store = Store::open(&StoreSettings::folder(self.folder.path())).await.unwrap();
+        beside(store, self.sheet.clone(), Arc::clone(&self.folder)).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// How many rows of the instance's log tell of this action with this outcome.
+    pub async fn log_holds(&self, action: &str, outcome: &str) -> u64 {
+        let by = web::program(domain::ident::OrganisationId::from_bits(0));
+        let which = store::log::read::Which { cursor: None, limit: 10_000 };
+        let now = web::Clock::default().real();
+        let page = self.store.instance_log(&by, &Filter::default(), which, "test", now).await.unwrap();
+        page.rows.iter().filter(|r| r.action == action && r.outcome == outcome).count() as u64
+    }
+
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

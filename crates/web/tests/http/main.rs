@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails here shows where")]
 
 mod access;
+mod backend_services;
 mod fhir_in;
 mod fhir_out;
 mod harness;
 mod hartman;
 mod oauth;
 mod plain;
+mod signer;
