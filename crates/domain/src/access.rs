@@ -345,8 +345,10 @@ pub fn permit(actor: &Actor, action: Action, patient: &PatientId, relation: Rela
     if shared && relation.sharing == Sharing::Agreed {
         return grant(Basis::Consent(relation.level.unwrap_or(Level::Everyone)));
     }
-    // What a broken glass shows is the emergency view, and nothing else.
-    if relation.glass && action == Action::ReadEmergency {
+    // What a broken glass shows is the emergency view, and nothing else. Who objects meanwhile shuts it at once, but
+    // for those of acute care, who have asked whether the patient can be asked.
+    let stays_open = relation.sharing != Sharing::Refused || actor.role == Some(Role::OutOfHours);
+    if relation.glass && stays_open && action == Action::ReadEmergency {
         return grant(Basis::Glass);
     }
     Err(Refusal::NoBasis)

@@ -8,6 +8,7 @@ pub mod code;
 pub mod consent;
 pub mod date;
 pub mod form;
+pub mod glass;
 pub mod ident;
 pub mod lead;
 pub mod organisation;

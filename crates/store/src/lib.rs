@@ -12,6 +12,7 @@ pub mod documents;
 pub mod drafts;
 mod error;
 mod job;
+pub mod glass;
 pub mod leads;
 pub mod log;
 pub mod organisations;

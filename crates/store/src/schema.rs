@@ -23,6 +23,7 @@ pub(crate) const MAIN: &[Migration] = &[
     Migration { number: 2, text: include_str!("schema/main/0002_administration.sql") },
     Migration { number: 3, text: include_str!("schema/main/0003_access.sql") },
     Migration { number: 4, text: include_str!("schema/main/0004_clients.sql") },
+    Migration { number: 5, text: include_str!("schema/main/0005_glass.sql") },
 ];
 
 /// Schema of the key store.

@@ -42,6 +42,9 @@ fn basis_follows_the_order_of_decision_52() {
 fn a_broken_glass_shows_the_emergency_view_only() {
     assert_eq!(basis(Some(Role::OutOfHours), Action::ReadEmergency, GLASS), Ok(Basis::Glass));
     assert_eq!(basis(Some(Role::Gp), Action::ReadEmergency, GLASS), Ok(Basis::Glass));
+    let objected = Relation { glass: true, ..REFUSED };
+    assert_eq!(basis(Some(Role::Gp), Action::ReadEmergency, objected), Err(Refusal::NoBasis));
+    assert_eq!(basis(Some(Role::OutOfHours), Action::ReadEmergency, objected), Ok(Basis::Glass));
     for action in [Action::ReadPlan, Action::ReadPatient, Action::ReadLog, Action::RecordPlan, Action::ManageTeam] {
         assert!(basis(Some(Role::Gp), action, GLASS).is_err(), "{action:?}");
     }

@@ -8,6 +8,7 @@
 mod circle;
 mod clients;
 mod crash;
+mod glass;
 mod groups;
 mod keys;
 mod looked;
@@ -90,6 +91,7 @@ macro_rules! on_both {
 on_both! {
     the_story => crate::told::story;
     an_assertion_is_taken_once => crate::clients::replay;
+    the_glass_is_broken_and_judged => crate::glass::story;
     two_deliveries_that_race_make_one_version => crate::together::race;
     caseload_pages_and_searches_by_name => crate::together::caseload;
     who_leaves_is_signed_out_at_once => crate::members::leaving;

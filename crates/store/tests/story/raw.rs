@@ -1,10 +1,11 @@
 //! What lies on disk reads as noise.
 
 use crate::world::{Place, at, bsn, fresh_id, gp, may, organisation, patient, recorder, registered, version};
-use domain::access::{Action, Sharing};
+use domain::access::{Action, Actor, Relation, Sharing, Who, permit};
 use domain::consent::Said;
 use domain::form::{Answers, Item};
-use domain::ident::AttachmentId;
+use domain::glass::{Reason, Verdict};
+use domain::ident::{AttachmentId, PersonId};
 use domain::plan::{DraftTopic, Mark, MarkKind};
 use std::path::Path;
 use store::drafts::SaveTopic;
@@ -74,6 +75,12 @@ pub async fn nothing_readable(place: Place) {
     let mark = Mark { kind: MarkKind::Wrong, reason: "merkteken-reden".into(), by: recorder(&gp), at: at(5) };
     let two = version(2, "nooit-meer-ziekenhuis", &gp, at(5));
     store.mark_version(&record, 1, &mark, WriteVersion::of(1, &two), at(5)).await.unwrap();
+    let outside = Actor { organisation: organisation(5), who: Who::Person(PersonId::from_bits(501)), ..gp.clone() };
+    let glass = permit(&outside, Action::BreakGlass, &id, Relation::default()).unwrap();
+    let reason = Reason::given("acute", "noodknop-reden").unwrap();
+    store.break_glass(&glass, &reason, false, at(6)).await.unwrap();
+    let judge = may(&gp, Action::JudgeGlass, &id);
+    store.judge_glass(&judge, 1, Verdict::Justified, Some("oordeel-woorden"), at(6)).await.unwrap();
     store.read(&may(&gp, Action::ReadPlan, &id), at(6), "plan").await.unwrap();
     store.anchor(at(7)).await.unwrap();
 
@@ -82,6 +89,7 @@ pub async fn nothing_readable(place: Place) {
         .extend(["zwaluwstaart", "zeemeeuw", "1941-03-12", "text/zeldzaam", "zeldzaam-kenmerk"].map(str::to_owned));
     looked_for
         .extend(["deel-van-formulier", "toestemmingsnotitie", "op-woord-van", "refused", "agreed"].map(str::to_owned));
+    looked_for.extend(["noodknop-reden", "oordeel-woorden"].map(str::to_owned));
     looked_for.push(bsn(77).as_str().to_owned());
     if place.is_sqlite() {
         // While it is open (with what waits in the write-ahead log) and after.
