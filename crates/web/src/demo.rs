@@ -1,5 +1,6 @@
 //! A synthetic region: the same seed and day give the same data (DESIGN section 6, decisions 90 and 91).
 
+mod glass;
 mod life;
 mod names;
 mod region;
@@ -116,6 +117,9 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
         let end = (next + BATCH).min(order.patients);
         let lives: Vec<_> = (next..end).map(|n| life::tell(&region, order.seed, n, order.today)).collect();
         write(store, &region, &lives).await?;
+        for (n, life) in (next..end).zip(&lives) {
+            glass::tell(store, &region, life, n, order.today).await?;
+        }
         patients.extend(lives.iter().map(|life| SheetPatient {
             id: life.id.to_string(),
             bsn: life.patient.bsn.as_str().to_owned(),

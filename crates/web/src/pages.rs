@@ -5,9 +5,11 @@ mod author;
 mod compare;
 mod dutch;
 mod edit;
+mod emergency;
 pub mod errors;
 mod field;
 mod frame;
+mod glass;
 mod history;
 mod identity;
 mod mark;
@@ -51,5 +53,11 @@ pub fn router() -> Router<App> {
         .route("/patienten/{id}/plan/versies", get(versions::get))
         .route("/patienten/{id}/plan/versies/{n}", get(version::get).post(version::post))
         .route("/patienten/{id}/plan/vergelijk", get(compare::get))
+        .route("/spoed", get(emergency::get).post(emergency::post))
+        .route("/spoed/noodknop", post(emergency::glass::post))
+        .route("/spoed/{id}", get(emergency::view::get))
+        .route("/beheer/noodknop", get(glass::cases::get))
+        .route("/beheer/noodknop/overzicht", get(glass::report::get))
+        .route("/beheer/noodknop/{patient}/{number}", get(glass::judge::get).post(glass::judge::post))
         .method_not_allowed_fallback(errors::not_this_way)
 }

@@ -44,6 +44,8 @@ pub mod place {
     pub const NURSING_HOME: usize = 5;
     /// Hospital.
     pub const HOSPITAL: usize = 6;
+    /// Out-of-hours post.
+    pub const OUT_OF_HOURS: usize = 7;
     /// Network of the region.
     pub const NETWORK: usize = 8;
     /// Organisation of the API client `provider-test`.

@@ -37,6 +37,8 @@ pub struct Me {
     pub organisation: String,
     /// Sees patients at all.
     pub sees_patients: bool,
+    /// May come to the emergency page.
+    pub sees_emergency: bool,
 }
 
 /// Where in the main menu a page belongs.
@@ -51,6 +53,10 @@ pub enum Place {
     Patients,
     /// A page below patients.
     BelowPatients,
+    /// The emergency page itself.
+    Emergency,
+    /// A page below it.
+    BelowEmergency,
 }
 
 /// A link with its words.
@@ -155,10 +161,14 @@ pub enum Notice {
     MarkedWrong,
     /// Signed out.
     SignedOut,
+    /// A broken glass was judged.
+    Judged,
+    /// Somebody else had judged it.
+    JudgedBefore,
 }
 
 impl Notice {
-    const ALL: [(Self, &'static str, &'static str); 11] = [
+    const ALL: [(Self, &'static str, &'static str); 13] = [
         (Self::Registered, "geregistreerd", "De patiënt is geregistreerd. U kunt nu het plan vastleggen."),
         (Self::Corrected, "verbeterd", "De gegevens zijn verbeterd."),
         (Self::Moved, "verhuisd", "De patiënt hoort nu bij de andere praktijk."),
@@ -174,6 +184,8 @@ impl Notice {
         (Self::LimitsSet, "vastgesteld", "Uw besluit over de voorgestelde behandelgrenzen is vastgelegd."),
         (Self::MarkedWrong, "onjuist", "De versie is gemarkeerd als onjuist en telt niet meer mee."),
         (Self::SignedOut, "uitgelogd", "U bent uitgelogd."),
+        (Self::Judged, "beoordeeld", "Uw oordeel is vastgelegd. De patiënt kan het lezen."),
+        (Self::JudgedBefore, "al-beoordeeld", "Iemand anders had dit al beoordeeld. Dat oordeel blijft staan."),
     ];
 
     /// Code in the address.
@@ -199,6 +211,7 @@ impl Frame {
             Place::None => false,
             Place::Work => place == "work",
             Place::Patients | Place::BelowPatients => place == "patients",
+            Place::Emergency | Place::BelowEmergency => place == "emergency",
         }
     }
 
@@ -209,7 +222,7 @@ impl Frame {
 
     /// Is it a page beneath that place, rather than the place itself?
     pub fn is_part(&self) -> bool {
-        self.place == Place::BelowPatients
+        matches!(self.place, Place::BelowPatients | Place::BelowEmergency)
     }
 }
 

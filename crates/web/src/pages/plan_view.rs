@@ -2,7 +2,7 @@
 //! whom, set by, changed from. Doubts and what waits come first. What it says are the domain's words.
 
 mod limits;
-mod people;
+pub mod people;
 mod topics;
 
 pub use limits::LimitView;

@@ -77,6 +77,7 @@ impl Frame {
                 role: who.actor.role.map_or("", domain::role::Role::dutch),
                 organisation: who.organisation.name.clone(),
                 sees_patients: sees_patients(who),
+                sees_emergency: super::emergency::may_enter(who.actor.role),
             }),
             csrf: who.csrf.clone(),
             place,

@@ -2,12 +2,14 @@
 
 use super::dutch;
 use super::frame::{Frame, Place};
+use super::glass::told::Notice;
 use super::render::{Answer, Told, page, review_by, sees_patients};
 use crate::app::App;
 use crate::error::PageError;
 use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect};
 use domain::access::{Action, Permit, permit};
 use domain::date::local_day;
 use domain::ident::PatientId;
@@ -33,6 +35,8 @@ pub struct WorkPage {
     pub frame: Frame,
     /// What there is, in a sentence.
     pub lead: String,
+    /// Broken glasses that this person hears of.
+    pub glass: Vec<Notice>,
     /// What waits, grouped.
     pub groups: Vec<Group>,
     /// May this role register patients?
@@ -182,6 +186,10 @@ pub fn lead(groups: &[Group], sets: bool) -> String {
 /// `GET /`.
 pub async fn get(State(app): State<App>, who: SignedIn, Query(told): Query<Told>) -> Answer {
     let role = who.actor.role;
+    if role == Some(Role::OutOfHours) {
+        // Acute care has no work that waits: it begins where it looks for somebody.
+        return Ok(Redirect::to("/spoed").into_response());
+    }
     let sees_patients = sees_patients(&who);
     let (cases, more) = if sees_patients { cases(&app, &who).await? } else { (Vec::new(), false) };
     let sets = who.actor.may_set_limits();
@@ -191,6 +199,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Query(told): Query<Told>
     let view = WorkPage {
         frame: Frame::signed(&who, "Mijn werk", Place::Work).told(&told),
         lead,
+        glass: super::glass::told::for_work(&app, &who).await?,
         groups,
         may_register: role.is_some_and(Role::is_care_professional),
         partial: more.then(|| format!("Dit overzicht telt {MOST} van uw patiënten. Zoek de andere op bij Patiënten.")),

@@ -4,8 +4,10 @@
 
 mod access;
 mod backend_services;
+mod browser;
 mod fhir_in;
 mod fhir_out;
+mod glass;
 mod harness;
 mod hartman;
 mod oauth;

@@ -55,7 +55,8 @@ pub fn around(content: &Content) -> Vec<PersonView> {
     people
 }
 
-fn contact(content: &Content, person: &ContactPerson) -> PersonView {
+/// A contact person as shown: name, part, and what to dial.
+pub fn contact(content: &Content, person: &ContactPerson) -> PersonView {
     let relations = person.relations.iter().map(words::relation_of).filter(|_| !person.name.is_empty());
     let parts: Vec<String> = relations.chain(words::role_in_plan(content, person.key).map(str::to_owned)).collect();
     let phone = |t: &domain::people::Telephone| {

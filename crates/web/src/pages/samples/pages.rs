@@ -1,5 +1,6 @@
 //! Every page, from the sample.
 
+use super::glass::notice;
 use super::plan::{Sample, actor, gp, nurse, sample};
 use crate::error::PageError;
 use crate::forms::Fields;
@@ -26,7 +27,8 @@ use domain::form::LimitsAs;
 use domain::plan::{Content, ReviewBy, diff, summary};
 use domain::role::Role;
 
-fn frame(title: &str, place: Place) -> Frame {
+/// The frame of a page for somebody who signed in.
+pub fn frame(title: &str, place: Place) -> Frame {
     Frame {
         title: title.to_owned(),
         me: Some(Me {
@@ -34,6 +36,7 @@ fn frame(title: &str, place: Place) -> Frame {
             role: "huisarts",
             organisation: "Huisartsenpraktijk De Linde".to_owned(),
             sees_patients: true,
+            sees_emergency: true,
         }),
         csrf: "token".to_owned(),
         place,
@@ -207,6 +210,7 @@ fn all() -> Vec<(&'static str, String)> {
     let work = |groups: Vec<_>| WorkPage {
         frame: frame("Mijn werk", Place::Work),
         lead: lead(&groups, true),
+        glass: vec![notice()],
         groups,
         may_register: true,
         partial: None,
@@ -340,22 +344,27 @@ fn every_page_renders_and_can_be_found_one_s_way_in() {
         if let Some(folder) = &folder {
             std::fs::write(folder.join(format!("{name}.html")), &html).unwrap();
         }
-        assert_eq!(html.matches("<h1").count(), 1, "{name}: one h1");
-        assert!(
-            html.contains(r##"<a class="skip" href="#inhoud">"##) && html.contains(r#"<main id="inhoud""#),
-            "{name}: skip link"
-        );
-        assert!(html.contains("<html lang=\"nl\""), "{name}: language");
-        assert!(
-            !html.contains(" style=") && !html.contains("<style") && !html.contains("onclick"),
-            "{name}: nothing inline"
-        );
-        for script in html.split("<script").skip(1) {
-            assert!(script.starts_with(r#" type="module" src="/assets/js/"#), "{name}: only our own scripts");
-        }
-        ids_are_unique_and_referred_to(name, &html);
-        every_control_is_labelled(name, &html);
+        whole_and_labelled(name, &html);
     }
+}
+
+/// What every page must be: whole, in Dutch, with a way in for a screen reader, and nothing inline.
+pub fn whole_and_labelled(name: &str, html: &str) {
+    assert_eq!(html.matches("<h1").count(), 1, "{name}: one h1");
+    assert!(
+        html.contains(r##"<a class="skip" href="#inhoud">"##) && html.contains(r#"<main id="inhoud""#),
+        "{name}: skip link"
+    );
+    assert!(html.contains("<html lang=\"nl\""), "{name}: language");
+    assert!(
+        !html.contains(" style=") && !html.contains("<style") && !html.contains("onclick"),
+        "{name}: nothing inline"
+    );
+    for script in html.split("<script").skip(1) {
+        assert!(script.starts_with(r#" type="module" src="/assets/js/"#), "{name}: only our own scripts");
+    }
+    ids_are_unique_and_referred_to(name, html);
+    every_control_is_labelled(name, html);
 }
 
 /// The values of an attribute, in order.

@@ -1,0 +1,141 @@
+//! `/spoed/{id}`: the emergency view. With team, delivery or consent it is always there; with a broken glass until the
+//! time is over.
+
+use super::{LOOK, enter, until};
+use crate::access::{ask, patient_id};
+use crate::app::App;
+use crate::error::PageError;
+use crate::pages::dutch;
+use crate::pages::frame::{Frame, Link, Place};
+use crate::pages::mark::Mark;
+use crate::pages::plan_view::people::{PersonView, contact};
+use crate::pages::render::{Answer, page, review_by};
+use crate::pages::rows::quietly;
+use crate::session::SignedIn;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect};
+use domain::access::Action;
+use domain::code::Gender;
+use domain::patient::Patient;
+use domain::plan::{CurrentPlan, EmergencyLine, ReviewBy, emergency_view};
+use jiff::civil::Date;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "emergency/view.html")]
+pub struct ViewPage {
+    /// Title, menu.
+    pub frame: Frame,
+    /// Who it is.
+    pub who: String,
+    /// Birth date and age, or what there is to check by.
+    pub born: String,
+    /// The plan; absent where there is none.
+    pub plan: Option<PlanLines>,
+    /// When the glass closes, where it was broken.
+    pub open_until: Option<String>,
+    /// The whole plan, for who may read it.
+    pub whole: Option<String>,
+}
+
+/// A plan in an emergency.
+pub struct PlanLines {
+    /// When it was talked about.
+    pub talked: String,
+    /// What must be seen at once.
+    pub first: Vec<Line>,
+    /// Who set it, where that is the same for all.
+    pub set: Option<String>,
+    /// Goal.
+    pub goal: Line,
+    /// Whom to call.
+    pub call: Vec<PersonView>,
+    /// What is doubtful.
+    pub doubts: Vec<String>,
+    /// Antibiotics and so on, and the preferred place.
+    pub more: Vec<Line>,
+    /// Version and who recorded it.
+    pub about: String,
+}
+
+/// One statement.
+pub struct Line {
+    /// Its mark.
+    pub mark: Mark,
+    /// In one line.
+    pub text: String,
+    /// Nothing is in force.
+    pub quiet: bool,
+    /// Who set it and since when.
+    pub fine: String,
+    /// What is proposed beside it.
+    pub proposed: Option<String>,
+}
+
+impl From<EmergencyLine> for Line {
+    fn from(line: EmergencyLine) -> Self {
+        let EmergencyLine { mark, text, silent, fine, proposed, .. } = line;
+        Self { mark: mark.into(), text, quiet: silent, fine, proposed }
+    }
+}
+
+impl PlanLines {
+    /// The lines of a plan.
+    pub fn of(plan: &CurrentPlan, by: ReviewBy) -> Self {
+        let view = emergency_view(&plan.content, by);
+        let lines = |lines: Vec<EmergencyLine>| lines.into_iter().map(Line::from).collect();
+        Self {
+            talked: view.talked.unwrap_or_default(),
+            first: lines(view.first),
+            set: view.set,
+            goal: view.goal.into(),
+            call: view.call.into_iter().map(|p| contact(&plan.content, p)).collect(),
+            doubts: view.doubts,
+            more: lines(view.more.into_iter().chain([view.place]).collect()),
+            about: crate::pages::patient::about(plan),
+        }
+    }
+}
+
+/// Who it is. Whoever broke the glass and looked by number gets no name and no birth date, which they would learn by
+/// it; sex and year of birth are enough to see that the number was typed right.
+pub fn introduced(patient: &Patient, today: Date, named: bool) -> (String, String) {
+    if named {
+        return (dutch::addressed(patient), dutch::born(patient, today));
+    }
+    let sex = match patient.gender {
+        Some(Gender::Female) => "Vrouw",
+        Some(Gender::Male) => "Man",
+        _ => "Patiënt",
+    };
+    (sex.to_owned(), format!("geboren in {}", patient.birth_date.first_day().year()))
+}
+
+/// `GET /spoed/{id}`.
+pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>) -> Answer {
+    enter(&who)?;
+    let id = patient_id(&id)?;
+    let permit = ask(&app, &who.actor, LOOK, &id).await?;
+    let now = app.clock().now();
+    let record = app.store().read(&permit, now, "emergency view").await?.ok_or(PageError::Forbidden)?;
+    if let Some(kept) = &record.patient.merged_into {
+        return Ok(Redirect::to(&format!("/spoed/{kept}")).into_response());
+    }
+    let glass = app.store().open_glass(&permit, now).await?;
+    let named = glass.is_none_or(|g| g.by_name);
+    let (name, born) = introduced(&record.patient.patient, app.clock().today(), named);
+    let whole = quietly(&app, &who.actor, Action::ReadPlan, &id).await?;
+    let view = ViewPage {
+        frame: Frame {
+            back: Some(Link::to("/spoed", "Zoek een ander")),
+            ..Frame::signed(&who, "Noodgegevens", Place::BelowEmergency)
+        },
+        who: name,
+        born,
+        plan: record.plan.as_ref().map(|p| PlanLines::of(p, review_by(&app))),
+        open_until: glass.map(|g| until(g.until)),
+        whole: whole.map(|_| format!("/patienten/{id}/plan")),
+    };
+    Ok(page(&view))
+}
