@@ -77,7 +77,9 @@ pub async fn tell(store: &Store, region: &Region, life: &Life, n: u32, today: Da
     let zone = TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC);
     for (broke, (hour, minute)) in BROKEN.iter().filter(|b| b.n == n).map(|b| (b, b.clock)) {
         let day = today.checked_sub(broke.days_ago.days()).unwrap_or(today);
-        let Ok(at) = day.at(hour, minute, 0, 0).to_zoned_datetime(zone.clone()).map(|z| z.timestamp()) else { continue };
+        let Ok(at) = day.at(hour, minute, 0, 0).to_zoned_datetime(zone.clone()).map(|z| z.timestamp()) else {
+            continue;
+        };
         let who = actor(region, region.worker(broke.by.0, broke.by.1));
         let glass = [Action::BreakGlass, Action::BreakGlassRefused];
         let mut leave = None;
