@@ -173,6 +173,20 @@ impl Own {
         Role::of_code(code).and_then(Self::of_role)
     }
 
+    /// What stands for 'no organisation' where an actor needs one: it is in no team, and nothing is ever shared with it.
+    pub fn organisation() -> OrganisationId {
+        OrganisationId::from_bits(u128::from_be_bytes(*b"tijdig own page!"))
+    }
+
+    /// On what ground such a person sees the record.
+    pub fn basis(self) -> Basis {
+        match self {
+            Self::Patient => Basis::Own,
+            Self::Representative => Basis::Representative,
+            Self::Relative => Basis::Relative,
+        }
+    }
+
     /// The one who acts in this role.
     pub fn of_role(role: Role) -> Option<Self> {
         [Self::Patient, Self::Representative, Self::Relative].into_iter().find(|own| own.role() == role)
@@ -307,12 +321,7 @@ pub fn permit(actor: &Actor, action: Action, patient: &PatientId, relation: Rela
     }
     if let Some(own) = actor.role.and_then(Own::of_role) {
         // Whoever is no professional reaches one patient, whatever else is true of them.
-        return match own {
-            _ if relation.own != Some(own) => Err(Refusal::NoBasis),
-            Own::Patient => grant(Basis::Own),
-            Own::Representative => grant(Basis::Representative),
-            Own::Relative => grant(Basis::Relative),
-        };
+        return if relation.own == Some(own) { grant(own.basis()) } else { Err(Refusal::NoBasis) };
     }
     if action == Action::RegisterPatient {
         return grant(Basis::Registration);

@@ -17,5 +17,6 @@ pub mod people;
 pub mod plan;
 pub mod policy;
 pub mod purpose;
+pub mod rights;
 pub mod role;
 pub mod words;

@@ -4,6 +4,7 @@
 //! Every function that touches a patient takes a `&Permit`, and writes its row of the log from it. Time is a
 //! parameter. Nothing here knows HTTP or FHIR.
 
+pub mod accounts;
 pub mod anchor;
 pub mod bulk;
 pub mod clients;
@@ -24,6 +25,7 @@ mod postgres;
 pub mod random;
 mod schema;
 mod seal;
+pub mod rights;
 pub mod secrets;
 pub mod sessions;
 mod settings;

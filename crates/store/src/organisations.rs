@@ -4,7 +4,7 @@ use crate::job::Statement;
 use crate::log::row::Entry;
 use crate::value::{Row, params};
 use crate::{Error, Result, Store};
-use domain::access::Actor;
+use domain::access::{Actor, Own};
 use domain::administration::Place;
 use domain::ident::{Agb, OrganisationId, Ura};
 use domain::policy::Policy;
@@ -64,9 +64,11 @@ impl Store {
         }
     }
 
-    /// All, by name.
+    /// All, by name; without the one that stands for people of no organisation.
     pub async fn organisations(&self) -> Result<Vec<Organisation>> {
-        self.core.db.many_rows(ALL, &[]).await?.into_iter().map(Organisation::of_row).collect()
+        let rows = self.core.db.many_rows(ALL, &[]).await?;
+        let all = rows.into_iter().map(Organisation::of_row).collect::<Result<Vec<_>>>()?;
+        Ok(all.into_iter().filter(|o| o.id != Own::organisation()).collect())
     }
 
     /// Those of a region, by name.
@@ -74,9 +76,11 @@ impl Store {
         self.core.db.rows(OF_REGION, params![region.as_str()]).await?.into_iter().map(Organisation::of_row).collect()
     }
 
-    /// One.
+    /// One. People of no organisation act for one that need not be added; where it was, that has its policy.
     pub async fn organisation(&self, id: &OrganisationId) -> Result<Option<Organisation>> {
-        self.core.db.row(ONE, params![id.as_str()]).await?.map(Organisation::of_row).transpose()
+        let found = self.core.db.row(ONE, params![id.as_str()]).await?.map(Organisation::of_row).transpose()?;
+        let own = || Organisation::new(Own::organisation(), "Eigen toegang", OrganisationKind::Other);
+        Ok(found.or_else(|| (*id == Own::organisation()).then(own)))
     }
 }
 

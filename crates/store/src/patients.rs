@@ -92,7 +92,8 @@ impl Store {
         let (sharing, level) = consent.towards(&actor.organisation, kind);
         let mut relation =
             Relation { team: row.flag(1)?, delivered: row.flag(2)?, sharing, level, glass: false, own: None };
-        if !relation.team && matches!(actor.who, Who::Person(_)) {
+        let is_own = actor.role.and_then(Own::of_role).is_some();
+        if (!relation.team || is_own) && matches!(actor.who, Who::Person(_)) {
             self.other_ways(patient, actor, now, &mut relation).await?;
         }
         Ok(Some(relation))

@@ -59,7 +59,7 @@ pub struct Login {
 
 const CHANGE: &str = "UPDATE person SET username = ?2, username_key = ?3, name = ?4, agb = ?5, uzi = ?6, big = ?7, \
                       active = ?8, password_hash = coalesce(?9, password_hash) WHERE person_id = ?1";
-const ADD: &str = "INSERT INTO person (person_id, username, username_key, name, agb, uzi, big, active, password_hash) \
+pub(crate) const ADD: &str = "INSERT INTO person (person_id, username, username_key, name, agb, uzi, big, active, password_hash) \
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 
 impl Store {
@@ -108,13 +108,17 @@ impl Store {
         Ok(Some(Login { person, password_hash, roles }))
     }
 
-    /// One person.
+    /// One person. The name of somebody of no organisation is sealed under their patient's key.
     pub async fn person(&self, id: &PersonId) -> Result<Option<Person>> {
         let sql = "SELECT person_id, username, name, agb, uzi, big, active FROM person WHERE person_id = ?1";
-        self.core.db.row(sql, params![id.as_str()]).await?.map(Person::of_row).transpose()
+        let mut person = self.core.db.row(sql, params![id.as_str()]).await?.map(Person::of_row).transpose()?;
+        if let Some(nameless) = person.as_mut().filter(|p| p.name.is_empty()) {
+            nameless.name = self.own_name(id).await?.unwrap_or_default();
+        }
+        Ok(person)
     }
 
-    /// Roles that a person holds at `now`.
+    /// Roles that a person holds at `now`; of people of no organisation what their own access lets them act as.
     pub async fn roles(&self, id: &PersonId, now: Timestamp) -> Result<Vec<RoleGrant>> {
         let sql = "SELECT organisation_id, role, from_at, until_at FROM person_role WHERE person_id = ?1 \
                    AND from_at <= ?2 AND (until_at IS NULL OR until_at > ?2) ORDER BY organisation_id, role, from_at";
@@ -127,6 +131,9 @@ impl Store {
                 until: row.opt_time(3)?,
             })
         };
+        if rows.is_empty() {
+            return self.own_roles(id, now).await;
+        }
         rows.into_iter().map(grant).collect()
     }
 
@@ -163,7 +170,7 @@ impl Person {
         entry
     }
 
-    fn statement(&self, sql: &'static str, password_hash: Option<&str>) -> Result<Statement> {
+    pub(crate) fn statement(&self, sql: &'static str, password_hash: Option<&str>) -> Result<Statement> {
         let name = serde_json::to_string(&self.name).map_err(|_| Error::Bug("a name does not serialise"))?;
         let key = key(&self.username);
         let params = params![

@@ -24,6 +24,7 @@ pub(crate) const MAIN: &[Migration] = &[
     Migration { number: 3, text: include_str!("schema/main/0003_access.sql") },
     Migration { number: 4, text: include_str!("schema/main/0004_clients.sql") },
     Migration { number: 5, text: include_str!("schema/main/0005_glass.sql") },
+    Migration { number: 6, text: include_str!("schema/main/0006_own_page.sql") },
 ];
 
 /// Schema of the key store.

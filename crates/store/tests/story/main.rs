@@ -13,6 +13,7 @@ mod groups;
 mod keys;
 mod looked;
 mod members;
+mod own;
 mod raw;
 mod tamper;
 mod together;
@@ -97,6 +98,9 @@ on_both! {
     who_leaves_is_signed_out_at_once => crate::members::leaving;
     an_import_is_whole_or_nothing => crate::members::importing;
     a_filter_looks_no_further_than_it_says => crate::looked::bounded;
+    an_invitation_on_paper_becomes_a_sign_in => crate::own::inviting;
+    codes_and_representations_run_out => crate::own::running_out;
+    what_the_patient_says_is_answered => crate::own::rights;
     many_at_once => crate::together::bulk;
     one_that_fails_takes_no_neighbour_with_it => crate::groups::neighbours;
     rows_of_the_log_are_on_disk_after_closing => crate::groups::closing;
