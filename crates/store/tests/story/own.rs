@@ -15,7 +15,15 @@ use store::{Error, Store};
 
 fn person(n: u128, username: &str) -> Person {
     let id = PersonId::from_bits(n);
-    Person { id, username: username.into(), name: Name::of("x", "", "y"), agb: None, uzi: None, big: None, active: true }
+    Person {
+        id,
+        username: username.into(),
+        name: Name::of("x", "", "y"),
+        agb: None,
+        uzi: None,
+        big: None,
+        active: true,
+    }
 }
 
 fn actor(person: &Person, role: Role) -> Actor {
@@ -163,19 +171,15 @@ pub async fn rights(place: Place) {
     assert_eq!(store.answer_words(&answer, erase, &refused, "Loopt nog.", at(25)).await.unwrap(), Went::Done);
     assert_eq!(store.take_back(&say, mine, at(26)).await.unwrap(), Went::Done);
     assert_eq!(store.take_back(&say, erase, at(26)).await.unwrap(), Went::Gone, "answered");
-    let other = permit(&Actor { who: Who::Person(PersonId::from_bits(99)), ..me }, Action::OwnWords, &id, them).unwrap();
+    let other =
+        permit(&Actor { who: Who::Person(PersonId::from_bits(99)), ..me }, Action::OwnWords, &id, them).unwrap();
     assert_eq!(store.take_back(&other, statement, at(26)).await.unwrap(), Went::Gone, "somebody else's");
     assert!(store.waiting_for_answer(&gp(1), 10, at(27)).await.unwrap().is_empty());
 
     let all = store.own_words(&may(&gp(1), Action::ReadPlan, &id), at(28)).await.unwrap();
     let told: Vec<_> = all.iter().rev().map(|w| (w.said.kind, w.said.state)).collect();
     let (kinds, states) = (Kind::ALL, [State::Stands, State::Done, State::Refused, State::Withdrawn]);
-    assert_eq!(told, [
-        (kinds[0], states[0]),
-        (kinds[1], states[1]),
-        (kinds[2], states[2]),
-        (kinds[2], states[3])
-    ]);
+    assert_eq!(told, [(kinds[0], states[0]), (kinds[1], states[1]), (kinds[2], states[2]), (kinds[2], states[3])]);
     let answer = all[1].said.answer.as_ref().unwrap();
     assert_eq!((answer.ground, answer.text.as_str()), (Some(Ground::Law), "Loopt nog."));
 
