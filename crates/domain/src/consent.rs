@@ -4,8 +4,10 @@
 //! The more specific beats the less specific; where two records of the same patient disagree at the same level, an
 //! objection wins (FACTS, 'Law and norms'). Whoever says something new about the same scope replaces what was said.
 
+use crate::code::SharingAnswer;
 use crate::ident::OrganisationId;
 use crate::organisation::OrganisationKind;
+use crate::plan::{Content, Topic};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -159,6 +161,15 @@ impl Consent {
         }
     }
 
+    /// Takes the answer of item 8b out of a plan where it is not what holds any more: a withdrawal is never undone by
+    /// carrying over, and 'refused' leaves item 1201 unanswered (decision 51).
+    pub fn heed_in(&self, content: &mut Content) {
+        let agreed = content.sharing.value().is_some_and(|s| s.answer == SharingAnswer::Agreed);
+        if agreed && self.everyone != Sharing::Agreed {
+            content.sharing = Topic::default();
+        }
+    }
+
     /// What must still be said here so that nothing is open which the other record closes: for two records of one
     /// patient, an objection wins at each level.
     pub fn objections_of(&self, other: &Self) -> Vec<Said> {
@@ -290,6 +301,7 @@ impl How {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::{ConversationKey, Origin, SharingConsent, SourceFacts, Statement};
 
     const HOSPITAL: Option<OrganisationKind> = Some(OrganisationKind::Hospital);
 
@@ -330,6 +342,26 @@ mod tests {
         assert!(told.not_for_relatives.contains(&Part::Euthanasia));
         told.hear(&said(Scope::Relatives(Part::Euthanasia), Sharing::Agreed));
         assert_eq!(told, Consent::default());
+    }
+
+    #[test]
+    fn what_was_withdrawn_is_not_told_by_the_plan() {
+        let answered = |answer| {
+            let value = SharingConsent { answer };
+            let recorded_at = jiff::Timestamp::UNIX_EPOCH;
+            let origin = Origin { conversation: ConversationKey(1), version: 1, recorded_at };
+            let source = SourceFacts::default();
+            let said = Statement { value, said_on: None, by: Vec::new(), origin, source };
+            Content { sharing: Topic::said(said), ..Content::default() }
+        };
+        let mut content = answered(SharingAnswer::Agreed);
+        consent(&[Said::for_everyone(Sharing::Agreed)]).heed_in(&mut content);
+        assert!(content.sharing.value().is_some());
+        consent(&[Said::for_everyone(Sharing::Refused)]).heed_in(&mut content);
+        assert!(content.sharing.value().is_none());
+        let mut unknown = answered(SharingAnswer::Unknown);
+        Consent::default().heed_in(&mut unknown);
+        assert!(unknown.sharing.value().is_some(), "'nog onbekend' is an answer of its own");
     }
 
     #[test]

@@ -11,8 +11,19 @@ pub const TIME_ZONE: &str = "Europe/Amsterdam";
 
 /// The day a moment falls on in the Netherlands.
 pub fn local_day(moment: Timestamp) -> Date {
-    // The zone is bundled with the library, so the lookup cannot fail; UTC is the safe fall-back all the same.
-    moment.to_zoned_datetime(TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC)).date()
+    moment.to_zoned_datetime(netherlands()).date()
+}
+
+/// The zone is bundled with the library, so the lookup cannot fail; UTC is the safe fall-back all the same.
+fn netherlands() -> TimeZone {
+    TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC)
+}
+
+/// The last moment of a day in the Netherlands.
+pub fn end_of_local_day(day: Date) -> Timestamp {
+    let next = day.tomorrow().unwrap_or(day);
+    let begins = next.to_zoned_datetime(netherlands()).map_or(Timestamp::MAX, |z| z.timestamp());
+    begins.checked_sub(jiff::SignedDuration::from_micros(1)).unwrap_or(Timestamp::MAX)
 }
 
 /// A FHIR `dateTime` (or `date`): `YYYY`, `YYYY-MM`, `YYYY-MM-DD`, or a moment with seconds and zone.

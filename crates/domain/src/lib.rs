@@ -19,4 +19,5 @@ pub mod policy;
 pub mod purpose;
 pub mod rights;
 pub mod role;
+pub mod seen;
 pub mod words;

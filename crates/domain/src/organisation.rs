@@ -25,6 +25,11 @@ pub enum OrganisationKind {
 }
 
 impl OrganisationKind {
+    /// May such an organisation be in a care team?
+    pub fn gives_care(self) -> bool {
+        !matches!(self, Self::Region | Self::Other)
+    }
+
     /// Every kind.
     pub const ALL: &'static [Self] = &[
         Self::GpPractice,

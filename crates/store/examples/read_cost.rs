@@ -193,6 +193,7 @@ async fn fill(store: &Store, actor: &Actor, many: usize, now: Timestamp) -> Resu
                     patient: &people[i],
                     at: now,
                     team: &team,
+                    lead: None,
                     sharing: None,
                     versions: vec![(&records[i], write(0), now), (&records[i], write(1), now)],
                 }

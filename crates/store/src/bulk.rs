@@ -1,6 +1,7 @@
 //! Many patients at once, for a demo or an import on the command line: the same functions, one transaction for all.
 
 use crate::job::{Job, Tx};
+use crate::leads::{self, Candidate};
 use crate::patients::register::NewPatient;
 use crate::plans::write::NewVersion;
 use crate::plans::{WriteVersion, Written};
@@ -28,6 +29,8 @@ pub struct BulkPatient<'a> {
     pub team: &'a [Member],
     /// Consent to share, if anything was said about it when registering.
     pub sharing: Option<Sharing>,
+    /// Who leads from then.
+    pub lead: Option<Candidate>,
     /// The versions in order, each with the permit and the time of its writing.
     pub versions: Vec<(&'a Permit, WriteVersion<'a>, Timestamp)>,
 }
@@ -39,6 +42,7 @@ struct One {
     keys: Arc<PatientKeys>,
     at: i64,
     sharing: Option<Sharing>,
+    lead: Option<Candidate>,
     versions: Vec<NewVersion>,
 }
 
@@ -60,7 +64,7 @@ impl Store {
                 }
                 versions.push(self.prepare_version(permit, &keys, write.clone(), *now)?);
             }
-            all.push(One { patient, keys, at: micros(one.at), sharing: one.sharing, versions });
+            all.push(One { patient, keys, at: micros(one.at), sharing: one.sharing, lead: one.lead.clone(), versions });
         }
         self.core.db.write(Bulk(all)).await
     }
@@ -81,6 +85,9 @@ impl Job for Bulk {
             one.patient.insert(tx).await?;
             if let Some(value) = one.sharing {
                 add_event(tx, &one.keys, &one.patient.id, one.at, "program", &Said::for_everyone(value), None).await?;
+            }
+            if let Some(lead) = &one.lead {
+                leads::from_start(tx, &one.keys, &one.patient.id, one.at, lead).await?;
             }
             for version in &one.versions {
                 if !matches!(version.run(tx).await?, Written::Done(_)) {

@@ -226,6 +226,27 @@ pub(crate) async fn begin(tx: &mut Tx<'_>, id: &str, at: i64) -> Result<()> {
     tx.execute(sql, params![id, at]).await.map(|_| ())
 }
 
+/// Somebody leads from the beginning; for a patient who is written with everything at once.
+pub(crate) async fn from_start(
+    tx: &mut Tx<'_>,
+    keys: &PatientKeys,
+    id: &str,
+    at: i64,
+    candidate: &Candidate,
+) -> Result<()> {
+    let words = Words { by: "program".to_owned(), ..Words::default() };
+    let sealed = keys.seal_json(place(id, 1), &words)?;
+    let Candidate { organisation, role, person } = candidate;
+    tx.execute(
+        "INSERT INTO lead (patient_id, number, organisation_id, role, person_id, state, proposed_at, answered_at, sealed) \
+         VALUES (?1, 1, ?2, ?3, ?4, 'accepted', ?5, ?5, ?6)",
+        params![id, organisation.as_str(), role.code(), person.as_ref().map(PersonId::as_str), at, &sealed],
+    )
+    .await?;
+    let sql = "UPDATE lead_now SET number = 1, without_since = NULL WHERE patient_id = ?1";
+    tx.execute(sql, params![id]).await.map(|_| ())
+}
+
 /// Whoever leads does so no more: the person, or all of an organisation, left the team.
 pub(crate) async fn end_of(tx: &mut Tx<'_>, id: &str, member: &str, at: i64) -> Result<()> {
     let (column, who) = match member.split_once(':') {

@@ -10,7 +10,7 @@ use crate::team::member_codes;
 use crate::value::{Row, micros, params};
 use crate::{Error, Result, Store, permits, sharing};
 use domain::access::{Actor, Own, Permit, Relation, Who};
-use domain::ident::{Bsn, PatientId};
+use domain::ident::{Bsn, OrganisationId, PatientId};
 use domain::organisation::OrganisationKind;
 use domain::patient::Patient;
 use domain::role::Role;
@@ -54,6 +54,23 @@ pub enum Corrected {
 /// A patient's row without its plan.
 const IDENTITY: &str = "SELECT revision, changed_at, merged_into, identity FROM patient WHERE patient_id = ?1";
 
+/// What ties a system to a patient: by its organisation alone.
+const OF_SYSTEM: &str = "SELECT p.sharing, \
+     EXISTS (SELECT 1 FROM team t WHERE t.patient_id = p.patient_id AND t.member = ?2 \
+       AND t.from_at <= ?3 AND (t.until_at IS NULL OR t.until_at > ?3)), \
+     EXISTS (SELECT 1 FROM delivered d WHERE d.patient_id = p.patient_id AND d.organisation_id = ?4) \
+     FROM patient p WHERE p.patient_id = ?1";
+
+/// The same for a person, who may be in a team without the organisation. Two lookups rather than `IN`, for which SQLite
+/// builds a table of its own each time.
+const OF_PERSON: &str = "SELECT p.sharing, \
+     EXISTS (SELECT 1 FROM team t WHERE t.patient_id = p.patient_id AND t.member = ?2 \
+       AND t.from_at <= ?3 AND (t.until_at IS NULL OR t.until_at > ?3)) \
+     OR EXISTS (SELECT 1 FROM team t WHERE t.patient_id = p.patient_id AND t.member = ?5 \
+       AND t.from_at <= ?3 AND (t.until_at IS NULL OR t.until_at > ?3)), \
+     EXISTS (SELECT 1 FROM delivered d WHERE d.patient_id = p.patient_id AND d.organisation_id = ?4) \
+     FROM patient p WHERE p.patient_id = ?1";
+
 impl Store {
     /// The patient with this BSN. Log the search with [`Store::event`].
     pub async fn find_by_bsn(&self, bsn: &Bsn) -> Result<Option<PatientId>> {
@@ -74,21 +91,19 @@ impl Store {
     /// What ties this actor to this patient now; `None`: no such patient. One keyed read, and for a person who may
     /// have other ways in than the team a second.
     pub async fn relation(&self, patient: &PatientId, actor: &Actor, now: Timestamp) -> Result<Option<Relation>> {
-        // Two lookups rather than `IN`, for which SQLite builds a table of its own each time.
-        let sql = "SELECT p.sharing, \
-             EXISTS (SELECT 1 FROM team t WHERE t.patient_id = p.patient_id AND t.member = ?2 \
-               AND t.from_at <= ?4 AND (t.until_at IS NULL OR t.until_at > ?4)) \
-             OR EXISTS (SELECT 1 FROM team t WHERE t.patient_id = p.patient_id AND t.member = ?3 \
-               AND t.from_at <= ?4 AND (t.until_at IS NULL OR t.until_at > ?4)), \
-             EXISTS (SELECT 1 FROM delivered d WHERE d.patient_id = p.patient_id AND d.organisation_id = ?5), \
-             (SELECT o.kind FROM organisation o WHERE o.organisation_id = ?5) \
-             FROM patient p WHERE p.patient_id = ?1";
         let (organisation, person) = member_codes(actor);
-        let params = params![patient.as_str(), &organisation, &person, micros(now), actor.organisation.as_str()];
-        let Some(mut row) = self.core.db.row(sql, params).await? else { return Ok(None) };
+        let (id, now_at) = (patient.as_str(), micros(now));
+        let organisation_id = actor.organisation.as_str();
+        let row = if person.is_empty() {
+            self.core.db.row(OF_SYSTEM, params![id, &organisation, now_at, organisation_id]).await?
+        } else {
+            self.core.db.row(OF_PERSON, params![id, &organisation, now_at, organisation_id, &person]).await?
+        };
+        let Some(mut row) = row else { return Ok(None) };
         let keys = self.keys(patient).await?;
-        let consent = sharing::open(&keys, patient.as_str(), row.blob(0)?)?;
-        let kind = row.opt_text(3)?.and_then(|code| OrganisationKind::of_code(&code));
+        let consent = sharing::open(&keys, id, row.blob(0)?)?;
+        // Few patients say something by kind; only then the kind matters.
+        let kind = if consent.kinds.is_empty() { None } else { self.kind_of(&actor.organisation).await? };
         let (sharing, level) = consent.towards(&actor.organisation, kind);
         let mut relation =
             Relation { team: row.flag(1)?, delivered: row.flag(2)?, sharing, level, glass: false, own: None };
@@ -97,6 +112,12 @@ impl Store {
             self.other_ways(patient, actor, now, &mut relation).await?;
         }
         Ok(Some(relation))
+    }
+
+    async fn kind_of(&self, organisation: &OrganisationId) -> Result<Option<OrganisationKind>> {
+        let sql = "SELECT kind FROM organisation WHERE organisation_id = ?1";
+        let row = self.core.db.row(sql, params![organisation.as_str()]).await?;
+        Ok(row.map(|mut r| r.text(0)).transpose()?.and_then(|code| OrganisationKind::of_code(&code)))
     }
 
     /// A broken glass, or an account of the patient's own. A privacy officer sees the glasses of the whole organisation.

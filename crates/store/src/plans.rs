@@ -8,6 +8,7 @@ pub(crate) mod write;
 use crate::patients::PatientRecord;
 use crate::seal::{Place, digest};
 use domain::access::Sharing;
+use domain::consent::Consent;
 use domain::ident::{AttachmentId, PatientId};
 use domain::plan::{CurrentPlan, Mark, PlanVersion};
 use jiff::Timestamp;
@@ -19,6 +20,8 @@ pub struct Record {
     pub patient: PatientRecord,
     /// The plan; absent where nothing was recorded yet.
     pub plan: Option<CurrentPlan>,
+    /// What the patient says about sharing (decision 51).
+    pub consent: Consent,
 }
 
 /// [`Record`] as the unsealed bytes of its JSON, for who needs only a part of it.
@@ -34,6 +37,8 @@ pub struct RawRecord {
     pub patient: Vec<u8>,
     /// Number of the newest version, and JSON of `domain::plan::CurrentPlan`.
     pub plan: Option<(u32, Vec<u8>)>,
+    /// JSON of `domain::consent::Consent`.
+    pub consent: Vec<u8>,
 }
 
 /// What was kept rendered beside the plan: bytes of the caller's own making, sealed here.

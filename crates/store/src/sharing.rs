@@ -146,6 +146,11 @@ pub(crate) fn seal(keys: &PatientKeys, id: &str, consent: &Consent) -> Result<Ve
     keys.seal(Place::of("patient.sharing", id), &plain)
 }
 
+/// The JSON of what holds now.
+pub(crate) fn unsealed(keys: &PatientKeys, id: &str, sealed: Vec<u8>) -> Result<Vec<u8>> {
+    keys.open(Place::of("patient.sharing", id), sealed)
+}
+
 /// Opens what holds now.
 pub(crate) fn open(keys: &PatientKeys, id: &str, sealed: Vec<u8>) -> Result<Consent> {
     keys.open_json(Place::of("patient.sharing", id), sealed)

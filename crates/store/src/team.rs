@@ -62,15 +62,19 @@ const SAY: &str = "UPDATE team SET about = ?3 WHERE patient_id = ?1 AND member =
 const LEAVE: &str = "UPDATE team SET until_at = ?3 WHERE patient_id = ?1 AND member = ?2 AND until_at IS NULL";
 
 impl Member {
-    /// As it stands in the table.
-    pub(crate) fn code(&self) -> String {
+    /// As it stands in the table, and in forms.
+    pub fn code(&self) -> String {
         match self {
             Self::Organisation(id) => ["organisation:", id.as_str()].concat(),
             Self::Person(id) => ["person:", id.as_str()].concat(),
         }
     }
 
-    fn of_code(code: &str) -> Result<Self> {
+    /// The member with this code.
+    ///
+    /// # Errors
+    /// [`Error::Bug`] where it is none.
+    pub fn of_code(code: &str) -> Result<Self> {
         let unknown = Error::Bug("a table holds what is no member");
         let parsed = match code.split_once(':') {
             Some(("organisation", id)) => OrganisationId::parse(id).map(Self::Organisation),
@@ -170,6 +174,20 @@ impl Store {
         }
         self.spend(Entry::of(permit, now, "team")).await?;
         Ok(team)
+    }
+
+    /// Organisations that delivered or registered, and since when (decision 50).
+    pub async fn deliverers(&self, permit: &Permit, now: Timestamp) -> Result<Vec<(OrganisationId, Timestamp)>> {
+        permits::identity(permit)?;
+        let sql = "SELECT organisation_id, at FROM delivered WHERE patient_id = ?1 ORDER BY at";
+        let rows = self.core.db.rows(sql, params![permit.patient().as_str()]).await?;
+        let mut all = Vec::with_capacity(rows.len());
+        for mut row in rows {
+            let id = OrganisationId::parse(&row.text(0)?).map_err(|_| Error::Bug("a table holds what is no id"))?;
+            all.push((id, row.time(1)?));
+        }
+        self.spend(Entry::of(permit, now, "team")).await?;
+        Ok(all)
     }
 
     /// Moves a patient to another practice: `from` leaves the team, `to` joins it, with a reason for the log.

@@ -20,6 +20,7 @@ use region::{Region, place};
 use serde::{Deserialize, Serialize};
 use store::bulk::BulkPatient;
 
+use store::leads::Candidate;
 use store::patients::PatientRecord;
 use store::people::{Person, RoleGrant};
 use store::plans::WriteVersion;
@@ -155,6 +156,11 @@ async fn write(store: &Store, region: &Region, lives: &[life::Life]) -> Result<(
             at: life.known_since,
             team,
             sharing: Some(life.sharing),
+            lead: life.lead.map(|(role, place)| Candidate {
+                organisation: organisation(place),
+                role,
+                person: Some(region.worker(role, place).id.clone()),
+            }),
             versions: life.versions.iter().map(|v| (record, version(life, v), v.recorded_at)).collect(),
         })
         .collect();

@@ -210,7 +210,7 @@ fn render(format: Format, reply: Result<Reply, Failure>) -> Response {
         None => Bytes::new(),
         Some(Payload::Json(bytes)) if format == Format::Json => bytes.into(),
         Some(Payload::Json(bytes)) => to_xml(&serde_json::from_slice(&bytes).unwrap_or_default()).into(),
-        Some(Payload::Value(value)) if format == Format::Json => value.to_string().into(),
+        Some(Payload::Value(value)) if format == Format::Json => serde_json::to_vec(&value).unwrap_or_default().into(),
         Some(Payload::Value(value)) => to_xml(&value).into(),
     };
     let mut response = (reply.status, bytes).into_response();

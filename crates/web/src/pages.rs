@@ -2,7 +2,9 @@
 //! the domain is asked.
 
 mod author;
+mod care_team;
 mod compare;
+mod consent;
 mod dutch;
 mod edit;
 mod emergency;
@@ -46,6 +48,8 @@ pub fn router() -> Router<App> {
         .route("/patienten/{id}/gegevens", get(identity::get).post(identity::post))
         .route("/patienten/{id}/verhuizen", get(identity::move_get).post(identity::move_post))
         .route("/patienten/{id}/samenvoegen", get(identity::merge_get).post(identity::merge_post))
+        .route("/patienten/{id}/zorgteam", get(care_team::get).post(care_team::post))
+        .route("/patienten/{id}/toestemming", get(consent::get).post(consent::post))
         .route("/patienten/{id}/plan", get(plan::get))
         .route("/patienten/{id}/plan/bewerken", get(edit::get).post(edit::post))
         .route("/patienten/{id}/plan/concept/{part}", post(edit::autosave))

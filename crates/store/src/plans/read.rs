@@ -4,17 +4,19 @@ use super::{RawRecord, Record, plan_place};
 use crate::log::row::Entry;
 use crate::patients::{PatientRecord, identity_place, patient_id};
 use crate::value::params;
-use crate::{Error, Result, Store, permits};
+use crate::{Error, Result, Store, permits, sharing};
 use domain::access::Permit;
+use domain::consent::Consent;
+use domain::plan::CurrentPlan;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
 /// Identity and current plan in one keyed read.
-const READ: &str = "SELECT p.revision, p.changed_at, p.merged_into, p.identity, n.number, n.sealed \
+const READ: &str = "SELECT p.revision, p.changed_at, p.merged_into, p.identity, n.number, n.sealed, p.sharing \
                     FROM patient p LEFT JOIN plan n ON n.patient_id = p.patient_id WHERE p.patient_id = ?1";
 
 impl Store {
-    /// Identity and current plan: the hot path. `what` names for the log what is asked, such as `plan` or `Consent`.
+    /// Identity, current plan and consent: the hot path. `what` names for the log what is asked, such as `plan` or `Consent`.
     /// `None`: no such patient.
     pub async fn read(&self, permit: &Permit, now: Timestamp, what: &'static str) -> Result<Option<Record>> {
         let Some(raw) = self.read_raw(permit, now, what).await? else { return Ok(None) };
@@ -25,8 +27,12 @@ impl Store {
             merged_into: raw.merged_into,
             patient: parse("patient.identity", &raw.patient)?,
         };
-        let plan = raw.plan.map(|(_, json)| parse("plan", &json)).transpose()?;
-        Ok(Some(Record { patient, plan }))
+        let consent: Consent = parse("patient.sharing", &raw.consent)?;
+        let mut plan: Option<CurrentPlan> = raw.plan.map(|(_, json)| parse("plan", &json)).transpose()?;
+        if let Some(plan) = &mut plan {
+            consent.heed_in(&mut plan.content);
+        }
+        Ok(Some(Record { patient, plan, consent }))
     }
 
     /// As [`Store::read`], without making types of it.
@@ -44,9 +50,10 @@ impl Store {
             }
             None => None,
         };
+        let consent = sharing::unsealed(&keys, id.as_str(), row.blob(6)?)?;
         let merged_into = row.opt_text(2)?.map(|t| patient_id(&t)).transpose()?;
         self.spend(Entry::of(permit, now, what)).await?;
-        Ok(Some(RawRecord { revision, changed_at: row.time(1)?, merged_into, patient, plan }))
+        Ok(Some(RawRecord { revision, changed_at: row.time(1)?, merged_into, patient, plan, consent }))
     }
 }
 

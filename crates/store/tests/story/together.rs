@@ -95,6 +95,7 @@ pub async fn bulk(place: Place) {
             at: at(0),
             team: &team,
             sharing: (i % 2 == 0).then_some(Sharing::Agreed),
+            lead: None,
             versions: versions
                 .iter()
                 .take(1 + i % 3)

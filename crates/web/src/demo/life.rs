@@ -34,6 +34,8 @@ pub struct Life {
     pub team: Vec<usize>,
     /// Consent to share.
     pub sharing: Sharing,
+    /// Who leads: a role, at a place in the region.
+    pub lead: Option<(Role, usize)>,
     /// When they were registered: before the first conversation, and before the day of care.
     pub known_since: Timestamp,
     /// Versions, oldest first.
@@ -95,7 +97,11 @@ impl Teller<'_> {
         let versions = self.versions(n, scenario, stages, &patient, sharing, (practice, home_care, in_nursing_home));
         let last_month = afternoon(self.today.checked_sub(1.month()).unwrap_or(self.today));
         let known_since = versions.first().map_or(last_month, |v| v.recorded_at.min(last_month));
-        Life { id, patient, team, sharing, known_since, versions }
+        // One in seven has nobody who leads.
+        let lead =
+            if in_nursing_home { (Role::ElderlyCarePhysician, place::NURSING_HOME) } else { (Role::Gp, practice) };
+        let lead = (n % 7 != 6).then_some(lead);
+        Life { id, patient, team, sharing, lead, known_since, versions }
     }
 
     fn name(&mut self, gender: Gender) -> Name {

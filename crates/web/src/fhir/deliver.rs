@@ -79,17 +79,17 @@ pub type Places = Vec<Option<(ResourceType, String)>>;
 /// # Errors
 /// 422 that names what is wrong (decision 31), 403, or a store that fails; nothing was written then.
 pub async fn bundle(app: &App, actor: &Actor, value: &Value) -> Result<(Delivered, Places), Failure> {
-    let mut kept = structure(value)?;
     let now = app.clock().now();
     let delivery = read_bundle(value, now)?;
-    kept.extend(delivery.kept.iter().cloned());
+    let mut kept = delivery.kept.clone();
     let (permit, registered) = patient_of(app, actor, &delivery.patient, &mut kept).await?;
     let source = delivery.form.as_ref().unwrap_or(value);
     let mut same_as = delivery.same_as.clone();
-    same_as.push(fingerprint(source));
+    // A form may come again without its Bundle.
+    same_as.extend(delivery.form.as_ref().map(fingerprint));
     let file = |f: &receive::File| File { id: f.id.clone(), media_type: f.media_type.clone(), bytes: f.bytes.clone() };
     let files = delivery.files.iter().map(file).collect();
-    let beside = Beside { source: Some(source.to_string().into_bytes()), files, same_as, ends_draft: false };
+    let beside = Beside { source: Some(written_out(source)), files, same_as, ends_draft: false };
     let written = write(app, actor, &permit, delivery.kind, &delivery.input, &beside, &mut kept).await?;
     let places = match &written.applied {
         Some(applied) => delivery.locations(applied, written.version),
@@ -119,7 +119,7 @@ pub async fn form(app: &App, actor: &Actor, value: &Value) -> Result<Delivered, 
     let known = app.store().read_patient(&permit, app.clock().now(), "Patient").await?.ok_or_else(Failure::no_basis)?;
     check_identity(&known.patient, &identity, &mut kept)?;
     let same_as = vec![fingerprint(value)];
-    let beside = Beside { source: Some(value.to_string().into_bytes()), files: Vec::new(), same_as, ends_draft: false };
+    let beside = Beside { source: Some(written_out(value)), files: Vec::new(), same_as, ends_draft: false };
     let written = write(app, actor, &permit, VersionKind::DeliveredForm, &input, &beside, &mut kept).await?;
     Ok(Delivered { patient, version: written.version, new: written.applied.is_some(), registered: false, kept })
 }
@@ -292,6 +292,11 @@ fn fingerprint(value: &Value) -> String {
         object.remove("id");
         object.remove("meta");
     }
-    let hash = Sha256::digest(plain.to_string().as_bytes());
+    let hash = Sha256::digest(written_out(&plain));
     hash.iter().fold(String::from("content:"), |text, byte| text + &format!("{byte:02x}"))
+}
+
+/// A value as JSON; quicker than its `Display`.
+fn written_out(value: &Value) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
 }

@@ -6,8 +6,10 @@
 use domain::ident::PatientId;
 use domain::plan::{CurrentPlan, Topic};
 use fhir::r4::search::{self, Handling, Options, PageKey};
-use fhir::r4::{ResourceType, View, id, project};
+use fhir::r4::{ResourceType, View, project};
 use serde_json::Value;
+use std::cell::RefCell;
+use std::rc::Rc;
 use store::patients::PatientRecord;
 use store::plans::Projection;
 
@@ -76,6 +78,16 @@ pub fn render(record: &PatientRecord, plan: &CurrentPlan) -> Option<Vec<u8>> {
         plan: Some(plan),
         files: &|_| None,
     };
+    // Each kind is laid out once, however many searches and references ask for it.
+    let laid_out: RefCell<Vec<(ResourceType, Rc<Vec<Value>>)>> = RefCell::default();
+    let all_of = |kind: ResourceType| {
+        let known = laid_out.borrow().iter().find(|(k, _)| *k == kind).map(|(_, all)| Rc::clone(all));
+        known.unwrap_or_else(|| {
+            let all = Rc::new(project::resources(&view, kind));
+            laid_out.borrow_mut().push((kind, Rc::clone(&all)));
+            all
+        })
+    };
     let key = PageKey::new(&[0; 32]);
     let options = Options { base: BASE, handling: Handling::Strict, key: &key };
     let mut blob = Vec::new();
@@ -83,12 +95,12 @@ pub fn render(record: &PatientRecord, plan: &CurrentPlan) -> Option<Vec<u8>> {
         let mut params = vec![("patient".to_owned(), format!("Patient/{}", record.id))];
         params.extend(wanted.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
         let query = search::parse(kind, &params, &options).ok()?;
-        let page = query.select(&|kind| project::resources(&view, kind), &|reference| resolve(&view, reference));
+        let page = query.select(&|kind| all_of(kind).to_vec(), &|reference| resolve(&all_of, reference));
         if page.has_next() {
             return None;
         }
         let bundle = search::searchset(&query, page, &key);
-        let entry = bundle.get("entry").map(Value::to_string).unwrap_or_default();
+        let entry = bundle.get("entry").map(serde_json::to_string).transpose().ok()?.unwrap_or_default();
         // No JSON text holds a zero byte, so it can stand for the address and end a part.
         let text = format!("{}\n{}", bundle["total"], entry.replace(&format!("\"fullUrl\":\"{BASE}/"), "\0"));
         blob.extend_from_slice(&u32::try_from(text.len()).ok()?.to_le_bytes());
@@ -97,11 +109,9 @@ pub fn render(record: &PatientRecord, plan: &CurrentPlan) -> Option<Vec<u8>> {
     (blob.len() <= MOST_BYTES).then_some(blob)
 }
 
-fn resolve(view: &View<'_>, reference: &str) -> Option<Value> {
-    let (kind, logical) = reference.split_once('/')?;
-    let kind: ResourceType = kind.parse().ok()?;
-    let local = if kind == ResourceType::Patient { "" } else { id::split_id(logical)?.1 };
-    project::resource(view, kind, local)
+fn resolve(all_of: &dyn Fn(ResourceType) -> Rc<Vec<Value>>, reference: &str) -> Option<Value> {
+    let (kind, id) = reference.split_once('/')?;
+    all_of(kind.parse().ok()?).iter().find(|resource| resource["id"] == id).cloned()
 }
 
 /// Puts one of the kept searches together as the Bundle that [`search::searchset`] would make.

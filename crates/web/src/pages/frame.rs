@@ -84,6 +84,10 @@ pub enum Tab {
     Plan,
     /// Its versions.
     Versions,
+    /// Care team.
+    Team,
+    /// Consent to share.
+    Consent,
     /// Identity.
     Identity,
     /// None of these: a page beneath one of them.
@@ -121,7 +125,7 @@ impl Subject {
     }
 
     /// The pages of a patient.
-    pub fn tabs(&self) -> [TabLink; 4] {
+    pub fn tabs(&self) -> [TabLink; 6] {
         let at = |path: &str, label, tab| TabLink {
             href: format!("/patienten/{}{path}", self.id),
             label,
@@ -131,6 +135,8 @@ impl Subject {
             at("", "Overzicht", Tab::Overview),
             at("/plan", "Plan", Tab::Plan),
             at("/plan/versies", "Versies", Tab::Versions),
+            at("/zorgteam", "Zorgteam", Tab::Team),
+            at("/toestemming", "Toestemming", Tab::Consent),
             at("/gegevens", "Gegevens", Tab::Identity),
         ]
     }
@@ -159,6 +165,16 @@ pub enum Notice {
     LimitsSet,
     /// A version was marked wrong.
     MarkedWrong,
+    /// The care team changed.
+    TeamChanged,
+    /// Somebody is asked to lead.
+    LeadAsked,
+    /// Whoever is signed in leads now.
+    LeadTaken,
+    /// Whoever is signed in declined to lead.
+    LeadDeclined,
+    /// What the patient says about sharing was recorded.
+    ConsentRecorded,
     /// Signed out.
     SignedOut,
     /// A broken glass was judged.
@@ -168,7 +184,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    const ALL: [(Self, &'static str, &'static str); 13] = [
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
         (Self::Registered, "geregistreerd", "De patiënt is geregistreerd. U kunt nu het plan vastleggen."),
         (Self::Corrected, "verbeterd", "De gegevens zijn verbeterd."),
         (Self::Moved, "verhuisd", "De patiënt hoort nu bij de andere praktijk."),
@@ -183,6 +199,11 @@ impl Notice {
         (Self::Discarded, "weggegooid", "Het concept is weggegooid. Het vastgelegde plan is niet veranderd."),
         (Self::LimitsSet, "vastgesteld", "Uw besluit over de voorgestelde behandelgrenzen is vastgelegd."),
         (Self::MarkedWrong, "onjuist", "De versie is gemarkeerd als onjuist en telt niet meer mee."),
+        (Self::TeamChanged, "zorgteam", "Het zorgteam is bijgewerkt."),
+        (Self::LeadAsked, "gevraagd", "De vraag om de regie te nemen is gesteld. Tot het antwoord verandert er niets."),
+        (Self::LeadTaken, "regie", "U hebt nu de regie. Het zorgteam en de patiënt zien dat."),
+        (Self::LeadDeclined, "geen-regie", "Uw antwoord is bewaard. De regie is niet veranderd."),
+        (Self::ConsentRecorded, "toestemming", "Wat de patiënt zegt over delen is vastgelegd en geldt vanaf nu."),
         (Self::SignedOut, "uitgelogd", "U bent uitgelogd."),
         (Self::Judged, "beoordeeld", "Uw oordeel is vastgelegd. De patiënt kan het lezen."),
         (Self::JudgedBefore, "al-beoordeeld", "Iemand anders had dit al beoordeeld. Dat oordeel blijft staan."),
@@ -232,7 +253,7 @@ mod tests {
 
     #[test]
     fn each_notice_has_a_code_that_is_its_own() {
-        for (notice, code, sentence) in Notice::ALL {
+        for (notice, code, sentence) in Notice::ALL.iter().copied() {
             assert_eq!(Notice::of_code(code), Some(notice));
             assert_eq!(notice.code(), code);
             assert_eq!(notice.sentence(), sentence);

@@ -1,6 +1,7 @@
 //! `/patienten/{id}/gegevens`: correct who the patient is, move to another practice, merge two records; each with a
 //! reason that stays.
 
+use super::care_team::propose_by_place;
 use super::field::{Choice, Field, Problem};
 use super::frame::{Frame, Notice, Tab};
 use super::patient_form::{self, PatientForm};
@@ -186,7 +187,13 @@ pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { w
     };
     let expected = fields.get("revisie").parse().unwrap_or(0);
     let refused = match app.store().correct_patient(&permit, expected, &patient, reason, now).await? {
-        Corrected::Done(_) => return Ok(done(&format!("/patienten/{id}/gegevens"), Notice::Corrected)),
+        Corrected::Done(_) => {
+            if let Some(living) = patient.living.filter(|_| patient.living != before.patient.living) {
+                let reason = format!("De patiënt woont nu: {}.", living.dutch());
+                propose_by_place(&app, &permit, &patient, &reason).await?;
+            }
+            return Ok(done(&format!("/patienten/{id}/gegevens"), Notice::Corrected));
+        }
         Corrected::Stale(_) => Problem::whole(
             "Iemand anders heeft deze gegevens intussen verbeterd. Uw tekst staat er nog: vergelijk, en bewaar dan opnieuw.",
         ),
@@ -212,6 +219,7 @@ pub async fn move_post(
     let id = patient_id(&id)?;
     let permit = ask(&app, &who.actor, Action::CorrectPatient, &id).await?;
     let known = known(&app, &permit).await?;
+    let patient = known.record.patient.clone();
     let listed = |field: &str, choices: &[Choice]| {
         let value = fields.get(field);
         choices.iter().any(|c| c.value == value).then(|| OrganisationId::parse(value).ok()).flatten()
@@ -233,6 +241,7 @@ pub async fn move_post(
         return Ok(show(StatusCode::UNPROCESSABLE_ENTITY, &view(&app, &who, &id, known, &fields, errors, true)));
     };
     app.store().move_practice(&permit, from, to, reason, app.clock().now()).await?;
+    propose_by_place(&app, &permit, &patient, "De patiënt is naar een andere praktijk gegaan.").await?;
     // Whoever moved the patient out of their own practice may not see the record any more.
     let still = super::rows::quietly(&app, &who.actor, Action::ReadPatient, &id).await?.is_some();
     let target = if still { format!("/patienten/{id}") } else { "/".to_owned() };

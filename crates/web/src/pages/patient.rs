@@ -1,5 +1,6 @@
 //! `/patienten/{id}`: one patient at a glance: the limits that matter at the door, who to call, the team, what is open.
 
+use super::care_team::{Names, leads_sentence};
 use super::dutch;
 use super::frame::{Frame, Link, Tab};
 use super::plan_view::PlanView;
@@ -32,6 +33,8 @@ pub struct GlancePage {
     pub about: String,
     /// What is open, the next action first.
     pub open: Vec<Open>,
+    /// Who leads, in a sentence.
+    pub leads: String,
     /// Who is in the care team now.
     pub team: Vec<TeamRow>,
     /// Address, telephone and the like.
@@ -140,6 +143,16 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         }
         open.extend(plan.doubts.iter().map(|d| Open { sentence: d.clone(), next: None }));
     }
+    let leads = app.store().leads(&permit, now).await?;
+    let (leads_now, too_long) = leads_sentence(&Names::of(&app), &leads, now).await?;
+    if too_long || leads.asked().is_some() {
+        let sentence = if leads.asked().is_some() {
+            "Er staat een vraag open wie de regie neemt.".to_owned()
+        } else {
+            leads_now.clone()
+        };
+        open.push(Open { sentence, next: Some(Link::to(format!("/patienten/{id}/zorgteam"), "Naar het zorgteam")) });
+    }
     let page_view = GlancePage {
         frame: Frame::about(&app, &who, "Overzicht van een patiënt", &id, patient, Tab::Overview)
             .back_to("/patienten", "Patiënten")
@@ -148,6 +161,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         about: record.plan.as_ref().map(about).unwrap_or_default(),
         plan,
         open,
+        leads: leads_now,
         team: team(&app, &permit).await?,
         facts: facts(patient),
         may_record: may_record.is_some(),

@@ -1,5 +1,6 @@
 //! `/patienten/nieuw`: register a patient; a warning where it may be a double.
 
+use super::care_team::propose_by_place;
 use super::field::Problem;
 use super::frame::{Frame, Notice, Place};
 use super::patient_form::{self, PatientForm};
@@ -12,6 +13,7 @@ use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
+use domain::access::Action;
 use domain::ident::PatientId;
 use store::patients::Registered;
 use store::team::Member;
@@ -85,7 +87,12 @@ pub async fn post(State(app): State<App>, SignedForm { who, fields }: SignedForm
     }
     let team = [Member::Organisation(who.organisation.id.clone())];
     match app.store().register(&permit, &patient, &team, app.clock().now()).await? {
-        Registered::New => Ok(done(&format!("/patienten/{id}"), Notice::Registered)),
+        Registered::New => {
+            if let Some(permit) = super::rows::quietly(&app, &who.actor, Action::CorrectPatient, &id).await? {
+                propose_by_place(&app, &permit, &patient, "Ingeschreven.").await?;
+            }
+            Ok(done(&format!("/patienten/{id}"), Notice::Registered))
+        }
         Registered::Double(other) => {
             let known = visible(&app, &who.actor, vec![other], "double").await?;
             let known = known.first().map(|r| PatientRow::of(&r.id, &r.patient, today));

@@ -183,6 +183,32 @@ pub fn lead(groups: &[Group], sets: bool) -> String {
     }
 }
 
+/// Whom this person is asked to lead, and whom nobody leads for too long; among the patients looked at.
+async fn leading(app: &App, who: &SignedIn, cases: &[Case]) -> Result<Option<Group>, store::Error> {
+    let now = app.clock().now();
+    let asked = app.store().asked_to_lead(&who.actor, MOST).await?;
+    let long_ago = now - domain::lead::WITHOUT_LEAD;
+    let without = app.store().without_lead(&who.actor, long_ago, MOST).await?;
+    let task = |id: &PatientId, says: &str, next| {
+        let case = cases.iter().find(|c| c.id == id.as_str())?;
+        Some(Task {
+            name: case.name.clone(),
+            sentence: format!("{}: {says}", case.name),
+            since: String::new(),
+            next: (format!("/patienten/{id}/zorgteam"), next),
+            at: now,
+        })
+    };
+    let mut tasks: Vec<Task> =
+        asked.iter().filter_map(|id| task(id, "u bent gevraagd om de regie te nemen.", "Antwoord")).collect();
+    tasks.extend(
+        without.iter().filter_map(|id| task(id, "niemand heeft de regie, al langer dan een week.", "Vraag iemand")),
+    );
+    let more = tasks.len().saturating_sub(SHOWN);
+    tasks.truncate(SHOWN);
+    Ok((!tasks.is_empty()).then_some(Group { title: "Regie", tasks, more }))
+}
+
 /// `GET /`.
 pub async fn get(State(app): State<App>, who: SignedIn, Query(told): Query<Told>) -> Answer {
     let role = who.actor.role;
@@ -196,6 +222,8 @@ pub async fn get(State(app): State<App>, who: SignedIn, Query(told): Query<Told>
     let groups = groups(&cases, sets, review_by(&app));
     let lead =
         if sees_patients { lead(&groups, sets) } else { "In uw rol ziet u geen gegevens van patiënten.".to_owned() };
+    let mut groups = groups;
+    groups.extend(leading(&app, &who, &cases).await?);
     let view = WorkPage {
         frame: Frame::signed(&who, "Mijn werk", Place::Work).told(&told),
         lead,

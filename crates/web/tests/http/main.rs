@@ -5,6 +5,7 @@
 mod access;
 mod backend_services;
 mod browser;
+mod circle;
 mod fhir_in;
 mod fhir_out;
 mod glass;

@@ -8,7 +8,7 @@ use std::fmt::Write;
 /// The text to know a delivery by. It holds everything the delivery says.
 pub(super) fn of(index: &Index<'_>) -> String {
     // First with references by type only, to put the resources in an order of their own; then with that order's numbers.
-    let plain: Vec<String> = index.entries.iter().map(|e| text(e.node.value, true, &|_| None)).collect();
+    let plain: Vec<String> = index.entries.iter().map(|e| of_form(e.node.value)).collect();
     let mut order: Vec<usize> = (0..plain.len()).collect();
     order.sort_by(|a, b| plain[*a].cmp(&plain[*b]));
     let mut place = vec![0; order.len()];
@@ -17,7 +17,7 @@ pub(super) fn of(index: &Index<'_>) -> String {
     for at in &order {
         let entry = &index.entries[*at];
         let number = |reference: &Value| place.get(index.resolve(entry, reference).ok()??).copied();
-        whole.push_str(&text(entry.node.value, true, &number));
+        write(&mut whole, entry.node.value, true, &number);
         whole.push('\n');
     }
     whole
@@ -25,31 +25,50 @@ pub(super) fn of(index: &Index<'_>) -> String {
 
 /// The text to know a form by that comes without a Bundle.
 pub(super) fn of_form(form: &Value) -> String {
-    text(form, true, &|_| None)
+    let mut text = String::with_capacity(1024);
+    write(&mut text, form, true, &|_| None);
+    text
 }
 
-/// A value as text with its keys in order, without what a sender or a server gives anew each time.
-fn text(value: &Value, root: bool, number: &dyn Fn(&Value) -> Option<usize>) -> String {
+/// Writes a value with its keys in order, without what a sender or a server gives anew each time.
+fn write(out: &mut String, value: &Value, root: bool, number: &dyn Fn(&Value) -> Option<usize>) {
+    // Writing to a String cannot fail.
     match value {
         Value::Object(map) => {
             if map.get("reference").is_some_and(Value::is_string) {
                 let kind = map.get("type").and_then(Value::as_str).unwrap_or_default();
-                return number(value).map_or_else(|| format!("→{kind}"), |n| format!("→{n}"));
+                let _ = match number(value) {
+                    Some(n) => write!(out, "→{n}"),
+                    None => write!(out, "→{kind}"),
+                };
+                return;
             }
             let mut keys: Vec<&String> =
                 map.keys().filter(|k| !(root && matches!(k.as_str(), "id" | "meta" | "text" | "contained"))).collect();
-            keys.sort();
-            let mut out = String::from("{");
+            keys.sort_unstable();
+            out.push('{');
             for key in keys {
-                let _ = write!(out, "{key:?}:{},", text(&map[key], false, number));
+                let _ = write!(out, "{key:?}:");
+                write(out, &map[key], false, number);
+                out.push(',');
             }
             out.push('}');
-            out
         }
         Value::Array(list) => {
-            let items: Vec<String> = list.iter().map(|v| text(v, false, number)).collect();
-            format!("[{}]", items.join(","))
+            out.push('[');
+            for (n, item) in list.iter().enumerate() {
+                if n > 0 {
+                    out.push(',');
+                }
+                write(out, item, false, number);
+            }
+            out.push(']');
         }
-        other => other.to_string(),
+        Value::String(text) => {
+            let _ = write!(out, "{text:?}");
+        }
+        other => {
+            let _ = write!(out, "{other}");
+        }
     }
 }
