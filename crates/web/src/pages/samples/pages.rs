@@ -110,6 +110,7 @@ fn glance(sample: &Sample, plan: Option<PlanView>) -> GlancePage {
             .map(|p| Open { sentence: p.waiting_sentence(), next: Some(Link::to("#", "Lees en stel vast")) })
             .collect(),
         plan,
+        leads: "De regie heeft S. van Huissen, huisarts (Praktijk De Linde).".to_owned(),
         team: vec![
             TeamRow {
                 name: "Huisartsenpraktijk De Linde".into(),
