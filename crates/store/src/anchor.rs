@@ -2,13 +2,12 @@
 //! database (decision 71).
 
 use crate::job::Statement;
-use crate::seal::digest;
+use crate::seal::{digest, hex};
 use crate::value::{micros, params};
 use crate::{Error, Result, Store};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -162,13 +161,8 @@ impl Anchor {
 
     /// As it is kept outside.
     pub fn outside(&self) -> Result<Outside> {
-        let mut mac = String::with_capacity(64);
-        for byte in self.mac {
-            // Writing to a string cannot fail.
-            let _ = write!(mac, "{byte:02x}");
-        }
         let at = Timestamp::from_microsecond(self.at).map_err(|_| Error::Bug("an anchor has no time"))?;
-        Ok(Outside { number: self.number, at, rows: self.total, mac })
+        Ok(Outside { number: self.number, at, rows: self.total, mac: hex(&self.mac) })
     }
 }
 
@@ -182,7 +176,7 @@ pub(crate) fn read_outside(path: &Path) -> Result<Option<Outside>> {
 }
 
 /// Puts a file in the place of another, whole or not at all.
-fn replace(path: &Path, text: &[u8]) -> Result<()> {
+pub(crate) fn replace(path: &Path, text: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(Error::file(folder))?;
     let new = path.with_extension("new");

@@ -96,6 +96,9 @@ pub enum Error {
     /// The store was closed.
     #[error("the store is closed")]
     Closed,
+    /// A backup cannot be made or restored.
+    #[error(transparent)]
+    Unfit(#[from] crate::backup::Unfit),
     /// A mistake in this program.
     #[error("mistake in the store: {0}")]
     Bug(&'static str),

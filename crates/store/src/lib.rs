@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod anchor;
+pub mod backup;
 pub mod bulk;
 pub mod clients;
 mod db;

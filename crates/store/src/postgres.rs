@@ -4,6 +4,8 @@ mod convert;
 mod log;
 mod open;
 
+pub(crate) use open::{KEYS_SCHEMA, lay_schema};
+
 use crate::Migrated;
 use crate::error::{Error, Result, is_conflict};
 use crate::job::{Job, Tx as AnyTx};
@@ -92,6 +94,16 @@ impl Postgres {
         let client = connection(&pool).await?;
         let sql = "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema()";
         Ok(rows(&client, sql, &[]).await?.first().map_or(Ok(0), |r| r.int(0))? == 0)
+    }
+
+    /// A connection for a transaction of the caller's own.
+    pub async fn data_connection(&self) -> Result<Object> {
+        connection(&self.inner.pool).await
+    }
+
+    /// As [`Postgres::data_connection`], to the key store.
+    pub async fn keys_connection(&self) -> Result<Object> {
+        connection(&self.inner.keys).await
     }
 
     /// Starts the log's task.
@@ -193,16 +205,21 @@ async fn once<J: Job>(client: &mut Object, keys: &Pool, log_key: &Keyed, job: &J
     Ok(out)
 }
 
+/// One connection by itself.
+pub(crate) async fn connect(url: &str, schema: Option<&str>) -> Result<Object> {
+    connection(&open::pool(url, schema, 1)?).await
+}
+
 async fn connection(pool: &Pool) -> Result<Object> {
     pool.get().await.map_err(open::pool_error)
 }
 
-async fn execute(client: &impl GenericClient, sql: &str, params: &[Param<'_>]) -> Result<u64> {
+pub(crate) async fn execute(client: &impl GenericClient, sql: &str, params: &[Param<'_>]) -> Result<u64> {
     let statement = client.prepare_cached(&convert::sql(sql)).await?;
     Ok(client.execute(&statement, &convert::params(params)).await?)
 }
 
-async fn rows(client: &impl GenericClient, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>> {
+pub(crate) async fn rows(client: &impl GenericClient, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>> {
     let statement = client.prepare_cached(&convert::sql(sql)).await?;
     let found = client.query(&statement, &convert::params(params)).await?;
     found.iter().map(convert::row).collect()

@@ -5,6 +5,6 @@ pub(crate) mod aead;
 pub(crate) mod hashes;
 pub(crate) mod keys;
 
-pub(crate) use aead::Place;
-pub(crate) use hashes::{Hashes, Keyed, digest};
-pub(crate) use keys::{KeyCache, MasterKeys, PatientKeys};
+pub(crate) use aead::{Key, Place};
+pub(crate) use hashes::{Hashes, Keyed, derive_key, digest};
+pub(crate) use keys::{KeyCache, MasterKeys, PatientKeys, hex, parse_keys, unhex, write_key_file};

@@ -5,6 +5,7 @@ mod open;
 mod reader;
 mod writer;
 
+pub(crate) use open::{connect_to_read, rows, truncate_log};
 pub(crate) use writer::Tx;
 
 use crate::error::{Error, Result};
@@ -46,7 +47,11 @@ impl Sqlite {
     /// Opens and migrates; the writer starts with [`Sqlite::start`], when the keys are known.
     pub fn open(folder: &Path) -> Result<(Self, Migrated)> {
         std::fs::create_dir_all(folder).map_err(Error::file(folder))?;
-        let files = Files::of(folder);
+        Self::open_files(Files::of(folder))
+    }
+
+    /// As [`Sqlite::open`], wherever the files are.
+    pub fn open_files(files: Files) -> Result<(Self, Migrated)> {
         let migrated = open::migrate(&files.main, MAIN)?;
         open::migrate(&files.keys, KEYS)?;
         Ok((Self { files: Arc::new(files), id: random::bits(), writer: OnceLock::new() }, migrated))
@@ -56,6 +61,11 @@ impl Sqlite {
     pub fn start(&self, log_key: Keyed) -> Result<()> {
         let writer = writer::Writer::start(&self.files, log_key)?;
         self.writer.set(writer).map_err(|_| Error::Bug("the writer was started twice"))
+    }
+
+    /// Where the two files are.
+    pub fn files(&self) -> &Files {
+        &self.files
     }
 
     fn writer(&self) -> Result<&writer::Writer> {

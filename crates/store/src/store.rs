@@ -1,5 +1,6 @@
 //! The store itself: opening, the keys it works with, asking whether it lives, closing.
 
+use crate::backup::Unfit;
 use crate::db::Db;
 use crate::log::row::Entry;
 use crate::postgres::Postgres;
@@ -58,6 +59,12 @@ impl Store {
     /// Among others [`Error::Newer`], [`Error::NoMasterKey`], [`Error::WrongMasterKey`], [`Error::WrongKeyStore`].
     pub async fn open(settings: &Settings) -> Result<Self> {
         let (db, _) = Db::open(&settings.database).await?;
+        whole(&db).await?;
+        Self::over(db, settings).await
+    }
+
+    /// The store over a database that is open.
+    pub(crate) async fn over(db: Db, settings: &Settings) -> Result<Self> {
         let (masters, hashes) = unlock(&db, settings).await?;
         db.start(hashes.log.clone())?;
         let core =
@@ -68,6 +75,7 @@ impl Store {
     /// Brings the schema up to date and closes again (`tijdig migrate`); `open` does this too.
     pub async fn migrate(settings: &Settings) -> Result<Migrated> {
         let (db, migrated) = Db::open(&settings.database).await?;
+        whole(&db).await?;
         unlock(&db, settings).await?;
         Ok(migrated)
     }
@@ -124,6 +132,14 @@ impl Store {
             self.flush().await?;
         }
         Ok(())
+    }
+}
+
+/// Refuses a database into which a backup was being restored when it was broken off.
+async fn whole(db: &Db) -> Result<()> {
+    match db.row("SELECT number FROM meta WHERE name = 'restoring'", &[]).await? {
+        Some(_) => Err(Unfit::BrokenOff.into()),
+        None => Ok(()),
     }
 }
 

@@ -48,6 +48,10 @@ pub enum Command {
         #[command(flatten)]
         at: Where,
     },
+    /// Write a backup to a new file, sealed with a key of its own; also while the server runs.
+    Backup(Backup),
+    /// Put a backup back where nothing is yet.
+    Restore(Restore),
     /// People who sign in.
     #[command(subcommand)]
     User(User),
@@ -89,6 +93,51 @@ pub struct Demo {
     /// Day of care, YYYY-MM-DD; the real day where absent.
     #[arg(long, value_name = "DATE")]
     pub today: Option<Date>,
+}
+
+/// `tijdig backup`.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// Where the data is.
+    #[command(flatten)]
+    pub at: Where,
+    /// File to write.
+    pub file: PathBuf,
+    /// The key store instead of the data: keep the two apart, and replace this one after each erasure.
+    #[arg(long)]
+    pub keys: bool,
+    /// File with the key that seals backups; the configuration's `backup_key_file` where absent.
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// Make the file of --key first.
+    #[arg(long)]
+    pub make_key: bool,
+    /// Put it in the place of a file that is there.
+    #[arg(long)]
+    pub replace: bool,
+    /// Answer as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `tijdig restore`.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// Where it goes: an empty or missing folder, or an empty database.
+    #[command(flatten)]
+    pub at: Where,
+    /// Backup of the data.
+    #[arg(required_unless_present = "keys")]
+    pub file: Option<PathBuf>,
+    /// Backup of the key store; without it the one that is there is used.
+    #[arg(long, value_name = "FILE")]
+    pub keys: Option<PathBuf>,
+    /// File with the key of the backups; the configuration's `backup_key_file` where absent.
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// Answer as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `tijdig user`.

@@ -1,10 +1,12 @@
 //! One file per command; each answers done (0), failed (1) or wrong use (2).
 
+mod backup;
 mod client;
 mod demo;
 mod import;
 mod log;
 mod migrate;
+mod restore;
 mod serve;
 mod user;
 
@@ -58,6 +60,8 @@ async fn dispatch(command: Command) -> Done {
         Command::Demo(demo) => demo::run(demo).await,
         Command::Serve { at, listen } => serve::run(&at, listen).await,
         Command::Migrate { at } => migrate::run(&at).await,
+        Command::Backup(backup) => backup::run(backup).await,
+        Command::Restore(restore) => restore::run(restore).await,
         Command::User(add @ User::Add { .. }) => user::add(add).await,
         Command::Client(command) => client::run(command).await,
         Command::Import(Import::Fhir { at, organisation, files, json }) => {

@@ -24,6 +24,9 @@ pub struct Config {
     /// File with the master key; `master.key` in the data folder where absent.
     #[serde(default)]
     pub master_key_file: Option<PathBuf>,
+    /// File with the key of the backups; `--key` goes before it.
+    #[serde(default)]
+    pub backup_key_file: Option<PathBuf>,
     /// Months after which a plan wants looking at again.
     #[serde(default = "default_review_months")]
     pub review_months: i32,
@@ -67,6 +70,7 @@ impl Config {
             data: None,
             database: None,
             master_key_file: None,
+            backup_key_file: None,
             review_months: default_review_months(),
         }
     }

@@ -23,6 +23,7 @@ pub use clock::Clock;
 pub use fhir::deliver::{Told, deliver};
 pub use fhir::service::import_questionnaire;
 pub use oauth::{new_client, secret_hash};
+pub use store::backup;
 pub use store::clients::{Client, ClientKeys};
 pub use store::organisations::{Organisation, OrganisationKind};
 pub use store::people::RoleGrant;

@@ -70,6 +70,11 @@ impl Entry {
         entry
     }
 
+    /// The row for something the program does on its own or on the command line.
+    pub fn program(now: Timestamp, action: &'static str, data: impl Into<Cow<'static, str>>) -> Self {
+        Self { actor: actor_code(&Who::Program), ..Self::nobody(now, action, data) }
+    }
+
     /// The row for something done by nobody known.
     pub fn nobody(now: Timestamp, action: &'static str, data: impl Into<Cow<'static, str>>) -> Self {
         Self {

@@ -3,7 +3,7 @@
 use crate::schema::{APPLIED, Dialect, Migration, NOTE, TABLE, pending, write};
 use crate::value::params;
 use crate::{Error, Migrated, Result};
-use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
+use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime, Transaction};
 use std::time::Duration;
 use tokio_postgres::{Config, NoTls};
 
@@ -71,4 +71,24 @@ pub(crate) async fn migrate(pool: &Pool, known: &[Migration], schema: Option<&st
     }
     tx.commit().await?;
     Ok(Migrated { from, to })
+}
+
+/// Makes a schema as it was when these migrations had been applied, in a database where there is none.
+pub(crate) async fn lay_schema(
+    tx: &Transaction<'_>,
+    known: &[Migration],
+    applied: &[(i64, [u8; 32])],
+    schema: Option<&str>,
+) -> Result<()> {
+    // Refuses what this program does not know.
+    pending(known, applied)?;
+    if let Some(schema) = schema {
+        tx.batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS {schema}")).await?;
+    }
+    tx.batch_execute(&write(TABLE, Dialect::Postgres)).await?;
+    for migration in known.iter().filter(|m| applied.iter().any(|(n, _)| *n == m.number)) {
+        tx.batch_execute(&migration.sql(Dialect::Postgres)).await?;
+        super::execute(tx, NOTE, params![migration.number, &migration.checksum()]).await?;
+    }
+    Ok(())
 }

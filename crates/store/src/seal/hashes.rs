@@ -14,10 +14,9 @@ use zeroize::Zeroizing;
 pub(crate) struct Keyed(Hmac<Sha256>);
 
 impl Keyed {
-    fn derive(root: &[u8; 32], purpose: &str) -> Self {
-        let mut key = Zeroizing::new([0; 32]);
-        // 32 bytes is one block of HKDF-SHA256, and HMAC takes keys of any size: neither can fail.
-        Hkdf::<Sha256>::new(None, root).expand(purpose.as_bytes(), &mut *key).expect("32 bytes fit");
+    pub fn derive(root: &[u8; 32], purpose: &str) -> Self {
+        let key = derive_key(root, None, &[purpose.as_bytes()]);
+        // HMAC takes keys of any size: it cannot fail.
         Self(Hmac::new_from_slice(&*key).expect("any size fits"))
     }
 
@@ -87,6 +86,16 @@ impl Hashes {
     pub fn part(&self, patient: &PatientId, organisation: &OrganisationId, part: &str) -> [u8; 32] {
         self.part.of(&[patient.as_str().as_bytes(), organisation.as_str().as_bytes(), part.as_bytes()])
     }
+}
+
+/// A key for a purpose, from another: HKDF-SHA256.
+pub(crate) fn derive_key(from: &[u8; 32], salt: Option<&[u8; 32]>, purpose: &[&[u8]]) -> Zeroizing<[u8; 32]> {
+    let mut key = Zeroizing::new([0; 32]);
+    // 32 bytes is one block of HKDF-SHA256: it cannot fail.
+    Hkdf::<Sha256>::new(salt.map(<[u8; 32]>::as_slice), from)
+        .expand_multi_info(purpose, &mut *key)
+        .expect("32 bytes fit");
+    key
 }
 
 /// SHA-256 over parts, each with its length.

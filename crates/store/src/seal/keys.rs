@@ -9,6 +9,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use zeroize::{Zeroize, Zeroizing};
 
+/// What a master key's file says of itself.
+const ABOUT: &str =
+    "Master key of Tijdig. Without this file the data cannot be read; keep a copy apart from the data.";
+
 /// The master keys, the one in use first.
 pub(crate) struct MasterKeys(Vec<Key>);
 
@@ -62,34 +66,12 @@ impl MasterKeys {
             MasterKey::Text(text) => text.clone(),
             MasterKey::File(path) => match std::fs::read_to_string(path) {
                 Ok(text) => Zeroizing::new(text),
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound && may_make => make_file(path)?,
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound && may_make => write_key_file(path, ABOUT)?,
                 Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Err(Error::NoMasterKey(path.clone())),
                 Err(e) => return Err(Error::file(path)(e)),
             },
         };
-        Self::parse(&text)
-    }
-
-    fn parse(text: &str) -> Result<Self> {
-        let mut keys = Vec::new();
-        let lines = text
-            .lines()
-            .enumerate()
-            .map(|(i, l)| (i + 1, l.trim()))
-            .filter(|(_, l)| !l.is_empty() && !l.starts_with('#'));
-        for (number, line) in lines {
-            let bad = |why: &str| Error::BadMasterKey(format!("line {number}: {why}"));
-            let (id, hex) = line
-                .split_once(char::is_whitespace)
-                .ok_or_else(|| bad("a number, a blank, and 64 hexadecimal digits are expected"))?;
-            let id: u8 = id.parse().map_err(|_| bad("the number of a key is 0 to 255"))?;
-            let bytes = unhex(hex.trim()).ok_or_else(|| bad("a key is 64 hexadecimal digits"))?;
-            if keys.iter().any(|k: &Key| k.id == id) {
-                return Err(bad("this number was used before"));
-            }
-            keys.insert(0, Key { id, bytes });
-        }
-        if keys.is_empty() { Err(Error::BadMasterKey("there is no key in it".into())) } else { Ok(Self(keys)) }
+        parse_keys(&text).map(Self)
     }
 
     /// Wraps a key.
@@ -106,18 +88,31 @@ impl MasterKeys {
     }
 }
 
-/// Makes a key file that only its owner may read, on disk before anything is sealed with it.
-fn make_file(path: &Path) -> Result<Zeroizing<String>> {
-    let bytes = Zeroizing::new(random::bytes::<32>());
-    let mut text = Zeroizing::new(String::with_capacity(256));
-    text.push_str(
-        "# Master key of Tijdig. Without this file the data cannot be read; keep a copy apart from the data.\n1 ",
-    );
-    for byte in *bytes {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
+/// Reads the text of a key file: one line per key with its number, a blank and 64 hexadecimal digits. The last line comes
+/// first in the answer: it is the one in use.
+pub(crate) fn parse_keys(text: &str) -> Result<Vec<Key>> {
+    let mut keys = Vec::new();
+    let lines =
+        text.lines().enumerate().map(|(i, l)| (i + 1, l.trim())).filter(|(_, l)| !l.is_empty() && !l.starts_with('#'));
+    for (number, line) in lines {
+        let bad = |why: &str| Error::BadMasterKey(format!("line {number}: {why}"));
+        let (id, hex) = line
+            .split_once(char::is_whitespace)
+            .ok_or_else(|| bad("a number, a blank, and 64 hexadecimal digits are expected"))?;
+        let id: u8 = id.parse().map_err(|_| bad("the number of a key is 0 to 255"))?;
+        let bytes = unhex(hex.trim()).ok_or_else(|| bad("a key is 64 hexadecimal digits"))?;
+        if keys.iter().any(|k: &Key| k.id == id) {
+            return Err(bad("this number was used before"));
+        }
+        keys.insert(0, Key { id, bytes });
     }
-    text.push('\n');
+    if keys.is_empty() { Err(Error::BadMasterKey("there is no key in it".into())) } else { Ok(keys) }
+}
+
+/// Makes a key file that only its owner may read, on disk before anything is sealed with it.
+pub(crate) fn write_key_file(path: &Path, about: &str) -> Result<Zeroizing<String>> {
+    let bytes = Zeroizing::new(random::bytes::<32>());
+    let text = Zeroizing::new(format!("# {about}\n1 {}\n", *Zeroizing::new(hex(&*bytes))));
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(Error::file(folder))?;
     }
@@ -130,7 +125,18 @@ fn make_file(path: &Path) -> Result<Zeroizing<String>> {
     Ok(text)
 }
 
-fn unhex(text: &str) -> Option<Zeroizing<[u8; 32]>> {
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // Writing to a string cannot fail.
+        let _ = write!(out, "{byte:02x}");
+    }
+    out
+}
+
+/// 64 hexadecimal digits as bytes.
+pub(crate) fn unhex(text: &str) -> Option<Zeroizing<[u8; 32]>> {
     let mut out = Zeroizing::new([0; 32]);
     if text.len() != 64 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;

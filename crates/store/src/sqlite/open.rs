@@ -52,6 +52,19 @@ pub(crate) fn connect(path: &Path, kind: Use) -> Result<Connection> {
     Ok(connection)
 }
 
+/// A connection that only reads.
+pub(crate) fn connect_to_read(path: &Path) -> Result<Connection> {
+    connect(path, Use::Read)
+}
+
+/// Brings everything in the write-ahead log to the file itself, and empties the log: what was deleted is overwritten
+/// there too. `false` where somebody who reads was in the way.
+pub(crate) fn truncate_log(path: &Path) -> Result<bool> {
+    let connection = connect(path, Use::Write)?;
+    let done = rows(&connection, "PRAGMA wal_checkpoint(TRUNCATE)", &[])?;
+    Ok(done.first().map_or(Ok(1), |r| r.int(0))? == 0)
+}
+
 /// Brings a file's schema up to date, in one transaction.
 pub(crate) fn migrate(path: &Path, known: &[Migration]) -> Result<Migrated> {
     let mut connection = connect(path, Use::Write)?;

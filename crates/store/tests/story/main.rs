@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails here shows where")]
 
+mod backup;
 mod circle;
 mod clients;
 mod crash;
@@ -56,7 +57,10 @@ fn on_postgres<F: Future<Output = ()> + Send + 'static>(test: fn(Place) -> F) {
         };
         // In a task of its own, so that the database is dropped when the test fails too.
         let ended = tokio::spawn(test(Place { settings, folder: path })).await;
-        client.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).await.expect("the database is dropped");
+        for name in [format!("{name}_b"), format!("{name}_c"), name] {
+            let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+            client.batch_execute(&drop).await.expect("the database is dropped");
+        }
         if let Err(failed) = ended {
             std::panic::resume_unwind(failed.into_panic());
         }
@@ -113,4 +117,8 @@ on_both! {
     secrets_stay_the_same => crate::keys::secrets;
     nothing_readable_lies_on_disk => crate::raw::nothing_readable;
     a_moved_value_does_not_open => crate::raw::moved;
+    a_backup_under_load_is_one_moment => crate::backup::under_load;
+    a_backup_comes_back_whole => crate::backup::at_rest;
+    a_backup_that_does_not_fit_is_refused => crate::backup::refusals;
+    a_lost_key_store_comes_back_from_its_backup => crate::backup::key_store_alone;
 }

@@ -63,6 +63,59 @@ impl Place {
         }
     }
 
+    /// Every text of an answer.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        match &self.settings.database {
+            Database::Sqlite { folder } => {
+                let db = rusqlite::Connection::open(folder.join("tijdig.db")).unwrap();
+                let mut statement = db.prepare(sql).unwrap();
+                statement.query_map([], |r| r.get(0)).unwrap().map(Result::unwrap).collect()
+            }
+            Database::Postgres { url, .. } => {
+                let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+                tokio::spawn(connection);
+                client.query(sql, &[]).await.unwrap().iter().map(|r| r.get(0)).collect()
+            }
+        }
+    }
+
+    /// An empty place beside this one, with the same master key.
+    pub async fn beside(&self) -> Self {
+        let other = self.beside_as("b").await;
+        std::fs::copy(self.folder.join("master.key"), other.folder.join("master.key")).unwrap();
+        other
+    }
+
+    /// An empty place beside this one.
+    pub async fn beside_as(&self, name: &str) -> Self {
+        let folder = self.folder.join(name);
+        std::fs::create_dir(&folder).unwrap();
+        let mut settings = Settings::folder(&folder);
+        match &self.settings.database {
+            Database::Sqlite { .. } => settings.database = Database::Sqlite { folder: folder.join("data") },
+            Database::Postgres { url, .. } => {
+                let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+                tokio::spawn(connection);
+                let (_, own) = url.rsplit_once('/').unwrap();
+                client.batch_execute(&format!("CREATE DATABASE {own}_{name}")).await.unwrap();
+                settings.database =
+                    Database::Postgres { url: format!("{url}_{name}"), keys_url: None, connections: 4 };
+            }
+        }
+        Self { settings, folder }
+    }
+
+    /// Files in the data folder, or tables in the database.
+    pub async fn holds(&self) -> i64 {
+        match &self.settings.database {
+            Database::Sqlite { folder } => std::fs::read_dir(folder).map_or(0, |d| d.count().try_into().unwrap()),
+            Database::Postgres { .. } => {
+                let tables = "SELECT count(*) FROM information_schema.tables WHERE table_schema IN ('public', 'keys')";
+                self.number(tables).await
+            }
+        }
+    }
+
     pub fn is_sqlite(&self) -> bool {
         matches!(self.settings.database, Database::Sqlite { .. })
     }

@@ -10,7 +10,7 @@ pub async fn verify(at: &Where, json: bool) -> Done {
     let (_, store) = open(at).await?;
     let report = store.verify().await?;
     if json {
-        say(&as_json(&report));
+        say(&as_json(&report).to_string());
     } else {
         tell(&report);
     }
@@ -18,7 +18,7 @@ pub async fn verify(at: &Where, json: bool) -> Done {
     if report.is_whole() { Ok(()) } else { Err(Failure::Failed("Het logboek is niet heel.".to_owned())) }
 }
 
-fn tell(report: &LogReport) {
+pub(super) fn tell(report: &LogReport) {
     say(&format!(
         "{} regels in {} ketens, {} planversies, {} ankers.",
         report.rows, report.chains, report.versions, report.anchors
@@ -38,7 +38,7 @@ fn tell(report: &LogReport) {
     say(if report.is_whole() { "Het logboek is heel." } else { "Het logboek is NIET heel." });
 }
 
-fn as_json(report: &LogReport) -> String {
+pub(super) fn as_json(report: &LogReport) -> serde_json::Value {
     let findings: Vec<_> = report
         .findings
         .iter()
@@ -55,5 +55,4 @@ fn as_json(report: &LogReport) -> String {
         "wrong": report.wrong,
         "findings": findings,
     })
-    .to_string()
 }
