@@ -80,6 +80,9 @@ impl Store {
     /// Makes an anchor over what changed since the last; `None` where nothing did, or another instance made it just
     /// now. To be called each minute.
     pub async fn anchor(&self, now: Timestamp) -> Result<Option<Anchored>> {
+        // What comes by each minute besides: a master key that was replaced, and what is to be overwritten still.
+        self.core.reload_masters()?;
+        self.sweep().await?;
         let upto = self.core.db.last_row().await?;
         let last = self.last_anchor().await?;
         let (mut id, number, total) = last.as_ref().map_or((0, 1, 0), |a| (a.upto, a.number + 1, a.total));

@@ -2,6 +2,7 @@
 
 use crate::job::{Job, Tx};
 use crate::leads::{self, Candidate};
+use crate::patients::KEY_TRIES;
 use crate::patients::register::NewPatient;
 use crate::plans::write::NewVersion;
 use crate::plans::{WriteVersion, Written};
@@ -53,6 +54,16 @@ impl Store {
     /// # Errors
     /// [`Error::Taken`] where a BSN is in use; [`Error::Bug`] where versions do not follow each other.
     pub async fn bulk(&self, patients: &[BulkPatient<'_>]) -> Result<()> {
+        for _ in 0..KEY_TRIES {
+            match self.core.db.write(self.prepare_bulk(patients)?).await {
+                Err(Error::KeysChanged) => self.refresh_keys().await?,
+                other => return other,
+            }
+        }
+        Err(Error::KeysChanged)
+    }
+
+    fn prepare_bulk(&self, patients: &[BulkPatient<'_>]) -> Result<Bulk> {
         let mut all = Vec::with_capacity(patients.len());
         for one in patients {
             let patient = self.prepare_patient(one.permit, one.patient, one.team, one.at)?;
@@ -66,7 +77,7 @@ impl Store {
             }
             all.push(One { patient, keys, at: micros(one.at), sharing: one.sharing, lead: one.lead.clone(), versions });
         }
-        self.core.db.write(Bulk(all)).await
+        Ok(Bulk(all))
     }
 }
 

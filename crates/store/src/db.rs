@@ -71,6 +71,17 @@ impl Db {
         }
     }
 
+    /// Statements on the key store, all or none; how many rows they changed.
+    pub async fn key_batch(&self, batch: Vec<(&'static str, Vec<Value>)>) -> Result<u64> {
+        if batch.is_empty() {
+            return Ok(0);
+        }
+        match self {
+            Self::Sqlite(db) => db.key_batch(&batch),
+            Self::Postgres(db) => db.key_batch(&batch).await,
+        }
+    }
+
     /// One statement on the data, before anything else writes.
     pub async fn first_execute(&self, sql: &'static str, params: &[Param<'_>]) -> Result<u64> {
         match self {

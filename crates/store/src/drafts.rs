@@ -88,7 +88,8 @@ impl Store {
         let (id, organisation) = (patient.as_str(), &permit.actor().organisation);
         self.core.db.row("SELECT 1 FROM patient WHERE patient_id = ?1", params![id]).await?.ok_or(Error::NoPatient)?;
         let keys = self.keys(patient).await?;
-        let hash = self.core.hashes.part(patient, organisation, &save.topic.part);
+        let hash = keys
+            .hash("tijdig draft part 1", &[organisation.as_str().as_bytes(), save.topic.part.as_bytes()])?;
         let revision = save.expected + 1;
         let topic = DraftTopic { revision, ..save.topic.clone() };
         let job = Save {

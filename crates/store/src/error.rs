@@ -99,6 +99,9 @@ pub enum Error {
     /// A backup cannot be made or restored.
     #[error(transparent)]
     Unfit(#[from] crate::backup::Unfit),
+    /// A key was replaced while this was being written: whoever called loads the newer one and tries again.
+    #[error("the keys were replaced meanwhile; try again")]
+    KeysChanged,
     /// A mistake in this program.
     #[error("mistake in the store: {0}")]
     Bug(&'static str),
@@ -108,7 +111,7 @@ impl Error {
     /// May the same request succeed when tried again in a moment?
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::NoConnection(_) | Self::Commit(_) | Self::LogStalled | Self::Closed => true,
+            Self::NoConnection(_) | Self::Commit(_) | Self::KeysChanged | Self::LogStalled | Self::Closed => true,
             Self::Postgres(e) => e.is_closed() || is_conflict(e),
             Self::Sqlite(e) => {
                 matches!(e.sqlite_error_code(), Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DiskFull))

@@ -26,7 +26,7 @@ pub(crate) enum Tx<'c> {
 
 impl Tx<'_> {
     /// Runs a statement; how many rows it changed.
-    pub async fn execute(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<u64> {
+    pub async fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64> {
         match self {
             Self::Sqlite(tx) => tx.execute(sql, params),
             Self::Postgres(tx) => tx.execute(sql, params).await,
@@ -34,7 +34,7 @@ impl Tx<'_> {
     }
 
     /// Every row of an answer.
-    pub async fn rows(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<Vec<Row>> {
+    pub async fn rows(&mut self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>> {
         match self {
             Self::Sqlite(tx) => tx.rows(sql, params),
             Self::Postgres(tx) => tx.rows(sql, params).await,
@@ -42,7 +42,7 @@ impl Tx<'_> {
     }
 
     /// The first row of an answer.
-    pub async fn row(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<Option<Row>> {
+    pub async fn row(&mut self, sql: &str, params: &[Param<'_>]) -> Result<Option<Row>> {
         Ok(self.rows(sql, params).await?.into_iter().next())
     }
 
@@ -53,6 +53,31 @@ impl Tx<'_> {
             Self::Sqlite(tx) => tx.put_keys(keys),
             Self::Postgres(tx) => tx.put_keys(keys).await,
         }
+    }
+
+    /// Destroys a patient's key; on disk before the rest of the transaction. The key store remembers that it did.
+    pub async fn destroy_key(&mut self, patient: &str, at: i64) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.destroy_key(patient, at),
+            Self::Postgres(tx) => tx.destroy_key(patient, at).await,
+        }
+    }
+
+    /// The tables that have a column of this name.
+    pub async fn tables_with(&mut self, column: &str) -> Result<Vec<String>> {
+        let sql = match self {
+            Self::Sqlite(_) => {
+                "SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c \
+                 WHERE m.type = 'table' AND c.name = ?1 ORDER BY m.name"
+            }
+            Self::Postgres(_) => {
+                "SELECT c.table_name::text FROM information_schema.columns c \
+                 JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name \
+                 WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' AND c.column_name = ?1 \
+                 ORDER BY 1"
+            }
+        };
+        self.rows(sql, &[Param::Text(column)]).await?.into_iter().map(|mut r| r.text(0)).collect()
     }
 
     /// Where a chain of the log ends.

@@ -5,7 +5,7 @@ mod merge;
 pub(crate) mod register;
 
 use crate::log::row::Entry;
-use crate::seal::{PatientKeys, Place};
+use crate::seal::{PatientKeys, Place, SearchKeys};
 use crate::team::member_codes;
 use crate::value::{Row, micros, params};
 use crate::{Error, Result, Store, permits, sharing};
@@ -51,6 +51,14 @@ pub enum Corrected {
     Double(PatientId),
 }
 
+/// How often something is tried again because a key was replaced meanwhile.
+pub(crate) const KEY_TRIES: u32 = 4;
+
+const FIND_BY_BSN: &str = "SELECT m.number, (SELECT b.patient_id FROM patient_bsn b WHERE b.hash = ?1), \
+     (SELECT b.patient_id FROM patient_bsn b WHERE b.hash = ?2) FROM meta m WHERE m.name = 'search_generation'";
+const FIND_BY_NAME: &str = "SELECT DISTINCT m.number, n.patient_id FROM meta m \
+     LEFT JOIN patient_name n ON n.hash IN (?1, ?2) WHERE m.name = 'search_generation' ORDER BY n.patient_id";
+
 /// A patient's row without its plan.
 const IDENTITY: &str = "SELECT revision, changed_at, merged_into, identity FROM patient WHERE patient_id = ?1";
 
@@ -74,18 +82,34 @@ const OF_PERSON: &str = "SELECT p.sharing, \
 impl Store {
     /// The patient with this BSN. Log the search with [`Store::event`].
     pub async fn find_by_bsn(&self, bsn: &Bsn) -> Result<Option<PatientId>> {
-        let hash = self.core.hashes.bsn(bsn);
-        let found = self.core.db.row("SELECT patient_id FROM patient_bsn WHERE hash = ?1", params![&hash]).await?;
-        found.map(|mut r| patient_id(&r.text(0)?)).transpose()
+        let mut found = self.find(FIND_BY_BSN, |keys| keys.bsn(bsn)).await?;
+        let Some(row) = found.first_mut() else { return Ok(None) };
+        let (new, old) = (row.opt_text(1)?, row.opt_text(2)?);
+        new.or(old).map(|id| patient_id(&id)).transpose()
     }
 
     /// Patients born on this day with this family name, own or partner's, as [`domain::patient::normalise_family`]
     /// writes it (decision 74), in order of id.
     pub async fn find_by_name(&self, born: Date, family: &str) -> Result<Vec<PatientId>> {
-        let hash = self.core.hashes.name(&born.to_string(), family);
-        let sql = "SELECT patient_id FROM patient_name WHERE hash = ?1 ORDER BY patient_id";
-        let found = self.core.db.rows(sql, params![&hash]).await?;
-        found.into_iter().map(|mut r| patient_id(&r.text(0)?)).collect()
+        let born = born.to_string();
+        let found = self.find(FIND_BY_NAME, |keys| keys.name(&born, family)).await?;
+        let id = |mut r: Row| r.opt_text(1).transpose().map(|id| patient_id(&id?));
+        found.into_iter().filter_map(id).collect()
+    }
+
+    /// Searches by the hash under the key in use and the one before, in one statement; where another instance has put a
+    /// newer key to use, that is loaded first. Rows begin with the number of the key.
+    async fn find(&self, sql: &'static str, hash: impl Fn(&SearchKeys) -> [[u8; 32]; 2]) -> Result<Vec<Row>> {
+        for _ in 0..KEY_TRIES {
+            let keys = self.core.search();
+            let [new, old] = hash(&keys);
+            let found = self.core.db.rows(sql, params![&new, &old]).await?;
+            if found.first().map(|r| r.int(0)).transpose()? == Some(keys.generation) {
+                return Ok(found);
+            }
+            self.refresh_keys().await?;
+        }
+        Err(Error::KeysChanged)
     }
 
     /// What ties this actor to this patient now; `None`: no such patient. One keyed read, and for a person who may

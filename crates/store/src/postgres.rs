@@ -11,8 +11,8 @@ use crate::error::{Error, Result, is_conflict};
 use crate::job::{Job, Tx as AnyTx};
 use crate::log::row::{Entry, Head};
 use crate::schema::{KEYS, MAIN};
-use crate::seal::Keyed;
-use crate::value::{Param, Row, params};
+use crate::seal::{Keyed, wrapped_with};
+use crate::value::{Param, Row, Value, params};
 use deadpool_postgres::{GenericClient, Object, Pool, Transaction};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -55,6 +55,13 @@ impl Tx<'_> {
     pub async fn put_keys(&mut self, keys: &[(&str, &[u8])]) -> Result<()> {
         let client = connection(self.keys).await?;
         let (patients, wrapped): (Vec<&str>, Vec<&[u8]>) = keys.iter().copied().unzip();
+        // Nothing new is wrapped with a master key that was retired.
+        for row in rows(&client, "SELECT id FROM retired_master", &[]).await? {
+            let retired = row.int(0)?;
+            if wrapped.iter().any(|w| wrapped_with(w).map(i64::from) == Some(retired)) {
+                return Err(Error::KeysChanged);
+            }
+        }
         let statement = client
             .prepare_cached(
                 "INSERT INTO data_key (patient_id, key_id, wrapped) \
@@ -64,6 +71,15 @@ impl Tx<'_> {
             .await?;
         client.execute(&statement, &[&patients, &wrapped]).await?;
         Ok(())
+    }
+
+    pub async fn destroy_key(&mut self, patient: &str, at: i64) -> Result<()> {
+        let mut client = connection(self.keys).await?;
+        let tx = client.transaction().await?;
+        execute(&tx, "DELETE FROM data_key WHERE patient_id = ?1", params![patient]).await?;
+        let remember = "INSERT INTO destroyed_key (patient_id, at) VALUES (?1, ?2) ON CONFLICT (patient_id) DO NOTHING";
+        execute(&tx, remember, params![patient, at]).await?;
+        Ok(tx.commit().await?)
     }
 
     pub async fn head(&mut self, chain: &str) -> Result<Head> {
@@ -127,6 +143,35 @@ impl Postgres {
     /// One statement on the key store.
     pub async fn key_execute(&self, sql: &str, params: &[Param<'_>]) -> Result<u64> {
         execute(&connection(&self.inner.keys).await?, sql, params).await
+    }
+
+    /// Statements on the key store, all or none; how many rows they changed.
+    pub async fn key_batch(&self, batch: &[(&'static str, Vec<Value>)]) -> Result<u64> {
+        let mut client = connection(&self.inner.keys).await?;
+        let tx = client.transaction().await?;
+        let mut changed = 0;
+        for (sql, params) in batch {
+            let params: Vec<Param<'_>> = params.iter().map(Param::from).collect();
+            changed += execute(&tx, sql, &params).await?;
+        }
+        tx.commit().await?;
+        Ok(changed)
+    }
+
+    /// Writes the table of keys anew, without what was deleted, and gives back the room in the others. `false` where
+    /// somebody was in the way.
+    pub async fn overwrite(&self) -> Result<bool> {
+        use tokio_postgres::error::SqlState;
+        let keys = connection(&self.inner.keys).await?;
+        keys.batch_execute("SET lock_timeout = '20s'").await?;
+        let written = keys.batch_execute("VACUUM (FULL) data_key").await;
+        keys.batch_execute("RESET lock_timeout").await?;
+        match written {
+            Err(e) if e.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => return Ok(false),
+            other => other?,
+        }
+        connection(&self.inner.pool).await?.batch_execute("VACUUM patient_bsn, patient_name").await?;
+        Ok(true)
     }
 
     /// One statement on the data, before the first job.

@@ -25,10 +25,14 @@ pub(crate) const MAIN: &[Migration] = &[
     Migration { number: 4, text: include_str!("schema/main/0004_clients.sql") },
     Migration { number: 5, text: include_str!("schema/main/0005_glass.sql") },
     Migration { number: 6, text: include_str!("schema/main/0006_own_page.sql") },
+    Migration { number: 7, text: include_str!("schema/main/0007_keeping.sql") },
 ];
 
 /// Schema of the key store.
-pub(crate) const KEYS: &[Migration] = &[Migration { number: 1, text: include_str!("schema/keys/0001_start.sql") }];
+pub(crate) const KEYS: &[Migration] = &[
+    Migration { number: 1, text: include_str!("schema/keys/0001_start.sql") },
+    Migration { number: 2, text: include_str!("schema/keys/0002_keeping.sql") },
+];
 
 /// The table that says what was applied; made before anything else.
 pub(crate) const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -5,6 +5,6 @@ pub(crate) mod aead;
 pub(crate) mod hashes;
 pub(crate) mod keys;
 
-pub(crate) use aead::{Key, Place};
-pub(crate) use hashes::{Hashes, Keyed, derive_key, digest};
-pub(crate) use keys::{KeyCache, MasterKeys, PatientKeys, hex, parse_keys, unhex, write_key_file};
+pub(crate) use aead::{Key, Place, wrapped_with};
+pub(crate) use hashes::{Hashes, Keyed, SearchKeys, SearchPair, derive_key, digest};
+pub(crate) use keys::{KeyCache, MasterKeys, PatientKeys, append_key, hex, keep_newest, parse_keys, unhex, write_key_file};

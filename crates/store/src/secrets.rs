@@ -16,13 +16,13 @@ impl Store {
         let sql = "SELECT wrapped FROM secret WHERE name = ?1";
         let mut found = core.db.key_rows(sql, params![&key]).await?;
         if found.is_empty() {
-            let made = core.masters.wrap(place, &Zeroizing::new(random::bytes()))?;
+            let made = core.masters().wrap(place, &Zeroizing::new(random::bytes()))?;
             let insert = "INSERT INTO secret (name, wrapped) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING";
             core.db.key_execute(insert, params![&key, &made]).await?;
             // Another instance may have been first: what counts is what stands there.
             found = core.db.key_rows(sql, params![&key]).await?;
         }
         let wrapped = found.first_mut().ok_or(Error::Bug("a secret is not there"))?.blob(0)?;
-        core.masters.unwrap_key(place, wrapped)
+        core.unwrap_key(place, wrapped)
     }
 }

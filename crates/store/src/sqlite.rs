@@ -97,6 +97,34 @@ impl Sqlite {
         open::execute(&open::connect(&self.files.keys, open::Use::Write)?, sql, params)
     }
 
+    /// Statements on the key store, all or none; how many rows they changed.
+    pub fn key_batch(&self, batch: &[(&'static str, Vec<Value>)]) -> Result<u64> {
+        let mut keys = open::connect(&self.files.keys, open::Use::Write)?;
+        let tx = keys.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let mut changed = 0;
+        for (sql, params) in batch {
+            let params: Vec<Param<'_>> = params.iter().map(Param::from).collect();
+            changed += open::execute(&tx, sql, &params)?;
+        }
+        tx.commit()?;
+        Ok(changed)
+    }
+
+    /// Overwrites what was deleted, in the key store by writing it anew, and empties both write-ahead logs. `false`
+    /// where somebody was in the way.
+    pub async fn overwrite(&self) -> Result<bool> {
+        let files = Arc::clone(&self.files);
+        let work = move || {
+            let keys = open::connect(&files.keys, open::Use::Write)?;
+            match keys.execute_batch("VACUUM") {
+                Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => return Ok(false),
+                other => other?,
+            }
+            Ok(open::truncate_log(&files.keys)? && open::truncate_log(&files.main)?)
+        };
+        tokio::task::spawn_blocking(work).await.map_err(|_| Error::Bug("a writing thread stopped"))?
+    }
+
     /// One statement on the data, before the writer starts.
     pub fn first_execute(&self, sql: &'static str, params: &[Param<'_>]) -> Result<u64> {
         open::execute(&open::connect(&self.files.main, open::Use::Write)?, sql, params)

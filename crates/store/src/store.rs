@@ -4,14 +4,15 @@ use crate::backup::Unfit;
 use crate::db::Db;
 use crate::log::row::Entry;
 use crate::postgres::Postgres;
-use crate::seal::{Hashes, KeyCache, MasterKeys, PatientKeys, Place};
+use crate::rotate::{load_search, search_by_newest};
+use crate::seal::{Hashes, KeyCache, MasterKeys, PatientKeys, Place, SearchKeys};
 use crate::sqlite::Files;
 use crate::value::params;
-use crate::{Database, Error, Result, Settings, random};
+use crate::{Database, Error, MasterKey, Result, Settings, random};
 use domain::ident::PatientId;
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -20,7 +21,7 @@ const KEYS_KEPT: usize = 250_000;
 /// More rows of the log than this on their way: readers wait for the disk.
 const ROWS_WAITING: usize = 50_000;
 /// The secret from which every keyed hash comes.
-const ROOT: &str = "root";
+pub(crate) const ROOT: &str = "root";
 
 /// The store; cheap to clone, shared by all requests.
 #[derive(Clone)]
@@ -30,10 +31,43 @@ pub struct Store {
 
 pub(crate) struct Core {
     pub db: Db,
-    pub masters: MasterKeys,
     pub hashes: Hashes,
     pub anchor_file: PathBuf,
-    cache: KeyCache,
+    pub cache: KeyCache,
+    pub master_source: MasterKey,
+    masters: RwLock<Arc<MasterKeys>>,
+    search: RwLock<Arc<SearchKeys>>,
+}
+
+impl Core {
+    /// The master keys as they are now.
+    pub fn masters(&self) -> Arc<MasterKeys> {
+        Arc::clone(&self.masters.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub fn put_masters(&self, masters: MasterKeys) {
+        *self.masters.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(masters);
+    }
+
+    /// The keys by which patients are found, as they are now.
+    pub fn search(&self) -> Arc<SearchKeys> {
+        Arc::clone(&self.search.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub fn put_search(&self, search: SearchKeys) {
+        *self.search.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(search);
+    }
+
+    /// Unwraps a key; where it is wrapped with a master key that came since, that is read first.
+    pub fn unwrap_key(&self, place: Place<'_>, wrapped: Vec<u8>) -> Result<Zeroizing<[u8; 32]>> {
+        match self.masters().unwrap_key(place, wrapped.clone()) {
+            Err(Error::WrongMasterKey) => {
+                self.reload_masters()?;
+                self.masters().unwrap_key(place, wrapped)
+            }
+            other => other,
+        }
+    }
 }
 
 /// What migrating did.
@@ -60,16 +94,29 @@ impl Store {
     pub async fn open(settings: &Settings) -> Result<Self> {
         let (db, _) = Db::open(&settings.database).await?;
         whole(&db).await?;
-        Self::over(db, settings).await
+        Self::over(db, settings, false).await
     }
 
-    /// The store over a database that is open.
-    pub(crate) async fn over(db: Db, settings: &Settings) -> Result<Self> {
+    /// The store over a database that is open, into which a backup was restored just now or not.
+    pub(crate) async fn over(db: Db, settings: &Settings, restored: bool) -> Result<Self> {
         let (masters, hashes) = unlock(&db, settings).await?;
+        if restored {
+            search_by_newest(&db).await?;
+        }
+        let search = load_search(&db, &masters, &hashes.first).await?;
         db.start(hashes.log.clone())?;
-        let core =
-            Core { db, masters, hashes, anchor_file: settings.anchor_file.clone(), cache: KeyCache::new(KEYS_KEPT) };
-        Ok(Self { core: Arc::new(core) })
+        let core = Core {
+            db,
+            hashes,
+            anchor_file: settings.anchor_file.clone(),
+            cache: KeyCache::new(KEYS_KEPT),
+            master_source: settings.master_key.clone(),
+            masters: RwLock::new(Arc::new(masters)),
+            search: RwLock::new(Arc::new(search)),
+        };
+        let store = Self { core: Arc::new(core) };
+        store.finish_erasures().await?;
+        Ok(store)
     }
 
     /// Brings the schema up to date and closes again (`tijdig migrate`); `open` does this too.
@@ -121,7 +168,14 @@ impl Store {
             let key_id = u8::try_from(row.int(0)?).map_err(|_| Error::NoKey)?;
             rows.push((key_id, row.blob(1)?));
         }
-        let keys = Arc::new(PatientKeys::unwrap_rows(&self.core.masters, id, rows)?);
+        let keys = match PatientKeys::unwrap_rows(&self.core.masters(), id, rows.clone()) {
+            Err(Error::WrongMasterKey) => {
+                self.core.reload_masters()?;
+                PatientKeys::unwrap_rows(&self.core.masters(), id, rows)?
+            }
+            other => other?,
+        };
+        let keys = Arc::new(keys);
         self.core.cache.put(id, &keys);
         Ok(keys)
     }

@@ -36,6 +36,8 @@ pub struct Restored {
     pub patients: u64,
     /// Patients whose key the key store does not hold: their records stay closed.
     pub without_key: u64,
+    /// Records that had been erased since the backup, and were again.
+    pub erased_again: u64,
     /// Another anchor stood outside the database, and was put aside here: the log went further than the backup.
     pub other_anchor: Option<PathBuf>,
     /// The log as it is now; absent where only the key store was restored.
@@ -121,6 +123,7 @@ impl Store {
             let text = serde_json::to_vec_pretty(anchor).map_err(|_| Error::Bug("an anchor does not serialise"))?;
             replace(&self.core.anchor_file, &text)?;
         }
+        let erased_again = self.erase_what_was_erased(now).await?;
         let found = self.make_findable(progress).await?;
         self.spend(Entry::program(now, "restore", format!("data of {made_at}, {} rows", end.log_rows))).await?;
         self.anchor(now).await?;
@@ -130,6 +133,7 @@ impl Store {
             keys_made_at: None,
             patients: found.patients,
             without_key: found.without_key,
+            erased_again,
             other_anchor: None,
             log: Some(log),
         })

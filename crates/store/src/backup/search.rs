@@ -4,6 +4,7 @@ use super::Progress;
 use crate::job::{Job, Tx, taken};
 use crate::patients::patient_id;
 use crate::patients::register::insert_names;
+use crate::seal::SearchKeys;
 use crate::value::params;
 use crate::{Error, Result, Store};
 use domain::patient::Patient;
@@ -23,7 +24,10 @@ pub(super) struct Found {
     pub without_key: u64,
 }
 
-struct Findable(Vec<One>);
+struct Findable {
+    generation: i64,
+    batch: Vec<One>,
+}
 
 struct One {
     id: String,
@@ -35,6 +39,7 @@ impl Store {
     /// Makes everybody findable who is not. May be done again where it was broken off.
     pub(super) async fn make_findable(&self, progress: &Progress) -> Result<Found> {
         let mut found = Found::default();
+        let search = self.core.search();
         let mut after = String::new();
         loop {
             let page = self.core.db.many_rows(TO_DO, params![&after, PAGE]).await?;
@@ -44,20 +49,20 @@ impl Store {
             for mut row in page {
                 let id = patient_id(&row.text(0)?)?;
                 match self.identity(&id).await {
-                    Ok(Some(record)) => batch.push(self.one(id.as_str(), &record.patient)),
+                    Ok(Some(record)) => batch.push(self.one(&search, id.as_str(), &record.patient)),
                     Ok(None) => {}
                     Err(Error::NoKey) => found.without_key += 1,
                     Err(other) => return Err(other),
                 }
             }
             found.patients += batch.len() as u64;
-            self.core.db.write(Findable(batch)).await?;
+            self.core.db.write(Findable { generation: search.generation, batch }).await?;
             progress(found.patients, 0);
         }
     }
 
-    fn one(&self, id: &str, patient: &Patient) -> One {
-        One { id: id.to_owned(), bsn: self.core.hashes.bsn(&patient.bsn), names: self.name_hashes(patient) }
+    fn one(&self, search: &SearchKeys, id: &str, patient: &Patient) -> One {
+        One { id: id.to_owned(), bsn: search.bsn(&patient.bsn)[0], names: self.name_hashes(search, patient) }
     }
 }
 
@@ -65,9 +70,9 @@ impl Job for Findable {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
-        for one in &self.0 {
-            let bsn = "INSERT INTO patient_bsn (hash, patient_id) VALUES (?1, ?2)";
-            tx.execute(bsn, params![&one.bsn, &one.id]).await.map_err(|e| taken(e, "BSN"))?;
+        for one in &self.batch {
+            let bsn = "INSERT INTO patient_bsn (hash, patient_id, generation) VALUES (?1, ?2, ?3)";
+            tx.execute(bsn, params![&one.bsn, &one.id, self.generation]).await.map_err(|e| taken(e, "BSN"))?;
             insert_names(tx, &one.id, &one.names).await?;
         }
         Ok(())

@@ -1,10 +1,11 @@
 //! Correcting an identity.
 
 use super::register::insert_names;
-use super::{Corrected, identity_place, patient_id};
+use super::{Corrected, KEY_TRIES, identity_place, patient_id};
 use crate::job::{Job, Tx, taken};
 use crate::log::row::Entry;
 use crate::plans::projection;
+use crate::rotate::generation_is;
 use crate::seal::Place;
 use crate::value::params;
 use crate::{Error, Result, Store, permits};
@@ -17,7 +18,8 @@ struct Correct {
     id: String,
     expected: u32,
     identity: Vec<u8>,
-    bsn: [u8; 32],
+    bsn: [[u8; 32]; 2],
+    generation: i64,
     names: Vec<[u8; 32]>,
     entry: Entry,
 }
@@ -47,20 +49,29 @@ impl Store {
         let keys = self.keys(id).await?;
         let mut entry = Entry::of(permit, now, "patient");
         entry.detail = Some(keys.seal(Place::of("log.detail", id.as_str()), reason.as_bytes())?);
-        let job = Correct {
-            id: id.as_str().to_owned(),
-            expected,
-            identity: keys.seal_json(identity_place(id, expected + 1), patient)?,
-            bsn: self.core.hashes.bsn(&patient.bsn),
-            names: self.name_hashes(patient),
-            entry,
-        };
-        let outcome = match self.core.db.write(job).await {
-            Err(Error::Taken("BSN")) => {
-                let other = self.find_by_bsn(&patient.bsn).await?;
-                return other.map(Corrected::Double).ok_or(Error::Taken("BSN"));
+        let mut tries = 1;
+        let outcome = loop {
+            let search = self.core.search();
+            let job = Correct {
+                id: id.as_str().to_owned(),
+                expected,
+                identity: keys.seal_json(identity_place(id, expected + 1), patient)?,
+                bsn: search.bsn(&patient.bsn),
+                names: self.name_hashes(&search, patient),
+                generation: search.generation,
+                entry: entry.clone(),
+            };
+            match self.core.db.write(job).await {
+                Err(Error::Taken("BSN")) => {
+                    let other = self.find_by_bsn(&patient.bsn).await?;
+                    return other.map(Corrected::Double).ok_or(Error::Taken("BSN"));
+                }
+                Err(Error::KeysChanged) if tries < KEY_TRIES => {
+                    tries += 1;
+                    self.refresh_keys().await?;
+                }
+                other => break other?,
             }
-            other => other?,
         };
         match outcome {
             Outcome::Done => Ok(Corrected::Done(expected + 1)),
@@ -87,7 +98,9 @@ impl Job for Correct {
         if row.count(0)? != self.expected {
             return Ok(Outcome::Stale);
         }
-        let other = tx.row("SELECT patient_id FROM patient_bsn WHERE hash = ?1", params![&self.bsn]).await?;
+        generation_is(tx, self.generation).await?;
+        let sql = "SELECT patient_id FROM patient_bsn WHERE hash = ?1 OR hash = ?2";
+        let other = tx.row(sql, params![&self.bsn[0], &self.bsn[1]]).await?;
         if let Some(other) = other.map(|mut r| r.text(0)).transpose()?.filter(|other| other != id) {
             return Ok(Outcome::Double(patient_id(&other)?));
         }
@@ -102,8 +115,8 @@ impl Job for Correct {
             params![id, self.entry.at, &self.identity],
         )
         .await?;
-        let bsn = "UPDATE patient_bsn SET hash = ?2 WHERE patient_id = ?1";
-        tx.execute(bsn, params![id, &self.bsn]).await.map_err(|e| taken(e, "BSN"))?;
+        let bsn = "UPDATE patient_bsn SET hash = ?2, generation = ?3 WHERE patient_id = ?1";
+        tx.execute(bsn, params![id, &self.bsn[0], self.generation]).await.map_err(|e| taken(e, "BSN"))?;
         tx.execute("DELETE FROM patient_name WHERE patient_id = ?1", params![id]).await?;
         insert_names(tx, id, &self.names).await?;
         projection::remove(tx, id, 0).await?;

@@ -6,7 +6,7 @@ use crate::log::row::Entry;
 use crate::seal::{PatientKeys, Place};
 use crate::sharing::{add_event, open};
 use crate::value::params;
-use crate::{Error, Result, Store, permits};
+use crate::{Error, Result, Store, permits, retention};
 use domain::access::{Action, Permit};
 use domain::consent::{Consent, Said};
 use domain::ident::PatientId;
@@ -94,6 +94,7 @@ impl Job for Merge {
             let said = Said { note: Some("samengevoegd dossier".to_owned()), ..said };
             add_event(tx, &self.kept_keys, kept, self.at, &self.entries[0].actor, &said, None).await?;
         }
+        retention::merge(tx, kept, dropped).await?;
         tx.execute("DELETE FROM patient_bsn WHERE patient_id = ?1", params![dropped]).await?;
         tx.execute("DELETE FROM patient_name WHERE patient_id = ?1", params![dropped]).await?;
         tx.execute("UPDATE patient SET merged_into = ?1 WHERE patient_id = ?2", params![kept, dropped]).await?;

@@ -1,9 +1,11 @@
 //! Registering a patient.
 
-use super::{Registered, identity_place, patient_id};
+use super::{KEY_TRIES, Registered, identity_place, patient_id};
 use crate::job::{Job, Tx, taken};
 use crate::log::row::Entry;
-use crate::seal::PatientKeys;
+use crate::retention::medical_change;
+use crate::rotate::generation_is;
+use crate::seal::{PatientKeys, SearchKeys};
 use crate::team::Member;
 use crate::value::params;
 use crate::{Error, Result, Store, leads, permits, sharing};
@@ -21,7 +23,10 @@ pub(crate) struct NewPatient {
     wrapped: Vec<u8>,
     identity: Vec<u8>,
     sharing: Vec<u8>,
-    bsn: [u8; 32],
+    /// Under the key in use, and under the one before.
+    bsn: [[u8; 32]; 2],
+    /// The key in use.
+    generation: i64,
     names: Vec<[u8; 32]>,
     organisation: String,
     team: Vec<String>,
@@ -38,15 +43,19 @@ impl Store {
         team: &[Member],
         now: Timestamp,
     ) -> Result<Registered> {
-        let new = self.prepare_patient(permit, patient, team, now)?;
-        match self.core.db.write(new).await {
-            // Two registrations met, and the other was first.
-            Err(Error::Taken("BSN")) => {
-                let first = self.find_by_bsn(&patient.bsn).await?;
-                first.map(Registered::Double).ok_or(Error::Taken("BSN"))
+        for _ in 0..KEY_TRIES {
+            let new = self.prepare_patient(permit, patient, team, now)?;
+            match self.core.db.write(new).await {
+                // Two registrations met, and the other was first.
+                Err(Error::Taken("BSN")) => {
+                    let first = self.find_by_bsn(&patient.bsn).await?;
+                    return first.map(Registered::Double).ok_or(Error::Taken("BSN"));
+                }
+                Err(Error::KeysChanged) => self.refresh_keys().await?,
+                other => return other,
             }
-            other => other,
         }
+        Err(Error::KeysChanged)
     }
 
     /// Seals a new patient.
@@ -59,14 +68,16 @@ impl Store {
     ) -> Result<NewPatient> {
         permits::exactly(permit, Action::RegisterPatient)?;
         let id = permit.patient();
-        let (keys, wrapped) = PatientKeys::make(&self.core.masters, id.as_str())?;
+        let search = self.core.search();
+        let (keys, wrapped) = PatientKeys::make(&self.core.masters(), id.as_str())?;
         Ok(NewPatient {
             id: id.as_str().to_owned(),
             wrapped,
             identity: keys.seal_json(identity_place(id, 1), patient)?,
             sharing: sharing::seal(&keys, id.as_str(), &Consent::default())?,
-            bsn: self.core.hashes.bsn(&patient.bsn),
-            names: self.name_hashes(patient),
+            bsn: search.bsn(&patient.bsn),
+            names: self.name_hashes(&search, patient),
+            generation: search.generation,
             organisation: permit.actor().organisation.as_str().to_owned(),
             team: team.iter().map(Member::code).collect(),
             entry: Entry::of(permit, now, "patient"),
@@ -75,9 +86,9 @@ impl Store {
     }
 
     /// By which a patient is found by birth date and name (decision 74).
-    pub(crate) fn name_hashes(&self, patient: &Patient) -> Vec<[u8; 32]> {
+    pub(crate) fn name_hashes(&self, search: &SearchKeys, patient: &Patient) -> Vec<[u8; 32]> {
         let born = patient.birth_date.day().map_or_else(|| patient.birth_date.as_str().to_owned(), |d| d.to_string());
-        let mut hashes: Vec<_> = patient.search_names().iter().map(|n| self.core.hashes.name(&born, n)).collect();
+        let mut hashes: Vec<_> = patient.search_names().iter().map(|n| search.name(&born, n)[0]).collect();
         hashes.sort_unstable();
         hashes.dedup();
         hashes
@@ -92,15 +103,17 @@ impl NewPatient {
 
     /// The patient who has this BSN already.
     pub async fn double(&self, tx: &mut Tx<'_>) -> Result<Option<String>> {
-        let found = tx.row("SELECT patient_id FROM patient_bsn WHERE hash = ?1", params![&self.bsn]).await?;
+        generation_is(tx, self.generation).await?;
+        let sql = "SELECT patient_id FROM patient_bsn WHERE hash = ?1 OR hash = ?2";
+        let found = tx.row(sql, params![&self.bsn[0], &self.bsn[1]]).await?;
         found.map(|mut r| r.text(0)).transpose()
     }
 
     /// Writes the patient, whose key is kept already.
     pub async fn insert(&self, tx: &mut Tx<'_>) -> Result<()> {
         let (id, at) = (&self.id, self.entry.at);
-        let bsn = "INSERT INTO patient_bsn (hash, patient_id) VALUES (?1, ?2)";
-        tx.execute(bsn, params![&self.bsn, id]).await.map_err(|e| taken(e, "BSN"))?;
+        let bsn = "INSERT INTO patient_bsn (hash, patient_id, generation) VALUES (?1, ?2, ?3)";
+        tx.execute(bsn, params![&self.bsn[0], id, self.generation]).await.map_err(|e| taken(e, "BSN"))?;
         tx.execute(
             "INSERT INTO patient (patient_id, revision, changed_at, sharing, identity) VALUES (?1, 1, ?2, ?3, ?4)",
             params![id, at, &self.sharing, &self.identity],
@@ -109,6 +122,7 @@ impl NewPatient {
         .map_err(|e| taken(e, "id of the patient"))?;
         insert_names(tx, id, &self.names).await?;
         leads::begin(tx, id, at).await?;
+        medical_change(tx, id, at).await?;
         tx.execute(
             "INSERT INTO delivered (patient_id, organisation_id, at) VALUES (?1, ?2, ?3)",
             params![id, &self.organisation, at],

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::job::{Job, Tx, taken};
 use crate::log::row::Entry;
+use crate::retention::medical_change;
 use crate::seal::PatientKeys;
 use crate::sharing::{add_event, by_form, lock_patient};
 use crate::value::{micros, params};
@@ -107,7 +108,8 @@ impl Store {
             });
         }
         files.sort_by(|a, b| a.id.cmp(&b.id));
-        let mut same_as: Vec<_> = write.same_as.iter().map(|s| self.core.hashes.same(permit.patient(), s)).collect();
+        let same = |s: &String| keys.hash("tijdig same 1", &[s.as_bytes()]);
+        let mut same_as = write.same_as.iter().map(same).collect::<Result<Vec<_>>>()?;
         same_as.sort_unstable();
         same_as.dedup();
         let projection = write.projection.map(|p| Rendered::seal(keys, id, &p)).transpose()?;
@@ -182,6 +184,7 @@ impl NewVersion {
             Some(rendered) if rendered.revision() == revision => rendered.put(tx).await?,
             _ => projection::remove(tx, id, 0).await?,
         }
+        medical_change(tx, id, at).await?;
         if let Some(value) = self.sharing {
             add_event(tx, &self.keys, id, at, &self.entry.actor, &by_form(value), Some(number)).await?;
         }

@@ -70,6 +70,11 @@ pub(crate) fn seal(key: &Key, place: Place<'_>, plain: &[u8]) -> Result<Vec<u8>>
     Ok(out)
 }
 
+/// The number of the key that a value was sealed with.
+pub(crate) fn wrapped_with(sealed: &[u8]) -> Option<u8> {
+    sealed.get(1).copied()
+}
+
 /// Opens a value with whichever of the keys sealed it.
 pub(crate) fn open(keys: &[Key], place: Place<'_>, mut sealed: Vec<u8>) -> Result<Vec<u8>> {
     let broken = || Error::Unsealable(place.table);

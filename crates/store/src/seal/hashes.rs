@@ -1,9 +1,10 @@
 //! Keyed hashes, by which sealed data is found, and the keys they use (decisions 71 and 74).
 //!
-//! All keys come by HKDF from one root secret in the key store, which the master key wraps: so the master key can be
-//! replaced without hashing everything again.
+//! Keys come by HKDF from one root secret in the key store, which the master key wraps: so the master key can be
+//! replaced without hashing everything again. Those by which patients are found can be replaced too, by a secret of
+//! their own (`rotate`).
 
-use domain::ident::{Bsn, OrganisationId, PatientId};
+use domain::ident::Bsn;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -39,12 +40,10 @@ impl Keyed {
     }
 }
 
-/// Every keyed hash of the store.
+/// Every keyed hash of the store that keeps its key.
 pub(crate) struct Hashes {
-    bsn: Keyed,
-    name: Keyed,
-    same: Keyed,
-    part: Keyed,
+    /// The first by which patients are found.
+    pub first: SearchPair,
     /// Seals the rows of the log.
     pub log: Keyed,
     /// Seals the anchors.
@@ -57,34 +56,59 @@ impl Hashes {
     pub fn new(root: &[u8; 32]) -> Self {
         let keyed = |purpose| Keyed::derive(root, purpose);
         Self {
-            bsn: keyed("tijdig bsn 1"),
-            name: keyed("tijdig name 1"),
-            same: keyed("tijdig same 1"),
-            part: keyed("tijdig draft part 1"),
+            first: SearchPair::of(root),
             log: keyed("tijdig log 1"),
             anchor: keyed("tijdig anchor 1"),
             check: keyed("tijdig check 1").of(&[]),
         }
     }
+}
 
-    /// By which a patient is found by BSN.
-    pub fn bsn(&self, bsn: &Bsn) -> [u8; 32] {
-        self.bsn.of(&[bsn.as_str().as_bytes()])
+/// By which patients are found: one key for the BSN, one for the names.
+#[derive(Clone)]
+pub(crate) struct SearchPair {
+    bsn: Keyed,
+    name: Keyed,
+}
+
+impl SearchPair {
+    pub fn of(secret: &[u8; 32]) -> Self {
+        Self { bsn: Keyed::derive(secret, "tijdig bsn 1"), name: Keyed::derive(secret, "tijdig name 1") }
+    }
+}
+
+/// The keys by which patients are found: the one in use and, while it is being replaced, the one before.
+pub(crate) struct SearchKeys {
+    /// Number of the one in use.
+    pub generation: i64,
+    /// The one in use first.
+    pairs: Vec<SearchPair>,
+}
+
+impl SearchKeys {
+    pub fn new(generation: i64, pairs: Vec<SearchPair>) -> Self {
+        Self { generation, pairs }
+    }
+
+    /// Have all patients the key in use?
+    pub fn is_done(&self) -> bool {
+        self.pairs.len() < 2
+    }
+
+    /// By which a patient is found by BSN: under the key in use, and under the one before (the same where there is
+    /// none).
+    pub fn bsn(&self, bsn: &Bsn) -> [[u8; 32]; 2] {
+        self.both(|pair| pair.bsn.of(&[bsn.as_str().as_bytes()]))
     }
 
     /// By which a patient is found by birth date (`YYYY-MM-DD`, or less where no more is known) and surname.
-    pub fn name(&self, born: &str, family: &str) -> [u8; 32] {
-        self.name.of(&[born.as_bytes(), family.as_bytes()])
+    pub fn name(&self, born: &str, family: &str) -> [[u8; 32]; 2] {
+        self.both(|pair| pair.name.of(&[born.as_bytes(), family.as_bytes()]))
     }
 
-    /// By which a second delivery is known.
-    pub fn same(&self, patient: &PatientId, key: &str) -> [u8; 32] {
-        self.same.of(&[patient.as_str().as_bytes(), key.as_bytes()])
-    }
-
-    /// By which a part of a draft is found: which topics are being written about is nobody's business.
-    pub fn part(&self, patient: &PatientId, organisation: &OrganisationId, part: &str) -> [u8; 32] {
-        self.part.of(&[patient.as_str().as_bytes(), organisation.as_str().as_bytes(), part.as_bytes()])
+    fn both(&self, hash: impl Fn(&SearchPair) -> [u8; 32]) -> [[u8; 32]; 2] {
+        let first = self.pairs.first().map_or([0; 32], &hash);
+        [first, self.pairs.get(1).map_or(first, &hash)]
     }
 }
 
@@ -114,14 +138,23 @@ mod tests {
 
     #[test]
     fn hashes_depend_on_key_purpose_and_every_part() {
-        let (a, b) = (Hashes::new(&[1; 32]), Hashes::new(&[2; 32]));
+        let keys = |n| SearchKeys::new(1, vec![SearchPair::of(&[n; 32])]);
+        let (a, b) = (keys(1), keys(2));
         let bsn = Bsn::parse("999911120").unwrap();
-        assert_eq!(a.bsn(&bsn), Hashes::new(&[1; 32]).bsn(&bsn));
+        assert_eq!(a.bsn(&bsn), keys(1).bsn(&bsn));
         assert_ne!(a.bsn(&bsn), b.bsn(&bsn));
         assert_ne!(a.name("1940-01-01", "berg"), a.name("1940-01-0", "1berg"));
-        assert_ne!(a.check, b.check);
-        let id = PatientId::from_bits(1);
-        assert_ne!(a.same(&id, "x"), a.same(&PatientId::from_bits(2), "x"));
+        assert_ne!(Hashes::new(&[1; 32]).check, Hashes::new(&[2; 32]).check);
+    }
+
+    #[test]
+    fn while_a_key_is_replaced_both_find() {
+        let (old, new) = (SearchPair::of(&[1; 32]), SearchPair::of(&[2; 32]));
+        let bsn = Bsn::parse("999911120").unwrap();
+        let of = |pair: &SearchPair| SearchKeys::new(1, vec![pair.clone()]).bsn(&bsn)[0];
+        let both = SearchKeys::new(2, vec![new.clone(), old.clone()]);
+        assert_eq!(both.bsn(&bsn), [of(&new), of(&old)]);
+        assert!(!both.is_done());
     }
 
     #[test]

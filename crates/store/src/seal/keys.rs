@@ -1,6 +1,7 @@
 //! Keys: the master keys from their file, the patients' keys that they wrap, and a bounded cache of the latter.
 
 use super::aead::{Key, Place, open, seal};
+use super::hashes::Keyed;
 use crate::{Error, MasterKey, Result, random};
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -38,6 +39,13 @@ impl PatientKeys {
         if keys.is_empty() { Err(Error::NoKey) } else { Ok(Self(keys)) }
     }
 
+    /// A keyed hash that goes with the patient's key: where that is destroyed, nobody can tell what was hashed.
+    pub fn hash(&self, purpose: &str, parts: &[&[u8]]) -> Result<[u8; 32]> {
+        // The oldest, so that a newer key changes no hash.
+        let key = self.0.last().ok_or(Error::NoKey)?;
+        Ok(Keyed::derive(&key.bytes, purpose).of(parts))
+    }
+
     pub fn seal(&self, place: Place<'_>, plain: &[u8]) -> Result<Vec<u8>> {
         seal(self.0.first().ok_or(Error::NoKey)?, place, plain)
     }
@@ -72,6 +80,21 @@ impl MasterKeys {
             },
         };
         parse_keys(&text).map(Self)
+    }
+
+    /// Number of the key in use.
+    pub fn in_use(&self) -> u8 {
+        self.0.first().map_or(0, |k| k.id)
+    }
+
+    /// Numbers of the keys before it.
+    pub fn others(&self) -> Vec<u8> {
+        self.0.iter().skip(1).map(|k| k.id).collect()
+    }
+
+    /// Are they the same keys?
+    pub fn same(&self, other: &Self) -> bool {
+        self.0.iter().map(|k| (k.id, &*k.bytes)).eq(other.0.iter().map(|k| (k.id, &*k.bytes)))
     }
 
     /// Wraps a key.
@@ -125,6 +148,36 @@ pub(crate) fn write_key_file(path: &Path, about: &str) -> Result<Zeroizing<Strin
     Ok(text)
 }
 
+/// Adds a new key to the end of a key file, whole or not at all.
+pub(crate) fn append_key(path: &Path, keys: &MasterKeys) -> Result<()> {
+    let number = (1..=u8::MAX).find(|n| keys.0.iter().all(|k| k.id != *n));
+    let number = number.ok_or_else(|| Error::Settings("the key file has no number left for a new key".into()))?;
+    let mut text = Zeroizing::new(std::fs::read_to_string(path).map_err(Error::file(path))?);
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    let bytes = Zeroizing::new(random::bytes::<32>());
+    let line = Zeroizing::new(format!("{number} {}\n", *Zeroizing::new(hex(&*bytes))));
+    text.push_str(&line);
+    replace_key_file(path, &text)
+}
+
+/// Takes every key but the newest out of a key file.
+pub(crate) fn keep_newest(path: &Path, keys: &MasterKeys) -> Result<()> {
+    let key = keys.0.first().ok_or(Error::WrongMasterKey)?;
+    let text = Zeroizing::new(format!("# {ABOUT}\n{} {}\n", key.id, *Zeroizing::new(hex(&*key.bytes))));
+    replace_key_file(path, &text)
+}
+
+/// Puts a key file in the place of another; who reads meanwhile sees the one or the other.
+fn replace_key_file(path: &Path, text: &str) -> Result<()> {
+    let new = crate::backup::Scrap::beside(path, "new");
+    let mut file = crate::backup::private_file(new.path())?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(Error::file(new.path()))?;
+    std::fs::rename(new.path(), path).map_err(Error::file(path))?;
+    crate::backup::sync_folder(path)
+}
+
 /// Bytes as hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() * 2);
@@ -161,6 +214,13 @@ struct Generations {
 }
 
 impl KeyCache {
+    /// Holds this one no longer.
+    pub fn forget(&self, patient: &str) {
+        let mut guard = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
+        guard.young.remove(patient);
+        guard.old.remove(patient);
+    }
+
     /// Holds at most `bound` keys, some 200 bytes each.
     pub fn new(bound: usize) -> Self {
         Self { half: bound / 2, generations: Mutex::default() }

@@ -4,7 +4,7 @@ use super::Files;
 use super::heads::Heads;
 use super::open::{Use, connect, execute, rows};
 use crate::log::row::{Entry, Head};
-use crate::seal::Keyed;
+use crate::seal::{Keyed, wrapped_with};
 use crate::value::{Param, Row, params};
 use crate::{Error, Result};
 use rusqlite::Connection;
@@ -68,6 +68,23 @@ struct Keys {
     begun: bool,
 }
 
+impl Keys {
+    fn begin(&mut self) -> Result<()> {
+        if !self.begun {
+            self.connection.execute_batch("BEGIN IMMEDIATE")?;
+            self.begun = true;
+        }
+        Ok(())
+    }
+}
+
+/// Nothing new is wrapped with a master key that was retired.
+fn refuse_retired(keys: &Connection, wrapped: &[u8]) -> Result<()> {
+    let Some(master) = wrapped_with(wrapped) else { return Err(Error::WrongMasterKey) };
+    let retired = rows(keys, "SELECT 1 FROM retired_master WHERE id = ?1", params![i64::from(master)])?;
+    if retired.is_empty() { Ok(()) } else { Err(Error::KeysChanged) }
+}
+
 impl Tx<'_> {
     pub fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64> {
         execute(self.main, sql, params)
@@ -78,11 +95,9 @@ impl Tx<'_> {
     }
 
     pub fn put_keys(&mut self, keys: &[(&str, &[u8])]) -> Result<()> {
-        if !self.keys.begun {
-            self.keys.connection.execute_batch("BEGIN IMMEDIATE")?;
-            self.keys.begun = true;
-        }
+        self.keys.begin()?;
         for (patient, wrapped) in keys {
+            refuse_retired(&self.keys.connection, wrapped)?;
             execute(
                 &self.keys.connection,
                 "INSERT INTO data_key (patient_id, key_id, wrapped) VALUES (?1, 1, ?2) \
@@ -90,6 +105,17 @@ impl Tx<'_> {
                 params![*patient, *wrapped],
             )?;
         }
+        Ok(())
+    }
+
+    pub fn destroy_key(&mut self, patient: &str, at: i64) -> Result<()> {
+        self.keys.begin()?;
+        execute(&self.keys.connection, "DELETE FROM data_key WHERE patient_id = ?1", params![patient])?;
+        execute(
+            &self.keys.connection,
+            "INSERT INTO destroyed_key (patient_id, at) VALUES (?1, ?2) ON CONFLICT (patient_id) DO NOTHING",
+            params![patient, at],
+        )?;
         Ok(())
     }
 

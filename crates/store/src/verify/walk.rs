@@ -125,6 +125,10 @@ impl<'s> Walk<'s> {
         if let (Some(Ok(number)), Some(digest)) = (number, entry.digest) {
             end.version = Some((number, digest));
         }
+        if entry.action == "erase-patient" && entry.outcome == "done" {
+            // No version is to be there from here on.
+            end.version = None;
+        }
         self.chains.insert(entry.chain, End { seq, id, mac, ..end });
         Ok(())
     }

@@ -10,12 +10,14 @@ mod circle;
 mod clients;
 mod crash;
 mod glass;
+mod erasure;
 mod groups;
 mod keys;
 mod looked;
 mod members;
 mod own;
 mod raw;
+mod rotation;
 mod tamper;
 mod together;
 mod told;
@@ -120,5 +122,11 @@ on_both! {
     a_backup_under_load_is_one_moment => crate::backup::under_load;
     a_backup_comes_back_whole => crate::backup::at_rest;
     a_backup_that_does_not_fit_is_refused => crate::backup::refusals;
+    an_erased_record_is_gone_everywhere => crate::erasure::erased;
+    an_erasure_that_was_broken_off_is_finished => crate::erasure::broken_off;
+    twenty_years_count_from_the_last_medical_change => crate::erasure::retention;
+    keys_are_replaced_while_everybody_works => crate::rotation::while_running;
+    a_rotation_that_was_broken_off_goes_on => crate::rotation::broken_off;
+    a_rotation_that_cannot_be_is_refused => crate::rotation::refusals;
     a_lost_key_store_comes_back_from_its_backup => crate::backup::key_store_alone;
 }

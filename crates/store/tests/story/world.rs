@@ -79,6 +79,23 @@ impl Place {
         }
     }
 
+    /// As [`Place::texts`], from the key store.
+    pub async fn key_texts(&self, sql: &str) -> Vec<String> {
+        match &self.settings.database {
+            Database::Sqlite { folder } => {
+                let db = rusqlite::Connection::open(folder.join("keys.db")).unwrap();
+                let mut statement = db.prepare(sql).unwrap();
+                statement.query_map([], |r| r.get(0)).unwrap().map(Result::unwrap).collect()
+            }
+            Database::Postgres { url, .. } => {
+                let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+                tokio::spawn(connection);
+                client.batch_execute("SET search_path = keys").await.unwrap();
+                client.query(sql, &[]).await.unwrap().iter().map(|r| r.get(0)).collect()
+            }
+        }
+    }
+
     /// An empty place beside this one, with the same master key.
     pub async fn beside(&self) -> Self {
         let other = self.beside_as("b").await;

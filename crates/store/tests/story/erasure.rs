@@ -1,0 +1,228 @@
+//! Erasing: nothing of the patient is left in database, write-ahead log and attachments, nor in a backup that is older.
+
+use crate::world::{Place, at, bsn, fresh_id, gp, may, organisation, patient, recorder, registered, version};
+use domain::access::Action;
+use domain::form::Answers;
+use domain::ident::{AttachmentId, PatientId};
+use domain::people::Telephone;
+use domain::plan::DraftTopic;
+use jiff::ToSpan;
+use std::sync::Arc;
+use store::backup::{BackupKey, Restore, What, restore};
+use store::drafts::SaveTopic;
+use store::erasure::Ground;
+use store::plans::{File, WriteVersion};
+use store::team::Member;
+use store::{Database, Error, Store};
+
+/// Every table with rows of this patient, by any text or bytes in them.
+async fn tables_with_rows_of(place: &Place, id: &str) -> Vec<String> {
+    let tables = if place.is_sqlite() {
+        "SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c ON c.name = 'patient_id' WHERE m.type = 'table'"
+    } else {
+        "SELECT table_name::text FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'patient_id'"
+    };
+    let mut found = Vec::new();
+    for table in place.texts(tables).await {
+        if place.number(&format!("SELECT count(*) FROM {table} WHERE patient_id = '{id}'")).await > 0 {
+            found.push(table);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Stored bytes of a patient's, as hexadecimal digits: sealed values, hashes, and the wrapped key.
+async fn traces(place: &Place, id: &str) -> Vec<Vec<u8>> {
+    let hex = |column: &str| if place.is_sqlite() { format!("hex({column})") } else { format!("encode({column}, 'hex')") };
+    let mut found = Vec::new();
+    for (table, column) in [
+        ("patient", "identity"),
+        ("patient_past", "identity"),
+        ("patient_bsn", "hash"),
+        ("patient_name", "hash"),
+        ("plan", "sealed"),
+        ("plan_version", "sealed"),
+        ("attachment", "sealed"),
+        ("draft_part", "sealed"),
+        ("same_as", "hash"),
+    ] {
+        let sql = format!("SELECT {} FROM {table} WHERE patient_id = '{id}'", hex(column));
+        let rows = place.texts(&sql).await;
+        assert!(!rows.is_empty(), "{table} has nothing to look for");
+        found.extend(rows);
+    }
+    let sql = format!("SELECT {} FROM data_key WHERE patient_id = '{id}'", hex("wrapped"));
+    found.extend(place.key_texts(&sql).await);
+    found.iter().map(|text| unhex(text)).collect()
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    (0..text.len() / 2).map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap()).collect()
+}
+
+async fn full_record(store: &Store, n: u32) -> PatientId {
+    let (gp, id) = (gp(1), fresh_id());
+    let mut who = patient(bsn(n), "Te", &format!("Wissen{n}"));
+    store
+        .register(&may(&gp, Action::RegisterPatient, &id), &who, &[Member::Organisation(organisation(1))], at(0))
+        .await
+        .unwrap();
+    let record = may(&gp, Action::RecordPlan, &id);
+    for number in 1..=3 {
+        let next = version(number, &format!("wens {number}"), &gp, at(number.into()));
+        let file = File {
+            id: AttachmentId::from_bits(store::random::bits()),
+            media_type: "text/plain".into(),
+            bytes: vec![7; 30_000],
+        };
+        let write = WriteVersion {
+            files: vec![file],
+            same_as: vec![format!("bundel {number}")],
+            ..WriteVersion::of(number - 1, &next)
+        };
+        store.write_version(&record, write, at(number.into())).await.unwrap();
+    }
+    let topic = DraftTopic {
+        part: "reanimatie".into(),
+        revision: 0,
+        answers: Answers { items: vec![] },
+        skipped: false,
+        saved_by: "dr. Tijdig".into(),
+        saved_at: at(4),
+    };
+    let by = recorder(&gp);
+    let save = SaveTopic { topic: &topic, expected: 0, based_on: 3, by: &by };
+    store.save_draft_topic(&record, save, at(4)).await.unwrap();
+    who.name.partner_family = Some("Gewist".into());
+    store.correct_patient(&may(&gp, Action::CorrectPatient, &id), 1, &who, "getrouwd", at(5)).await.unwrap();
+    id
+}
+
+pub async fn erased(place: Place) {
+    let store = place.open().await;
+    let gp = gp(1);
+    let other = registered(&store, 0, 2).await;
+    let id = full_record(&store, 5).await;
+    let double = full_record(&store, 6).await;
+    let correct = |id: &PatientId| may(&gp, Action::CorrectPatient, id);
+    let looked_for = [traces(&place, id.as_str()).await, traces(&place, double.as_str()).await].concat();
+    store.merge(&correct(&id), &correct(&double), "dubbel", at(6)).await.unwrap();
+    store.anchor(at(7)).await.unwrap();
+
+    // Before: a backup of everything, as somebody may have kept it.
+    let key = BackupKey::make(&place.folder.join("backup.key")).unwrap();
+    let (before, keys) = (place.folder.join("before"), place.folder.join("keys-after"));
+    store.backup(What::Data, &before, false, &key, at(8), Arc::new(|_, _| {})).await.unwrap();
+
+    let erase = |id| may(&gp, Action::ErasePatient, id);
+    let not_this = store.erase(&erase(&double), Ground::Request, at(9)).await.expect_err("it was merged");
+    assert!(matches!(not_this, Error::Merged(into) if into == id));
+    let wrong = store.erase(&correct(&id), Ground::Request, at(9)).await.expect_err("leave for another act");
+    assert!(matches!(wrong, Error::Permit(_)));
+    let done = store.erase(&erase(&id), Ground::Request, at(9)).await.unwrap();
+    assert_eq!((done.records, done.overwritten), (2, true));
+
+    for gone in [&id, &double] {
+        assert_eq!(tables_with_rows_of(&place, gone.as_str()).await, ["erasure"]);
+        let sql = format!("SELECT patient_id FROM data_key WHERE patient_id = '{gone}'");
+        assert!(place.key_texts(&sql).await.is_empty());
+        assert!(store.read(&may(&gp, Action::ReadPlan, gone), at(10), "plan").await.unwrap().is_none());
+    }
+    assert_eq!(store.find_by_bsn(&bsn(5)).await.unwrap(), None);
+    assert!(store.find_by_name("1941-03-12".parse().unwrap(), "wissen5").await.unwrap().is_empty());
+    let again = store.erase(&erase(&id), Ground::Request, at(10)).await.expect_err("there is none");
+    assert!(matches!(again, Error::NoPatient));
+    if let Database::Sqlite { folder } = &place.settings.database {
+        for file in ["tijdig.db", "tijdig.db-wal", "keys.db", "keys.db-wal"] {
+            let bytes = std::fs::read(folder.join(file)).unwrap_or_default();
+            for trace in &looked_for {
+                // A part is enough: a page may have been cut anywhere.
+                for part in trace.chunks(24).filter(|p| p.len() >= 24).take(40) {
+                    assert!(!bytes.windows(part.len()).any(|w| w == part), "something is left in {file}");
+                }
+            }
+        }
+    }
+
+    // The proof, without content, and the log.
+    let proof = store.erasures(None, 10).await.unwrap();
+    assert_eq!(proof.len(), 2);
+    assert!(proof.iter().all(|p| p.complete && p.ground == Ground::Request && p.at == at(9)));
+    assert!(proof.iter().all(|p| p.role.as_deref() == Some("gp") && p.actor.starts_with("person:")));
+    let report = store.verify().await.unwrap();
+    assert!(report.is_whole(), "{report:?}");
+    assert!(store.read(&may(&gp, Action::ReadPlan, &other), at(10), "plan").await.unwrap().is_some());
+    // The BSN may come back, as somebody new.
+    store.register(&may(&gp, Action::RegisterPatient, &fresh_id()), &patient(bsn(5), "N", "N"), &[], at(11)).await.unwrap();
+    store.anchor(at(12)).await.unwrap();
+    store.backup(What::Keys, &keys, false, &key, at(13), Arc::new(|_, _| {})).await.unwrap();
+    store.close().await.unwrap();
+
+    // The backup from before with the key store of today.
+    let older = place.beside().await;
+    let what = Restore { data: Some(&before), keys: Some(&keys), key: &key };
+    let restored = restore(&older.settings, what, at(20), Arc::new(|_, _| {})).await.unwrap();
+    assert_eq!((restored.erased_again, restored.patients, restored.without_key), (1, 1, 0));
+    assert!(restored.log.unwrap().is_whole());
+    let store = older.open().await;
+    for gone in [&id, &double] {
+        assert_eq!(tables_with_rows_of(&older, gone.as_str()).await, ["erasure"]);
+        assert!(store.read(&may(&gp, Action::ReadPlan, gone), at(21), "plan").await.unwrap().is_none());
+    }
+    assert_eq!(store.find_by_bsn(&bsn(5)).await.unwrap(), None);
+    assert!(store.erasures(None, 10).await.unwrap().iter().all(|p| p.ground == Ground::Restored && p.complete));
+    assert!(store.read(&may(&gp, Action::ReadPlan, &other), at(21), "plan").await.unwrap().is_some());
+    store.close().await.unwrap();
+}
+
+/// A kill after the proof was written as begun: the next start finishes.
+pub async fn broken_off(place: Place) {
+    let store = place.open().await;
+    let id = full_record(&store, 5).await;
+    store.close().await.unwrap();
+    place
+        .behind(&format!(
+            "INSERT INTO erasure (patient_id, at, ground, actor, role, organisation, basis, done, swept) \
+             VALUES ('{id}', 1795424400000000, 'retention', 'person:x', 'gp', NULL, 'team', 0, 0)"
+        ))
+        .await;
+    let store = place.open().await;
+    assert_eq!(tables_with_rows_of(&place, id.as_str()).await, ["erasure"]);
+    assert!(!store.erasures(None, 10).await.unwrap()[0].complete, "not overwritten yet");
+    store.anchor(at(10)).await.unwrap();
+    assert!(store.erasures(None, 10).await.unwrap()[0].complete, "each minute that is tried");
+    assert!(store.verify().await.unwrap().is_whole());
+    store.close().await.unwrap();
+}
+
+/// Twenty years count from the last medical change; an address does not move it.
+pub async fn retention(place: Place) {
+    let store = place.open().await;
+    let gp = gp(1);
+    let (old, young) = (registered(&store, 1, 2).await, registered(&store, 2, 5).await);
+    assert_eq!(store.last_medical_change(&old).await.unwrap(), Some(at(2)));
+    let mut moved = patient(bsn(1), "Aaltje", "Bergsma1");
+    moved.telephones.push(Telephone {
+        number: Some("0612345678".into()),
+        kind: None,
+        purpose: None,
+        comment: None,
+    });
+    store.correct_patient(&may(&gp, Action::CorrectPatient, &old), 1, &moved, "ander nummer", at(60)).await.unwrap();
+    assert_eq!(store.last_medical_change(&old).await.unwrap(), Some(at(2)));
+    let due = |before| store.kept_since_before(before, None, 10);
+    assert!(due(at(2)).await.unwrap().is_empty());
+    let ids = |kept: Vec<store::retention::Kept>| kept.into_iter().map(|k| k.patient).collect::<Vec<_>>();
+    assert_eq!(ids(due(at(3)).await.unwrap()), [old.clone()]);
+    let first = store.kept_since_before(at(9), None, 1).await.unwrap();
+    let rest = store.kept_since_before(at(9), first.last(), 10).await.unwrap();
+    assert_eq!((ids(first), ids(rest)), (vec![old.clone()], vec![young.clone()]));
+    // A merged record counts with the one that is kept.
+    let correct = |id: &PatientId| may(&gp, Action::CorrectPatient, id);
+    store.merge(&correct(&old), &correct(&young), "dubbel", at(61)).await.unwrap();
+    assert_eq!(store.last_medical_change(&old).await.unwrap(), Some(at(5)));
+    let twenty_years_on = at(5).checked_add((20 * 365 * 24).hours()).unwrap();
+    assert_eq!(ids(due(twenty_years_on).await.unwrap()), [old]);
+    store.close().await.unwrap();
+}
