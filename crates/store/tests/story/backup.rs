@@ -2,6 +2,7 @@
 
 use crate::world::{Place, at, bsn, fresh_id, gp, may, patient, registered, version};
 use domain::access::{Action, Sharing};
+use domain::consent::Said;
 use domain::ident::{AttachmentId, PatientId};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -148,7 +149,8 @@ pub async fn at_rest(place: Place) {
     let dropped = registered(&store, 4, 1).await;
     let correct = |id: &PatientId| may(&gp, Action::CorrectPatient, id);
     store.merge(&correct(&id), &correct(&dropped), "dubbel", at(4)).await.unwrap();
-    store.set_sharing(&may(&gp, Action::RecordPlan, &id), Sharing::Refused, None, at(5)).await.unwrap();
+    let said = [Said::for_everyone(Sharing::Refused)];
+    store.set_sharing(&may(&gp, Action::RecordConsent, &id), &said, at(5)).await.unwrap();
     let document = Document {
         name: "vragenlijst".into(),
         media_type: "application/json".into(),
