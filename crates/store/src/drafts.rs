@@ -88,8 +88,7 @@ impl Store {
         let (id, organisation) = (patient.as_str(), &permit.actor().organisation);
         self.core.db.row("SELECT 1 FROM patient WHERE patient_id = ?1", params![id]).await?.ok_or(Error::NoPatient)?;
         let keys = self.keys(patient).await?;
-        let hash = keys
-            .hash("tijdig draft part 1", &[organisation.as_str().as_bytes(), save.topic.part.as_bytes()])?;
+        let hash = keys.hash("tijdig draft part 1", &[organisation.as_str().as_bytes(), save.topic.part.as_bytes()])?;
         let revision = save.expected + 1;
         let topic = DraftTopic { revision, ..save.topic.clone() };
         let job = Save {

@@ -60,7 +60,9 @@ impl Store {
     /// [`Error::Settings`] where the master key is not in a file, to which a new one can be added.
     pub async fn rotate_keys(&self, now: Timestamp, watch: Watch) -> Result<Rotated> {
         let MasterKey::File(path) = &self.core.master_source else {
-            return Err(Error::Settings("the master key comes from the environment: only one in a file can be replaced".into()));
+            return Err(Error::Settings(
+                "the master key comes from the environment: only one in a file can be replaced".into(),
+            ));
         };
         self.refresh_keys().await?;
         let root = self.root_is_wrapped_with().await?;
@@ -117,7 +119,8 @@ impl Store {
             crate::seal::keep_newest(path, &masters)?;
             self.core.reload_masters()?;
             let list: Vec<_> = gone.iter().map(ToString::to_string).collect();
-            self.spend(Entry::program(now, "rotate-keys", format!("master keys forgotten: {}", list.join(", ")))).await?;
+            self.spend(Entry::program(now, "rotate-keys", format!("master keys forgotten: {}", list.join(", "))))
+                .await?;
             self.flush().await?;
         }
         Ok(gone)
@@ -228,7 +231,8 @@ impl Store {
         let total = u64::try_from(total.first().map_or(Ok(0), |r| r.int(0))?).unwrap_or(0);
         let mut hashed = 0;
         loop {
-            let sql = "SELECT patient_id FROM patient_bsn WHERE generation < ?1 ORDER BY generation, patient_id LIMIT ?2";
+            let sql =
+                "SELECT patient_id FROM patient_bsn WHERE generation < ?1 ORDER BY generation, patient_id LIMIT ?2";
             let page = self.core.db.many_rows(sql, params![generation, STEP]).await?;
             if page.is_empty() {
                 break;
@@ -323,11 +327,7 @@ pub(crate) async fn generation_is(tx: &mut Tx<'_>, generation: i64) -> Result<()
 }
 
 /// The keys by which patients are found, as `meta` says.
-pub(crate) async fn load_search(
-    db: &Db,
-    masters: &MasterKeys,
-    first: &crate::seal::SearchPair,
-) -> Result<SearchKeys> {
+pub(crate) async fn load_search(db: &Db, masters: &MasterKeys, first: &crate::seal::SearchPair) -> Result<SearchKeys> {
     let sql = "SELECT name, number FROM meta WHERE name IN ('search_generation', 'search_done')";
     let (mut generation, mut done) = (1, 1);
     for mut row in db.rows(sql, &[]).await? {
@@ -369,4 +369,3 @@ pub(crate) async fn search_by_newest(db: &Db) -> Result<()> {
 fn search_secret(generation: i64) -> String {
     format!("search:{generation}")
 }
-

@@ -11,8 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use zeroize::{Zeroize, Zeroizing};
 
 /// What a master key's file says of itself.
-const ABOUT: &str =
-    "Master key of Tijdig. Without this file the data cannot be read; keep a copy apart from the data.";
+const ABOUT: &str = "Master key of Tijdig. Without this file the data cannot be read; keep a copy apart from the data.";
 
 /// The master keys, the one in use first.
 pub(crate) struct MasterKeys(Vec<Key>);

@@ -34,7 +34,8 @@ async fn tables_with_rows_of(place: &Place, id: &str) -> Vec<String> {
 
 /// Stored bytes of a patient's, as hexadecimal digits: sealed values, hashes, and the wrapped key.
 async fn traces(place: &Place, id: &str) -> Vec<Vec<u8>> {
-    let hex = |column: &str| if place.is_sqlite() { format!("hex({column})") } else { format!("encode({column}, 'hex')") };
+    let hex =
+        |column: &str| if place.is_sqlite() { format!("hex({column})") } else { format!("encode({column}, 'hex')") };
     let mut found = Vec::new();
     for (table, column) in [
         ("patient", "identity"),
@@ -154,7 +155,10 @@ pub async fn erased(place: Place) {
     assert!(report.is_whole(), "{report:?}");
     assert!(store.read(&may(&gp, Action::ReadPlan, &other), at(10), "plan").await.unwrap().is_some());
     // The BSN may come back, as somebody new.
-    store.register(&may(&gp, Action::RegisterPatient, &fresh_id()), &patient(bsn(5), "N", "N"), &[], at(11)).await.unwrap();
+    store
+        .register(&may(&gp, Action::RegisterPatient, &fresh_id()), &patient(bsn(5), "N", "N"), &[], at(11))
+        .await
+        .unwrap();
     store.anchor(at(12)).await.unwrap();
     store.backup(What::Keys, &keys, false, &key, at(13), Arc::new(|_, _| {})).await.unwrap();
     store.close().await.unwrap();
@@ -203,12 +207,7 @@ pub async fn retention(place: Place) {
     let (old, young) = (registered(&store, 1, 2).await, registered(&store, 2, 5).await);
     assert_eq!(store.last_medical_change(&old).await.unwrap(), Some(at(2)));
     let mut moved = patient(bsn(1), "Aaltje", "Bergsma1");
-    moved.telephones.push(Telephone {
-        number: Some("0612345678".into()),
-        kind: None,
-        purpose: None,
-        comment: None,
-    });
+    moved.telephones.push(Telephone { number: Some("0612345678".into()), kind: None, purpose: None, comment: None });
     store.correct_patient(&may(&gp, Action::CorrectPatient, &old), 1, &moved, "ander nummer", at(60)).await.unwrap();
     assert_eq!(store.last_medical_change(&old).await.unwrap(), Some(at(2)));
     let due = |before| store.kept_since_before(before, None, 10);

@@ -38,7 +38,8 @@ async fn all_found(store: &Store, ids: &[PatientId]) {
 
 async fn older_masters(place: &Place, newest: u8) -> i64 {
     // The second byte of what is wrapped is the number of the master key.
-    let id = if place.is_sqlite() { "hex(substr(wrapped, 2, 1))" } else { "upper(encode(substr(wrapped, 2, 1), 'hex'))" };
+    let id =
+        if place.is_sqlite() { "hex(substr(wrapped, 2, 1))" } else { "upper(encode(substr(wrapped, 2, 1), 'hex'))" };
     let ids = place.key_texts(&format!("SELECT {id} FROM data_key UNION ALL SELECT {id} FROM secret")).await;
     ids.iter().filter(|text| **text != format!("{newest:02X}")).count().try_into().unwrap()
 }
@@ -115,7 +116,8 @@ pub async fn while_running(place: Place) {
     let store = place.open().await;
     all_found(&store, &ids).await;
     let one = version(1, "na de nieuwe sleutel", &gp(1), at(5));
-    let written = store.write_version(&may(&gp(1), Action::RecordPlan, &ids[0]), WriteVersion::of(0, &one), at(5)).await;
+    let written =
+        store.write_version(&may(&gp(1), Action::RecordPlan, &ids[0]), WriteVersion::of(0, &one), at(5)).await;
     assert_eq!(written.unwrap(), Written::Done(1));
     store.close().await.unwrap();
 }

@@ -116,8 +116,7 @@ impl Place {
                 tokio::spawn(connection);
                 let (_, own) = url.rsplit_once('/').unwrap();
                 client.batch_execute(&format!("CREATE DATABASE {own}_{name}")).await.unwrap();
-                settings.database =
-                    Database::Postgres { url: format!("{url}_{name}"), keys_url: None, connections: 4 };
+                settings.database = Database::Postgres { url: format!("{url}_{name}"), keys_url: None, connections: 4 };
             }
         }
         Self { settings, folder }

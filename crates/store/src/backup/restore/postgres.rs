@@ -62,7 +62,8 @@ pub(super) async fn restore(
     keys_tx.commit().await?;
     tx.commit().await?;
 
-    let mut restored = Restored { made_at, keys_made_at, patients: 0, without_key: 0, erased_again: 0, other_anchor: None, log: None };
+    let mut restored =
+        Restored { made_at, keys_made_at, patients: 0, without_key: 0, erased_again: 0, other_anchor: None, log: None };
     if let (Some(end), Some(made_at)) = (end, made_at) {
         let (db, _) = Postgres::open(url, keys_url, 4).await?;
         let store = Store::over(Db::Postgres(db), settings, true).await?;

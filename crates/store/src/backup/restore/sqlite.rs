@@ -67,7 +67,15 @@ async fn restore_by(
     let store = Store::over(Db::Sqlite(db), &tried, data.is_some()).await?;
     let restored = match (&data, made_at) {
         (Some(end), Some(made_at)) => store.after_restore(end, made_at, now, progress).await,
-        _ => Ok(Restored { made_at, keys_made_at, patients: 0, without_key: 0, erased_again: 0, other_anchor: None, log: None }),
+        _ => Ok(Restored {
+            made_at,
+            keys_made_at,
+            patients: 0,
+            without_key: 0,
+            erased_again: 0,
+            other_anchor: None,
+            log: None,
+        }),
     };
     store.close().await?;
     let mut restored = Restored { keys_made_at, ..restored? };
