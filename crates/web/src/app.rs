@@ -3,6 +3,7 @@
 use crate::clock::Clock;
 use crate::fhir::caller;
 use crate::oauth::keys::KeyRing;
+use crate::refused::Tally;
 use crate::throttle::Throttle;
 use domain::access::{Actor, Who};
 use domain::ident::OrganisationId;
@@ -37,6 +38,7 @@ struct Inner {
     throttle: Throttle,
     callers: caller::Known,
     key_ring: KeyRing,
+    tally: Tally,
     metrics: metrics_exporter_prometheus::PrometheusHandle,
 }
 
@@ -56,7 +58,18 @@ impl App {
         let throttle = Throttle::default();
         let callers = caller::Known::new(CALLERS);
         let key_ring = KeyRing::default();
-        let inner = Inner { store, clock, config, token_key, page_key, throttle, callers, key_ring, metrics };
+        let inner = Inner {
+            store,
+            clock,
+            config,
+            token_key,
+            page_key,
+            throttle,
+            callers,
+            key_ring,
+            tally: Tally::default(),
+            metrics,
+        };
         Ok(Self(Arc::new(inner)))
     }
 
@@ -91,6 +104,10 @@ impl App {
     /// Public keys of clients, as fetched from where they are.
     pub(crate) fn key_ring(&self) -> &KeyRing {
         &self.0.key_ring
+    }
+    /// How many refusals each address had lately.
+    pub(crate) fn tally(&self) -> &Tally {
+        &self.0.tally
     }
     /// Figures about the running program.
     pub fn metrics(&self) -> &metrics_exporter_prometheus::PrometheusHandle {

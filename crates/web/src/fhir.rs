@@ -15,8 +15,9 @@ mod view;
 
 use crate::app::App;
 use crate::forms::Fields;
+use crate::refused;
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use caller::Caller;
@@ -26,6 +27,7 @@ use fhir::r4::ResourceType;
 use http_body_util::{BodyExt, Limited};
 use negotiate::Format;
 use serde_json::Value;
+use std::net::SocketAddr;
 
 /// Path of the R4 API below the server's address.
 pub const R4: &str = "/fhir/r4";
@@ -84,6 +86,7 @@ impl Reply {
 #[axum::debug_handler]
 pub async fn r4(State(app): State<App>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
+    let peer = crate::peer(parts.extensions.get::<ConnectInfo<SocketAddr>>());
     let path = parts.uri.path().strip_prefix(R4).unwrap_or("");
     let decode = |t: &str| percent_encoding::percent_decode_str(t).decode_utf8_lossy().into_owned();
     let mut ask = Ask {
@@ -102,6 +105,9 @@ pub async fn r4(State(app): State<App>, request: Request) -> Response {
         Ok(_) => answer(&app, &mut ask, body).await,
         Err(failure) => Err(failure),
     };
+    if reply.as_ref().is_err_and(|failure| failure.status == StatusCode::UNAUTHORIZED) {
+        refused::note(&app, &peer, "fhir", "Geen token, of een dat niet geldt.").await;
+    }
     let mut response = render(shape, reply);
     if head {
         *response.body_mut() = Body::empty();

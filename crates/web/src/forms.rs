@@ -5,6 +5,7 @@ use crate::error::PageError;
 use crate::session::SignedIn;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use store::log::{Event, Outcome};
 use subtle::ConstantTimeEq;
 
 /// Fields of a form in the order in which they came; a name may come more than once.
@@ -66,7 +67,20 @@ impl FromRequest<App> for SignedForm {
         let body = Bytes::from_request(Request::from_parts(parts, body), app).await.map_err(|_| PageError::TooLarge)?;
         let fields = Fields::parse(&body);
         let same: bool = fields.get("csrf").as_bytes().ct_eq(who.csrf.as_bytes()).into();
-        if same { Ok(Self { who, fields }) } else { Err(PageError::Csrf) }
+        if same {
+            return Ok(Self { who, fields });
+        }
+        let event = Event {
+            at: app.clock().real(),
+            actor: Some(&who.actor),
+            action: "refused",
+            data: "form",
+            patient: None,
+            outcome: Outcome::Refused,
+            detail: Some("Een formulier zonder het teken van deze sessie."),
+        };
+        app.store().event(event).await?;
+        Err(PageError::Csrf)
     }
 }
 

@@ -10,18 +10,22 @@ mod fhir;
 mod forms;
 mod headers;
 mod health;
+mod listen;
 mod oauth;
 mod pages;
 mod password;
 pub mod people;
 mod record;
+mod refused;
 mod session;
+mod shell;
 mod throttle;
 
 pub use app::{App, Config as AppConfig, program};
 pub use clock::Clock;
 pub use fhir::deliver::{Told, deliver};
 pub use fhir::service::import_questionnaire;
+pub use listen::{Limits, Network, Proxies, Shell, Tls};
 pub use oauth::{new_client, secret_hash};
 pub use store::backup;
 pub use store::clients::{Client, ClientKeys};
@@ -31,7 +35,7 @@ pub use store::verify::Report as LogReport;
 pub use store::{Error as StoreError, MasterKey, Settings as StoreSettings, Store};
 
 use axum::Router;
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request};
 use axum::http::StatusCode;
 use axum::middleware::{self, Next};
 use axum::response::Response;
@@ -45,8 +49,8 @@ use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
-/// Longest that a request may take, its body included.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Largest token request: an assertion, and what goes with it.
+const MOST_TOKEN_BYTES: usize = 32 << 10;
 
 /// Begins to count; once per process, so that a second server in it counts along.
 ///
@@ -68,22 +72,29 @@ pub fn fresh_secret() -> String {
 
 /// Every route of the server.
 pub fn router(app: App) -> Router {
+    router_within(app, Limits::default().request)
+}
+
+/// Every route of the server, each request within this time, its body included.
+pub fn router_within(app: App, patience: Duration) -> Router {
     Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
         .route("/.well-known/smart-configuration", get(oauth::smart_configuration))
-        .route("/oauth/token", post(oauth::token))
+        .route("/oauth/token", post(oauth::token).layer(DefaultBodyLimit::max(MOST_TOKEN_BYTES)))
         .route("/assets/{*name}", get(assets::get))
         .route(fhir::R4, any(fhir::r4))
         .route("/fhir/r4/", any(fhir::r4))
         .route("/fhir/r4/{*rest}", any(fhir::r4))
         .merge(pages::router())
         .fallback(pages::errors::nowhere)
+        .layer(middleware::from_fn_with_state(app.clone(), shell::guard))
         .layer(middleware::from_fn_with_state(app.clone(), headers::add))
         .layer(middleware::from_fn(count))
         .layer(CatchPanicLayer::custom(pages::errors::panicked))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, patience))
+        .layer(middleware::from_fn_with_state(app.clone(), shell::note_excess))
         .with_state(app)
 }
 
@@ -122,15 +133,24 @@ pub async fn serve(
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let minutely = tokio::spawn(each_minute(app.clone()));
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let outcome = axum::serve(listener, service).with_graceful_shutdown(stop).await;
-    minutely.abort();
-    outcome
+    serve_in(app, listener, Shell::default(), stop).await
+}
+
+/// Serves with TLS, behind proxies, and within limits, as the shell says.
+///
+/// # Errors
+/// Where the listener fails.
+pub async fn serve_in(
+    app: App,
+    listener: TcpListener,
+    shell: Shell,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    listen::serve(app, listener, shell, stop).await
 }
 
 /// Anchors the log (decision 71), and sums up the figures that would otherwise pile up until somebody asks for them.
-async fn each_minute(app: App) {
+pub(crate) async fn each_minute(app: App) {
     let mut minute = tokio::time::interval(Duration::from_mins(1));
     loop {
         minute.tick().await;

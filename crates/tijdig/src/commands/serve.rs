@@ -4,18 +4,23 @@ use super::{Done, Failure, close, open};
 use crate::args::Where;
 use crate::output::say;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
-use web::{App, AppConfig, Store};
+use web::{App, AppConfig, Shell, Store, Tls};
 
 /// Serves until a signal ends it.
 pub async fn run(at: &Where, listen: Option<SocketAddr>) -> Done {
     let (config, store) = open(at).await?;
+    let shell = config.shell().map_err(Failure::Use)?;
     let listener = bind(listen.unwrap_or(config.listen)).await?;
     let port = listener.local_addr()?.port();
     let app_config = AppConfig { base_url: config.base_url(port), today: None, review_months: config.review_months };
     say(&format!("Tijdig luistert op {}", app_config.base_url));
-    serve(store, app_config, listener, || Ok(())).await
+    if let Some(tls) = shell.tls.clone() {
+        tokio::spawn(reload_on_hangup(tls));
+    }
+    serve(store, app_config, listener, shell, || Ok(())).await
 }
 
 /// Takes the address.
@@ -28,6 +33,7 @@ pub async fn serve(
     store: Store,
     config: AppConfig,
     listener: TcpListener,
+    shell: Shell,
     ready: impl FnOnce() -> Result<(), Failure>,
 ) -> Done {
     let filter = EnvFilter::try_from_env("TIJDIG_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
@@ -35,8 +41,20 @@ pub async fn serve(
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).json().try_init();
     let app = App::new(store.clone(), config, web::install_metrics()?).await?;
     ready()?;
-    web::serve(app, listener, stop_signal()).await?;
+    web::serve_in(app, listener, shell, stop_signal()).await?;
     close(store).await
+}
+
+/// Reads certificate and key again at a SIGHUP; a change of the files alone is seen too, within a minute.
+async fn reload_on_hangup(tls: Arc<Tls>) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
+    while hangup.recv().await.is_some() {
+        match tls.reload() {
+            Ok(()) => tracing::warn!("certificate and key were read again"),
+            Err(error) => tracing::error!(%error, "the new certificate cannot be used; the one before stays"),
+        }
+    }
 }
 
 async fn stop_signal() {
