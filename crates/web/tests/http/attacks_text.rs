@@ -1,0 +1,180 @@
+//! Script in every text field and SQL in every search field: what is typed is text, wherever it comes out.
+
+use crate::fhir_in::bundle;
+use crate::harness::{Server, server};
+use crate::visitor::{Visitor, filled, form, forms, routes};
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+/// Breaks out of an element, an attribute in either quote, a script, and a style.
+const SCRIPT: &str = "zz</textarea></script><script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}zz";
+const SQL: [&str; 5] = [
+    "' OR '1'='1",
+    "'; DROP TABLE patient; --",
+    "\" OR 1=1 --",
+    "%' UNION SELECT * FROM session --",
+    "\\'; SELECT pg_sleep(9); --",
+];
+
+/// Forms that end the session, or take the account away from who tries them.
+fn ends_it(action: &str) -> bool {
+    ["uitloggen", "rol", "account", "sessies", "wachtwoord"].iter().any(|word| action.contains(word))
+}
+
+fn assert_inert(html: &str, whence: &str) {
+    for alive in ["<script>alert", "<img src=x", "</textarea></script>", "\"'><img", "onerror=alert(2)>"] {
+        assert!(!html.contains(alive), "{whence} lets {alive} through");
+    }
+}
+
+/// Goes to every page that a person may see and puts the text into everything that can be typed in; then looks at every
+/// page again.
+async fn type_everywhere(server: &Server, visitor: &Visitor<'_>, patient: &str, text: &str) -> (usize, usize) {
+    let (mut typed, mut shown) = (0, 0);
+    let pages: Vec<String> = routes().iter().map(|r| filled(r, patient)).collect();
+    for path in &pages {
+        let page = visitor.get(path).await;
+        if page.status != StatusCode::OK {
+            continue;
+        }
+        for form in forms(&page.text(), path).into_iter().filter(|f| !ends_it(&f.action)) {
+            let fields: Vec<(&str, &str)> = form
+                .fields
+                .iter()
+                .map(|(name, value, open)| (name.as_str(), if *open { text } else { value.as_str() }))
+                .collect();
+            typed += form.fields.iter().filter(|f| f.2).count();
+            let answer = visitor.post(&form.action, &fields).await;
+            assert!(answer.status.as_u16() < 500, "{}: {}", form.action, answer.text());
+            assert_inert(&answer.text(), &format!("POST {}", form.action));
+            shown += usize::from(answer.text().contains("zz"));
+        }
+    }
+    for path in &pages {
+        let page = visitor.get(path).await;
+        assert!(page.status.as_u16() < 500, "{path}");
+        assert_inert(&page.text(), path);
+        shown += usize::from(page.text().contains("alert(1)"));
+    }
+    // In the address too, where somebody may be sent to.
+    let query = form(&[("naar", text), ("pagina", text), ("van", text), ("tot", text), ("q", text)]);
+    for path in pages.iter().chain(&["/inloggen".to_owned(), "/er-is-niets".to_owned()]) {
+        assert_inert(&visitor.get(&format!("{path}?{query}")).await.text(), path);
+    }
+    assert!(server.get("/readyz").await.json()["database"] == true);
+    (typed, shown)
+}
+
+#[tokio::test]
+async fn script_in_any_field_stays_text() {
+    let server = server(6).await;
+    let visitor = Visitor::sign_in(&server, "gp").await;
+    let mut own = None;
+    for patient in &server.sheet.patients {
+        if visitor.get(&format!("/patienten/{}/plan/bewerken", patient.id)).await.status == StatusCode::OK {
+            own = Some(patient.id.clone());
+            break;
+        }
+    }
+    let (typed, shown) = type_everywhere(&server, &visitor, &own.unwrap(), SCRIPT).await;
+    assert!(typed > 30 && shown > 5, "{typed} fields were typed in, and {shown} answers showed it");
+}
+
+#[tokio::test]
+async fn script_that_another_system_delivers_stays_text() {
+    let server = server(1).await;
+    let fhir = server.client("provider-test").await;
+    let mut value = bundle("999911120");
+    // Every text of the delivery that is not a code.
+    fn poison(value: &mut Value) {
+        match value {
+            Value::Object(map) => {
+                for (name, inner) in map.iter_mut() {
+                    if matches!(name.as_str(), "valueString" | "family" | "text" | "display") && inner.is_string() {
+                        *inner = SCRIPT.into();
+                    } else {
+                        poison(inner);
+                    }
+                }
+            }
+            Value::Array(all) => all.iter_mut().for_each(poison),
+            _ => {}
+        }
+    }
+    value["entry"][0]["resource"]["name"][0]["given"] = json!([SCRIPT]);
+    value["entry"][1]["resource"]["extension"] =
+        json!([{"url": "http://nictiz.nl/fhir/StructureDefinition/ext-Comment", "valueString": "x"}]);
+    poison(&mut value);
+    let answer = fhir.post("", &value).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let location = answer.json()["entry"][0]["response"]["location"].as_str().unwrap().to_owned();
+    let id = location.rsplit('/').next().unwrap().to_owned();
+    // Over FHIR it comes out as it went in: it is the receiver's to show it as text. As JSON, and never as a page.
+    let patient = fhir.get(&format!("/Patient/{id}")).await;
+    assert!(patient.json().to_string().contains("alert(1)"));
+    let media = patient.header(axum::http::header::CONTENT_TYPE).to_owned();
+    assert!(media.starts_with("application/fhir+json"), "{media}");
+    assert_eq!(patient.header(axum::http::header::X_CONTENT_TYPE_OPTIONS), "nosniff");
+    let xml = fhir.get(&format!("/Patient/{id}?_format=xml")).await.text();
+    assert!(!xml.contains("<script>") && xml.contains("&lt;script&gt;"), "{xml}");
+    // Who delivered may see it on our pages, and sees text.
+    let provider = &server.sheet.api_clients.iter().find(|c| c.client_id == "provider-test").unwrap().organisation;
+    let mut seen = 0;
+    for user in server.sheet.users.iter().filter(|u| u.organisation == *provider) {
+        let visitor = Visitor::sign_in(&server, &user.username).await;
+        for route in routes() {
+            let page = visitor.get(&filled(&route, &id)).await;
+            assert_inert(&page.text(), &route);
+            seen += usize::from(page.text().contains("alert(1)"));
+        }
+    }
+    assert!(seen > 2, "{seen} pages showed the text");
+}
+
+#[tokio::test]
+async fn sql_in_any_field_is_only_text() {
+    let server = server(3).await;
+    let visitor = Visitor::sign_in(&server, "gp").await;
+    let patient = server.sheet.patients[0].id.clone();
+    for text in SQL {
+        let csrf = visitor.csrf().await;
+        for fields in [
+            vec![("csrf", csrf.as_str()), ("bsn", text)],
+            vec![("csrf", &csrf), ("achternaam", text), ("geboortedatum", "01-01-1950")],
+            vec![("csrf", &csrf), ("achternaam", "x"), ("geboortedatum", text)],
+        ] {
+            let answer = visitor.post("/patienten", &fields).await;
+            assert!(matches!(answer.status.as_u16(), 200 | 422), "{text}: {}", answer.status);
+        }
+        let login = server.form("/inloggen", &form(&[("naam", text), ("wachtwoord", text)])).await;
+        assert!(matches!(login.status.as_u16(), 422 | 401 | 429), "{text}: {}", login.status);
+        let token = form(&[("grant_type", "client_credentials"), ("client_id", text), ("client_secret", text)]);
+        assert!(matches!(server.form("/oauth/token", &token).await.status.as_u16(), 401 | 429));
+    }
+    let (typed, _) = type_everywhere(&server, &visitor, &patient, SQL[1]).await;
+    assert!(typed > 10);
+    let fhir = server.client("provider-test").await;
+    for text in SQL {
+        let text = form(&[("x", text)])[2..].to_owned();
+        for query in [
+            format!("/Patient?identifier=http://fhir.nl/fhir/NamingSystem/bsn%7C{text}"),
+            format!("/Patient?family={text}&birthdate=1950-01-01"),
+            format!("/Patient?_id={text}"),
+            format!("/Consent?patient=Patient/{patient}&category={text}"),
+            format!("/Consent?patient=Patient/{text}"),
+            format!("/Observation?patient=Patient/{patient}&code={text}&_count={text}"),
+            format!("/Consent/{text}"),
+            format!("/Consent/{patient}-{text}"),
+            format!("/Consent/{patient}-cpr/_history/{text}"),
+            format!("/Questionnaire?url={text}"),
+        ] {
+            let answer = fhir.get(&query).await;
+            assert!(answer.status.as_u16() < 500, "{query}: {}", answer.text());
+            let matches = if answer.json()["resourceType"] == "Bundle" { answer.entries("match") } else { Vec::new() };
+            assert!(matches.is_empty(), "{query} found something");
+        }
+    }
+    // Everything is still there.
+    assert_eq!(fhir.get(&format!("/Patient/{patient}")).await.status, StatusCode::OK);
+    assert!(server.store.verify().await.unwrap().is_whole());
+}
