@@ -115,6 +115,12 @@ pub async fn r4(State(app): State<App>, request: Request) -> Response {
     response
 }
 
+/// The answer to an address that no resource could have.
+pub fn nowhere() -> Response {
+    let failure = Failure::of(StatusCode::NOT_FOUND, IssueType::NotFound, "", "Dit adres is er niet.");
+    render(Format::Json, Err(failure))
+}
+
 async fn answer(app: &App, ask: &mut Ask, body: Body) -> Result<Reply, Failure> {
     let segments: Vec<&str> = ask.path.iter().map(String::as_str).collect();
     // What everybody may know comes first: it tells how to get a token.

@@ -29,6 +29,9 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
     let peer = crate::peer(request.extensions().get::<ConnectInfo<SocketAddr>>());
     if is_crooked(path) {
         refused::note(&app, &peer, "path", "Een pad dat buiten zijn map wil.").await;
+        if path.starts_with(crate::fhir::R4) {
+            return crate::fhir::nowhere();
+        }
         return crate::error::PageError::NotFound.into_response();
     }
     if is_forged(&request) {
