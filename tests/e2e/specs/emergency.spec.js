@@ -50,7 +50,7 @@ test('the glass is broken with a reason, the team hears of it, and somebody judg
   const told = doctor.getByRole('region', { name: 'Noodknop gebruikt' });
   await expect(told).toContainText('keek vandaag');
   await doctor.goto(`/beheer/noodknop/${patient.id}/1`);
-  await expect(doctor.getByText(why)).toBeVisible();
+  await expect(doctor.getByRole('definition').filter({ hasText: why })).toBeVisible();
   await expect(doctor.getByText('één keer bekeken')).toBeVisible();
   await doctor.getByRole('radio', { name: /^Ja/ }).check();
   await doctor.getByRole('button', { name: 'Leg mijn oordeel vast' }).click();

@@ -62,7 +62,9 @@ async fn named(
 ) -> Result<String, Error> {
     let name = app.store().person(person).await?.map_or_else(|| "Iemand".to_owned(), |p| p.name.full());
     let organisation = app.store().organisation(organisation).await?.map(|o| o.name);
-    let beside: Vec<String> = role.map(|r| r.dutch().to_owned()).into_iter().chain(organisation).collect();
+    // Without what some roles have in brackets, for it stands in brackets itself.
+    let role = role.and_then(|r| r.dutch().split(" (").next()).map(str::to_owned);
+    let beside: Vec<String> = role.into_iter().chain(organisation).collect();
     Ok(if beside.is_empty() { name } else { format!("{name} ({})", beside.join(", ")) })
 }
 

@@ -2,21 +2,23 @@
 //! time is over.
 
 use super::{LOOK, enter, until};
-use crate::access::{ask, patient_id};
+use crate::access::{Denied, ask};
 use crate::app::App;
-use crate::error::PageError;
 use crate::pages::dutch;
+use crate::pages::errors::FailurePage;
 use crate::pages::frame::{Frame, Link, Place};
 use crate::pages::mark::Mark;
 use crate::pages::plan_view::people::{PersonView, contact};
-use crate::pages::render::{Answer, page, review_by};
+use crate::pages::render::{Answer, page, review_by, show};
 use crate::pages::rows::quietly;
 use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Action;
 use domain::code::Gender;
+use domain::ident::PatientId;
 use domain::patient::Patient;
 use domain::plan::{CurrentPlan, EmergencyLine, ReviewBy, emergency_view};
 use jiff::civil::Date;
@@ -112,13 +114,32 @@ pub fn introduced(patient: &Patient, today: Date, named: bool) -> (String, Strin
     (sex.to_owned(), format!("geboren in {}", patient.birth_date.first_day().year()))
 }
 
+/// One answer for all who may not, and for nobody (decision 53); it leads back to where one looks for somebody.
+fn shut(who: &SignedIn) -> Response {
+    let what = "U kunt deze noodgegevens niet zien";
+    let why = "De tijd van de noodknop is voorbij, u bent niet bij deze patiënt betrokken, of de patiënt is hier niet bekend.";
+    let view = FailurePage {
+        frame: Frame::signed(who, what, Place::BelowEmergency),
+        what,
+        why: why.to_owned(),
+        how: "Hebt u de gegevens nu nodig? Zoek de patiënt dan opnieuw.",
+        problems: Vec::new(),
+        way: Link::to("/spoed", "Zoek de patiënt"),
+    };
+    show(StatusCode::FORBIDDEN, &view)
+}
+
 /// `GET /spoed/{id}`.
 pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>) -> Answer {
     enter(&who)?;
-    let id = patient_id(&id)?;
-    let permit = ask(&app, &who.actor, LOOK, &id).await?;
+    let Ok(id) = PatientId::parse(&id) else { return Ok(shut(&who)) };
+    let permit = match ask(&app, &who.actor, LOOK, &id).await {
+        Ok(permit) => permit,
+        Err(Denied::NoBasis) => return Ok(shut(&who)),
+        Err(Denied::Broken(error)) => return Err(error.into()),
+    };
     let now = app.clock().now();
-    let record = app.store().read(&permit, now, "emergency view").await?.ok_or(PageError::Forbidden)?;
+    let Some(record) = app.store().read(&permit, now, "emergency view").await? else { return Ok(shut(&who)) };
     if let Some(kept) = &record.patient.merged_into {
         return Ok(Redirect::to(&format!("/spoed/{kept}")).into_response());
     }

@@ -35,6 +35,8 @@ pub struct JudgePage {
     pub about: String,
     /// What happened.
     pub told: Told,
+    /// The same, as the patient is told.
+    pub glass: Vec<Told>,
     /// Until when the view was open.
     pub until: String,
     /// How often it was looked at, in a sentence.
@@ -113,13 +115,15 @@ async fn view(
         None => None,
     };
     let (verdict, words) = fields(typed, &errors);
+    let told = Told::of(app, &broken).await?;
     Ok(JudgePage {
         frame: Frame::signed(who, "Noodknop beoordelen", Place::None)
             .back_to("/beheer/noodknop", "Noodknop")
             .failing(!errors.is_empty()),
         action: format!("/beheer/noodknop/{id}/{number}"),
         about: name.map_or_else(|| nameless(id), |r| dutch::addressed(&r.patient)),
-        told: Told::of(app, &broken).await?,
+        glass: vec![told.clone()],
+        told,
         until: dutch::clock(broken.until),
         looked: looked(&times),
         own: !may_judge(&broken.person, &Who::Person(who.person.clone())),

@@ -1,5 +1,7 @@
-//! The notices: on the work page for the lead, the doctors of the team and who watches over use; on the patient's own
-//! page for the patient and the representative.
+//! The notices on the work page, for the lead, the doctors of the team and who watches over use.
+//!
+//! The patient and the representative are told with `glass/mine.html`: a page that has leave to read the log gives it a
+//! list `glass` with a [`Told`] for each of `Store::glass_of_patient`.
 
 use super::Told;
 use crate::app::App;

@@ -70,6 +70,7 @@ fn pages() -> Vec<(&'static str, String)> {
             action: "/beheer/noodknop/x/1".to_owned(),
             about: "Mw. S.M. Jansen".to_owned(),
             told: told(judged),
+            glass: vec![told(judged)],
             until: "23:14".to_owned(),
             looked: looked(&[]),
             own,
