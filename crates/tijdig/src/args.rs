@@ -280,6 +280,23 @@ pub enum Import {
         #[arg(long)]
         json: bool,
     },
+    /// People who work with it, from a list (CSV): all rows or none.
+    People {
+        /// Where the data is.
+        #[command(flatten)]
+        at: Where,
+        /// File with the list.
+        file: PathBuf,
+        /// Name of the organisation, for rows that name none.
+        #[arg(long)]
+        organisation: Option<String>,
+        /// Only tell what would be done.
+        #[arg(long)]
+        dry_run: bool,
+        /// Answer as JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// The standard's own Questionnaire, served under its canonical from then on (decision 37).
     Questionnaire {
         /// Where the data is.

@@ -7,6 +7,7 @@ mod import;
 mod log;
 mod migrate;
 mod restore;
+mod people;
 mod serve;
 mod user;
 
@@ -66,6 +67,9 @@ async fn dispatch(command: Command) -> Done {
         Command::Client(command) => client::run(command).await,
         Command::Import(Import::Fhir { at, organisation, files, json }) => {
             import::fhir(&at, &organisation, &files, json).await
+        }
+        Command::Import(Import::People { at, file, organisation, dry_run, json }) => {
+            people::people(&at, &file, organisation.as_deref(), dry_run, json).await
         }
         Command::Import(Import::Questionnaire { at, file }) => import::questionnaire(&at, &file).await,
         Command::Log(Log::Verify { at, json }) => log::verify(&at, json).await,

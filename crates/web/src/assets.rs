@@ -15,6 +15,7 @@ macro_rules! files {
 files! {
     "tijdig.css" "text/css; charset=utf-8"
     "spoed.css" "text/css; charset=utf-8"
+    "beheer.css" "text/css; charset=utf-8"
     "icon.svg" "image/svg+xml"
     "js/form.js" "text/javascript; charset=utf-8"
     "fonts/atkinson-hyperlegible-latin-400-normal.woff2" "font/woff2"

@@ -20,6 +20,7 @@ mod refused;
 mod session;
 mod shell;
 mod throttle;
+mod upload;
 
 pub use app::{App, Config as AppConfig, program};
 pub use clock::Clock;

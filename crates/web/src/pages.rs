@@ -1,10 +1,12 @@
 //! The pages: one file each with its view, form and handlers. Whole without JavaScript; no rule of care lives here,
 //! the domain is asked.
 
+mod admin;
 mod author;
 mod care_team;
 mod compare;
 mod consent;
+pub mod days;
 mod dutch;
 mod edit;
 mod emergency;
@@ -14,6 +16,7 @@ mod frame;
 mod glass;
 mod history;
 mod identity;
+mod log;
 mod mark;
 mod patient;
 mod patient_form;
@@ -63,5 +66,7 @@ pub fn router() -> Router<App> {
         .route("/beheer/noodknop", get(glass::cases::get))
         .route("/beheer/noodknop/overzicht", get(glass::report::get))
         .route("/beheer/noodknop/{patient}/{number}", get(glass::judge::get).post(glass::judge::post))
+        .merge(admin::router())
+        .merge(log::router())
         .method_not_allowed_fallback(errors::not_this_way)
 }

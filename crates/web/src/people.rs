@@ -1,5 +1,7 @@
 //! Making people who can sign in, from what an administrator types.
 
+pub mod import;
+
 use crate::password;
 use domain::ident::{Agb, OrganisationId, PersonId};
 use domain::people::Name;
@@ -15,13 +17,7 @@ pub const SHORTEST_PASSWORD: usize = 12;
 /// # Errors
 /// A Dutch sentence that says what to mend.
 pub fn new_person(username: &str, name: &str, password: &str, agb: Option<&str>) -> Result<(Person, String), String> {
-    let fits = (2..=64).contains(&username.len())
-        && username
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.' | b'_' | b'@'));
-    if !fits {
-        return Err("Een gebruikersnaam bestaat uit kleine letters, cijfers, punt, streepje en @.".to_owned());
-    }
+    let username = self::username(username)?;
     if password.chars().count() < SHORTEST_PASSWORD {
         return Err(format!("Het wachtwoord heeft minstens {SHORTEST_PASSWORD} tekens."));
     }
@@ -31,8 +27,40 @@ pub fn new_person(username: &str, name: &str, password: &str, agb: Option<&str>)
     }
     let agb = agb.map(Agb::parse).transpose().map_err(|e| e.to_string())?;
     let id = PersonId::from_bits(store::random::bits());
-    let person = Person { id, username: username.to_owned(), name, agb, uzi: None, big: None, active: true };
+    let person = Person { id, username, name, agb, uzi: None, big: None, active: true };
     Ok((person, password::hash(password)))
+}
+
+/// A name to sign in with.
+///
+/// # Errors
+/// A Dutch sentence that says what to mend.
+pub fn username(typed: &str) -> Result<String, &'static str> {
+    let typed = typed.trim();
+    let fits = (2..=64).contains(&typed.len())
+        && typed
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.' | b'_' | b'@'));
+    if fits {
+        Ok(typed.to_owned())
+    } else {
+        Err("Een gebruikersnaam heeft 2 tot 64 tekens: kleine letters, cijfers, punt, streepje en @.")
+    }
+}
+
+/// A person with first name, prefix and surname; what else is known of their name stays as it was.
+pub fn person_of(id: PersonId, username: &str, parts: &[String; 3], before: Option<&Person>) -> Person {
+    let [given, prefix, family] = parts;
+    let mut name = Name::of(given, prefix, family);
+    if let Some(before) = before {
+        let kept = before.name.clone();
+        // Whoever is called otherwise than their first names in full is so still.
+        let called = kept.called.is_some().then(|| name.given.take()).flatten();
+        let given = if called.is_some() { kept.given.clone() } else { name.given.take() };
+        name = Name { given, called, prefix: name.prefix, family: name.family, ..kept };
+    }
+    let (agb, uzi, big) = before.map_or((None, None, None), |b| (b.agb.clone(), b.uzi.clone(), b.big.clone()));
+    Person { id, username: username.to_owned(), name, agb, uzi, big, active: before.is_none_or(|b| b.active) }
 }
 
 /// An organisation with just a name and a kind.

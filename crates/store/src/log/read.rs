@@ -66,6 +66,8 @@ pub struct Filter {
     pub outcome: Option<Outcome>,
     /// Done for one of these organisations; absent: for any, or none.
     pub organisations: Option<Vec<OrganisationId>>,
+    /// Where organisations are asked for: also what nobody known did, such as a failed sign-in.
+    pub nobody_too: bool,
 }
 
 /// A page of the log.
@@ -105,7 +107,7 @@ impl Filter {
             && (self.actions.is_empty() || self.actions.iter().any(|a| a == action))
             && self.outcome.is_none_or(|outcome| row.outcome == outcome.code())
             && self.organisations.as_ref().is_none_or(|those| {
-                row.organisation.as_ref().is_some_and(|own| those.iter().any(|o| o.as_str() == own))
+                row.organisation.as_ref().map_or(self.nobody_too, |own| those.iter().any(|o| o.as_str() == own))
             })
     }
 

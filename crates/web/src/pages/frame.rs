@@ -39,6 +39,8 @@ pub struct Me {
     pub sees_patients: bool,
     /// May come to the emergency page.
     pub sees_emergency: bool,
+    /// Finds something under 'Beheer'.
+    pub administers: bool,
 }
 
 /// Where in the main menu a page belongs.
@@ -57,6 +59,10 @@ pub enum Place {
     Emergency,
     /// A page below it.
     BelowEmergency,
+    /// The page of administration itself.
+    Admin,
+    /// A page below administration.
+    BelowAdmin,
 }
 
 /// A link with its words.
@@ -181,6 +187,20 @@ pub enum Notice {
     Judged,
     /// Somebody else had judged it.
     JudgedBefore,
+    /// What was typed was kept.
+    Kept,
+    /// An organisation was added.
+    OrganisationAdded,
+    /// Somebody works here now.
+    PersonAdded,
+    /// People were brought in from a list.
+    PeopleImported,
+    /// A role was given.
+    RoleGiven,
+    /// A role was ended.
+    RoleEnded,
+    /// Somebody does not work here any more.
+    PersonLeft,
 }
 
 impl Notice {
@@ -207,6 +227,17 @@ impl Notice {
         (Self::SignedOut, "uitgelogd", "U bent uitgelogd."),
         (Self::Judged, "beoordeeld", "Uw oordeel is vastgelegd. De patiënt kan het lezen."),
         (Self::JudgedBefore, "al-beoordeeld", "Iemand anders had dit al beoordeeld. Dat oordeel blijft staan."),
+        (Self::Kept, "bewaard", "De wijziging is bewaard en staat in het logboek."),
+        (Self::OrganisationAdded, "organisatie", "De organisatie is toegevoegd. Kies hieronder haar beleid."),
+        (Self::PersonAdded, "medewerker", "Deze persoon werkt hier nu met Tijdig."),
+        (Self::PeopleImported, "ingelezen", "De lijst is ingelezen. Wie nieuw is, krijgt eerst een inlogcode."),
+        (Self::RoleGiven, "rol", "De rol is gegeven."),
+        (Self::RoleEnded, "rol-einde", "De rol is beëindigd. Wie ermee was ingelogd, is uitgelogd."),
+        (
+            Self::PersonLeft,
+            "vertrokken",
+            "Deze persoon heeft hier geen toegang meer. Wat hij of zij heeft vastgelegd, blijft op naam staan; concepten blijven bij de organisatie.",
+        ),
     ];
 
     /// Code in the address.
@@ -233,6 +264,7 @@ impl Frame {
             Place::Work => place == "work",
             Place::Patients | Place::BelowPatients => place == "patients",
             Place::Emergency | Place::BelowEmergency => place == "emergency",
+            Place::Admin | Place::BelowAdmin => place == "admin",
         }
     }
 
@@ -243,7 +275,7 @@ impl Frame {
 
     /// Is it a page beneath that place, rather than the place itself?
     pub fn is_part(&self) -> bool {
-        matches!(self.place, Place::BelowPatients | Place::BelowEmergency)
+        matches!(self.place, Place::BelowPatients | Place::BelowEmergency | Place::BelowAdmin)
     }
 }
 

@@ -78,6 +78,7 @@ impl Frame {
                 organisation: who.organisation.name.clone(),
                 sees_patients: sees_patients(who),
                 sees_emergency: super::emergency::may_enter(who.actor.role),
+                administers: super::admin::has_entry(who.actor.role),
             }),
             csrf: who.csrf.clone(),
             place,

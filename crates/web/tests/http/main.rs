@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails here shows where")]
 
 mod access;
+mod admin;
 mod attacks;
 mod attacks_text;
 mod backend_services;
@@ -14,8 +15,11 @@ mod fhir_out;
 mod glass;
 mod harness;
 mod hartman;
+mod log;
 mod oauth;
+mod people_list;
 mod plain;
 mod signer;
+mod sound;
 mod stranger;
 mod visitor;

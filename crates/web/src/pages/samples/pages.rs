@@ -37,6 +37,7 @@ pub fn frame(title: &str, place: Place) -> Frame {
             organisation: "Huisartsenpraktijk De Linde".to_owned(),
             sees_patients: true,
             sees_emergency: true,
+            administers: false,
         }),
         csrf: "token".to_owned(),
         place,

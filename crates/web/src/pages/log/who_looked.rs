@@ -1,0 +1,176 @@
+//! 'Wie keek er in uw plan?': the log in plain Dutch (B1), by day, for the patient and who speaks for them (D8, Wabvpz
+//! 15e). A part of a page: whoever shows it puts it into their own with `{{ looked|safe }}`.
+//!
+//! One page view reads several things; what somebody did more than once a day stands there once, with its times.
+
+use super::super::dutch;
+use super::names::Names;
+use super::{attempted, words};
+use crate::app::App;
+use askama::Template;
+use domain::access::Permit;
+use domain::date::local_day;
+use domain::role::Role;
+use domain::words as said;
+use jiff::Timestamp;
+use store::log::read::{Filter, LogRow, Which};
+
+/// Rows that are read for one page.
+const ROWS: usize = 300;
+
+/// The part of a page.
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(path = "log/who_looked.html")]
+pub struct WhoLooked {
+    /// What was done, by day.
+    pub days: Vec<LookedDay>,
+    /// Address of what was done before that.
+    pub next: Option<String>,
+}
+
+/// A day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookedDay {
+    /// '23 november 2026'.
+    pub title: String,
+    /// What was done.
+    pub rows: Vec<Looked>,
+}
+
+/// Somebody who did something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Looked {
+    /// When on that day: 'om 14:03', 'tussen 14:03 en 15:20'.
+    pub time: String,
+    /// Who: a name, or 'U'.
+    pub who: String,
+    /// Role and organisation.
+    pub part: String,
+    /// What, as the rest of the sentence that begins with the name: 'las uw plan'.
+    pub what: String,
+    /// On what ground, as a sentence of its own.
+    pub ground: String,
+    /// It was not allowed.
+    pub refused: bool,
+}
+
+/// Who looked, newest first; `cursor` is where the page before ended, `path` the address of the page it stands on.
+///
+/// # Errors
+/// Where the permit is not for reading the log, or the store fails.
+pub async fn who_looked(
+    app: &App,
+    permit: &Permit,
+    cursor: Option<u64>,
+    path: &str,
+) -> Result<WhoLooked, store::Error> {
+    let which = Which { cursor, limit: ROWS };
+    let now = app.clock().now();
+    let page = app.store().patient_log(permit, &Filter::default(), which, "log", now).await?;
+    let names = Names::of(app, &page.rows).await?;
+    let mark = if path.contains('?') { '&' } else { '?' };
+    Ok(WhoLooked { days: days(&page.rows, &names), next: page.next.map(|n| format!("{path}{mark}verder={n}")) })
+}
+
+/// Something done, before it is known how often on that day.
+struct Seen {
+    looked: Looked,
+    first: Timestamp,
+    last: Timestamp,
+}
+
+fn days(rows: &[LogRow], names: &Names) -> Vec<LookedDay> {
+    let mut days: Vec<(String, Vec<Seen>)> = Vec::new();
+    for row in rows {
+        let title = said::day(local_day(row.at));
+        let looked = looked(row, names);
+        let seen = match days.last_mut() {
+            Some((day, seen)) if *day == title => seen,
+            _ => {
+                days.push((title, Vec::new()));
+                let Some((_, seen)) = days.last_mut() else { continue };
+                seen
+            }
+        };
+        // Rows come newest first.
+        match seen.iter_mut().find(|s| s.looked == looked) {
+            Some(known) => known.first = row.at,
+            None => seen.push(Seen { looked, first: row.at, last: row.at }),
+        }
+    }
+    let timed = |s: Seen| {
+        let (first, last) = (dutch::clock(s.first), dutch::clock(s.last));
+        let time = if first == last { format!("om {first}") } else { format!("tussen {first} en {last}") };
+        Looked { time, ..s.looked }
+    };
+    days.into_iter().map(|(title, seen)| LookedDay { title, rows: seen.into_iter().map(timed).collect() }).collect()
+}
+
+fn looked(row: &LogRow, names: &Names) -> Looked {
+    let refused = row.outcome != "done";
+    let action = attempted(row);
+    let own = row.basis.as_deref() == Some("own");
+    let what = if refused {
+        format!("wilde {}. Dat mocht niet", words::wanted(action))
+    } else {
+        words::did(action, &row.data).to_owned()
+    };
+    let role = row.role.as_deref().and_then(Role::of_code).filter(|_| !own).map(Role::dutch);
+    let organisation = row.organisation.as_deref().map(|o| names.organisation(o)).filter(|o| !o.is_empty() && !own);
+    let part = match (role, organisation) {
+        (Some(role), Some(organisation)) => format!("{role} bij {organisation}"),
+        (Some(role), None) => role.to_owned(),
+        (None, Some(organisation)) => organisation,
+        (None, None) => String::new(),
+    };
+    let who = if own { "U".to_owned() } else { names.who(row) };
+    let ground = match row.basis.as_deref().map(words::ground) {
+        Some(ground) if !ground.is_empty() && !own => format!("{who} {ground}."),
+        _ => String::new(),
+    };
+    Looked { time: String::new(), who, part, what, ground, refused }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(at: &str, action: &str, data: &str, basis: Option<&str>, outcome: &str) -> LogRow {
+        LogRow {
+            seq: 1,
+            at: at.parse().unwrap(),
+            actor: "program".to_owned(),
+            role: Some("gp".to_owned()),
+            organisation: None,
+            behalf: None,
+            action: action.to_owned(),
+            data: data.to_owned(),
+            basis: basis.map(str::to_owned),
+            outcome: outcome.to_owned(),
+            patient: None,
+            detail: None,
+        }
+    }
+
+    #[test]
+    fn what_was_done_several_times_on_a_day_stands_there_once() {
+        let rows = [
+            row("2026-11-23T15:20:00Z", "read-plan", "plan", Some("team"), "done"),
+            row("2026-11-23T13:03:00Z", "read-plan", "plan", Some("team"), "done"),
+            row("2026-11-23T09:00:00Z", "refused", "read-plan", None, "refused"),
+            row("2026-11-22T09:00:00Z", "record-plan", "version 2", Some("own"), "done"),
+        ];
+        let days = days(&rows, &Names::default());
+        assert_eq!(
+            days.iter().map(|d| (d.title.as_str(), d.rows.len())).collect::<Vec<_>>(),
+            [("23 november 2026", 2), ("22 november 2026", 1)]
+        );
+        let first = &days[0].rows[0];
+        assert_eq!((first.time.as_str(), first.what.as_str()), ("tussen 14:03 en 16:20", "las uw plan"));
+        assert!(first.ground.ends_with("hoort bij uw zorgteam."));
+        assert_eq!(days[0].rows[1].what, "wilde uw plan lezen. Dat mocht niet");
+        assert_eq!((days[1].rows[0].who.as_str(), days[1].rows[0].ground.as_str()), ("U", ""));
+        let html = WhoLooked { days, next: Some("/mijn?verder=7".to_owned()) }.render().unwrap();
+        assert!(html.contains("<h3>23 november 2026</h3>") && html.contains("href=\"/mijn?verder=7\""), "{html}");
+    }
+}

@@ -1,0 +1,200 @@
+//! What the codes of the log say: for professionals, and for the patient in plain Dutch (B1).
+
+use fhir::r4::audit::Kind;
+
+/// What one code stands for.
+struct Said {
+    /// Code in the log.
+    code: &'static str,
+    /// For professionals.
+    doing: &'static str,
+    /// For the patient: what somebody did ('las uw plan').
+    did: &'static str,
+    /// For the patient: what somebody wanted to do ('uw plan lezen').
+    wanted: &'static str,
+    /// What kind of thing it is, in exchange.
+    kind: Kind,
+}
+
+macro_rules! said {
+    ($($code:literal $kind:ident $doing:literal $did:literal $wanted:literal;)+) => {
+        const ALL: &[Said] =
+            &[$(Said { code: $code, doing: $doing, did: $did, wanted: $wanted, kind: Kind::$kind },)+];
+    };
+}
+
+said! {
+    "read-patient" Read "gegevens van de patiënt zien" "zag uw gegevens" "uw gegevens zien";
+    "read-plan" Read "plan lezen" "las uw plan" "uw plan lezen";
+    "read-emergency" Read "spoedoverzicht zien" "zag uw afspraken voor spoed" "uw afspraken voor spoed zien";
+    "read-log" Read "logboek bekijken" "keek wie uw plan hebben gezien" "kijken wie uw plan hebben gezien";
+    "register-patient" Create "patiënt registreren" "schreef u in" "u inschrijven";
+    "correct-patient" Update "gegevens van de patiënt verbeteren" "verbeterde uw gegevens" "uw gegevens verbeteren";
+    "record-plan" Update "plan vastleggen" "schreef in uw plan" "in uw plan schrijven";
+    "set-limits" Update "behandelgrenzen vaststellen" "stelde als arts uw afspraken over behandelingen vast" "uw afspraken over behandelingen vaststellen";
+    "deliver-plan" Update "plan aanleveren" "stuurde een plan over u in" "een plan over u insturen";
+    "export-record" Export "kopie van het dossier maken" "maakte een kopie van uw dossier" "een kopie van uw dossier maken";
+    "erase-patient" Delete "dossier vernietigen" "vernietigde uw dossier" "uw dossier vernietigen";
+    "manage-team" Update "zorgteam wijzigen" "veranderde wie er in uw zorgteam zit" "veranderen wie er in uw zorgteam zit";
+    "record-consent" Update "toestemming vastleggen" "schreef op met wie wij uw plan mogen delen" "opschrijven met wie wij uw plan mogen delen";
+    "invite" Update "uitnodigen" "nodigde iemand uit voor uw eigen pagina" "iemand uitnodigen voor uw eigen pagina";
+    "own-words" Update "eigen woorden toevoegen" "schreef er eigen woorden bij" "er eigen woorden bij schrijven";
+    "answer-request" Update "verzoek beantwoorden" "beantwoordde een vraag van u" "een vraag van u beantwoorden";
+    "break-glass" Read "noodknop gebruiken" "gebruikte de noodknop om uw afspraken te zien" "met de noodknop uw afspraken zien";
+    "break-glass-refused" Read "noodknop gebruiken na bezwaar" "gebruikte de noodknop, hoewel u bezwaar had gemaakt" "met de noodknop uw afspraken zien";
+    "judge-glass" Update "gebruik van de noodknop beoordelen" "beoordeelde of de noodknop terecht was gebruikt" "het gebruik van de noodknop beoordelen";
+    "print" Export "afdrukken" "maakte een afdruk van uw plan" "een afdruk van uw plan maken";
+    "sign-in" SignIn "inloggen" "logde in" "inloggen";
+    "sign-out" SignOut "uitloggen" "logde uit" "uitloggen";
+    "choose-role" SignIn "rol kiezen" "koos een rol" "een rol kiezen";
+    "token" SignIn "toegang voor een systeem" "liet een systeem toe" "een systeem toelaten";
+    "search" Search "zoeken" "zocht een patiënt" "een patiënt zoeken";
+    "administer" Settings "beheer openen" "opende het beheer" "het beheer openen";
+    "add-person" Settings "medewerker toevoegen" "" "";
+    "change-person" Settings "medewerker wijzigen" "" "";
+    "set-password" Settings "wachtwoord instellen" "" "";
+    "grant-role" Settings "rol geven" "" "";
+    "end-role" Settings "rol beëindigen" "" "";
+    "leave" Settings "vertrek van een medewerker" "" "";
+    "import-people" Settings "medewerkers inlezen" "" "";
+    "add-organisation" Settings "organisatie toevoegen" "" "";
+    "change-organisation" Settings "organisatie of beleid wijzigen" "" "";
+    "add-client" Settings "koppeling toevoegen" "" "";
+    "change-client" Settings "koppeling wijzigen" "" "";
+}
+
+fn of(code: &str) -> Option<&'static Said> {
+    ALL.iter().find(|s| s.code == code)
+}
+
+/// For professionals; a code that is not known stands as it is.
+pub fn doing<'a>(code: &'a str, data: &str) -> &'a str {
+    match (code, data) {
+        ("record-plan", "draft") => "concept bewaren",
+        ("read-log", data) if data.contains("export") => "kopie van het logboek maken",
+        _ => of(code).map_or(code, |s| s.doing),
+    }
+}
+
+/// For the patient: what somebody did.
+pub fn did(code: &str, data: &str) -> &'static str {
+    match (code, data) {
+        ("read-patient", "caseload" | "search" | "my-work") => "zag uw naam in een lijst",
+        (_, "team") => "keek wie er in uw zorgteam zit",
+        (_, "draft") => "werkte aan een nieuwe versie van uw plan",
+        (_, "sharing") => "keek met wie wij uw plan mogen delen",
+        ("read-log", data) if data.contains("export") => "maakte een kopie van de lijst van wie er keek",
+        _ => of(code).map(|s| s.did).filter(|d| !d.is_empty()).unwrap_or("deed iets in uw dossier"),
+    }
+}
+
+/// For the patient: what somebody wanted to do, and might not.
+pub fn wanted(code: &str) -> &'static str {
+    of(code).map(|s| s.wanted).filter(|w| !w.is_empty()).unwrap_or("iets in uw dossier doen")
+}
+
+/// On what ground somebody looked, for the patient.
+pub fn ground(code: &str) -> &'static str {
+    match code {
+        "team" => "hoort bij uw zorgteam",
+        "delivered" => "gaf ons gegevens over u",
+        "consent" | "consent-kind" | "consent-organisation" => "mag dit, omdat u toestemming gaf",
+        "registration" => "schreef u in",
+        "break-glass" => "had geen toestemming, maar het was spoed",
+        "own" => "bent u zelf",
+        "representative" => "spreekt namens u",
+        "relative" => "mag dit, omdat u dat goed vindt",
+        "oversight" => "let op of er met recht wordt gekeken",
+        "administration" => "het programma zelf",
+        _ => "",
+    }
+}
+
+/// What kind of thing it is, in exchange.
+pub fn kind(code: &str, data: &str) -> Kind {
+    if code == "read-log" && data.contains("export") {
+        return Kind::Export;
+    }
+    of(code).map_or(Kind::Read, |s| s.kind)
+}
+
+/// Code of a ground in v3-ActReason.
+pub fn reason(basis: &str) -> Option<&'static str> {
+    match basis {
+        "team" | "delivered" | "consent" | "consent-kind" | "consent-organisation" | "registration" => Some("TREAT"),
+        "break-glass" => Some("BTG"),
+        "own" | "representative" | "relative" => Some("PATRQT"),
+        "oversight" | "administration" => Some("HOPERAT"),
+        _ => None,
+    }
+}
+
+/// With which data, for professionals.
+pub fn data(code: &str) -> String {
+    let known = match code {
+        "plan" | "my-work" => "plan",
+        "patient" | "identity" => "gegevens",
+        "caseload" => "lijst van patiënten",
+        "search" => "zoeken",
+        "team" => "zorgteam",
+        "lead" => "regie",
+        "sharing" => "toestemming",
+        "draft" => "concept",
+        "versions" => "versies",
+        "earlier identities" => "eerdere gegevens",
+        "log" => "logboek",
+        "log export csv" => "logboek, als CSV",
+        "log export fhir" => "logboek, als FHIR AuditEvent",
+        "session" => "sessie",
+        "password" => "wachtwoord",
+        "bsn" => "op BSN",
+        "name-and-birth-date" => "op naam en geboortedatum",
+        "name-in-caseload" => "op naam, onder eigen patiënten",
+        _ => "",
+    };
+    match code.strip_prefix("version ") {
+        Some(number) => format!("versie {number}"),
+        None if known.is_empty() => code.to_owned(),
+        None => known.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::access::Action;
+
+    #[test]
+    fn every_action_with_a_patient_is_told_in_plain_words() {
+        let actions = [
+            Action::ReadPatient,
+            Action::ReadPlan,
+            Action::ReadEmergency,
+            Action::ReadLog,
+            Action::RegisterPatient,
+            Action::CorrectPatient,
+            Action::RecordPlan,
+            Action::SetLimits,
+            Action::DeliverPlan,
+            Action::ExportRecord,
+            Action::ErasePatient,
+            Action::ManageTeam,
+            Action::RecordConsent,
+            Action::Invite,
+            Action::OwnWords,
+            Action::AnswerRequest,
+            Action::BreakGlass,
+            Action::BreakGlassRefused,
+            Action::JudgeGlass,
+        ];
+        for action in actions {
+            let said = of(action.code()).unwrap_or_else(|| panic!("{} has words", action.code()));
+            assert!(!said.did.is_empty() && !said.wanted.is_empty(), "{}", action.code());
+        }
+        assert_eq!(did("read-plan", "Consent"), "las uw plan");
+        assert_eq!(
+            (doing("something-new", ""), did("something-new", "")),
+            ("something-new", "deed iets in uw dossier")
+        );
+    }
+}
