@@ -6,8 +6,8 @@ mod demo;
 mod import;
 mod log;
 mod migrate;
-mod restore;
 mod people;
+mod restore;
 mod serve;
 mod user;
 
