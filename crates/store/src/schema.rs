@@ -26,6 +26,7 @@ pub(crate) const MAIN: &[Migration] = &[
     Migration { number: 5, text: include_str!("schema/main/0005_glass.sql") },
     Migration { number: 6, text: include_str!("schema/main/0006_own_page.sql") },
     Migration { number: 7, text: include_str!("schema/main/0007_keeping.sql") },
+    Migration { number: 8, text: include_str!("schema/main/0008_sign_in.sql") },
 ];
 
 /// Schema of the key store.

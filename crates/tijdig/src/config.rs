@@ -41,6 +41,9 @@ pub struct Config {
     /// Most connections at once.
     #[serde(default)]
     pub connections: Option<NonZeroUsize>,
+    /// An OpenID provider that people may sign in through.
+    #[serde(default)]
+    pub openid: Option<web::OpenIdSettings>,
     /// Months after which a plan wants looking at again.
     #[serde(default = "default_review_months")]
     pub review_months: i32,
@@ -122,6 +125,7 @@ impl Config {
             tls: None,
             proxies: Vec::new(),
             connections: None,
+            openid: None,
             review_months: default_review_months(),
         }
     }

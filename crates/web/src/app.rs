@@ -4,11 +4,12 @@ use crate::clock::Clock;
 use crate::fhir::caller;
 use crate::oauth::keys::KeyRing;
 use crate::refused::Tally;
+use crate::sign_in::openid::{Provider, Settings};
 use crate::throttle::Throttle;
 use domain::access::{Actor, Who};
 use domain::ident::OrganisationId;
 use fhir::r4::search::PageKey;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use store::Store;
 
 /// Tokens remembered as good; any other is checked anew.
@@ -34,6 +35,9 @@ struct Inner {
     clock: Clock,
     config: Config,
     token_key: zeroize::Zeroizing<[u8; 32]>,
+    device_key: zeroize::Zeroizing<[u8; 32]>,
+    passkeys: Option<webauthn_rs::Webauthn>,
+    openid: OnceLock<Provider>,
     page_key: PageKey,
     throttle: Throttle,
     callers: caller::Known,
@@ -53,6 +57,8 @@ impl App {
         metrics: metrics_exporter_prometheus::PrometheusHandle,
     ) -> Result<Self, store::Error> {
         let token_key = store.secret("token").await?;
+        let device_key = store.secret("device").await?;
+        let passkeys = crate::sign_in::passkey::relying_party(&config.base_url);
         let page_key = PageKey::new(&token_key);
         let clock = Clock::new(config.today);
         let throttle = Throttle::default();
@@ -63,6 +69,9 @@ impl App {
             clock,
             config,
             token_key,
+            device_key,
+            passkeys,
+            openid: OnceLock::new(),
             page_key,
             throttle,
             callers,
@@ -92,6 +101,26 @@ impl App {
     /// Key that signs access tokens.
     pub fn token_key(&self) -> &[u8; 32] {
         &self.0.token_key
+    }
+    /// Key that seals the marks of known devices.
+    pub(crate) fn device_key(&self) -> &[u8; 32] {
+        &self.0.device_key
+    }
+    /// Lets people sign in through an OpenID provider too; asked once, before serving.
+    ///
+    /// # Errors
+    /// A Dutch sentence that says what is wrong with the settings.
+    pub fn offer_openid(&self, settings: Settings) -> Result<(), String> {
+        let provider = Provider::new(settings)?;
+        self.0.openid.set(provider).map_err(|_| "openid is al ingesteld".to_owned())
+    }
+    /// The OpenID provider, where there is one.
+    pub(crate) fn openid(&self) -> Option<&Provider> {
+        self.0.openid.get()
+    }
+    /// Checks passkeys, where this server's address has a name.
+    pub(crate) fn passkeys(&self) -> Option<&webauthn_rs::Webauthn> {
+        self.0.passkeys.as_ref()
     }
     /// Counts failed attempts.
     pub fn throttle(&self) -> &Throttle {

@@ -10,6 +10,9 @@ pub enum PageError {
     /// Nobody is signed in; the path to come back to after signing in.
     #[error("not signed in")]
     SignIn(Option<String>),
+    /// Signed in, but a second factor has to be set up before anything else.
+    #[error("a second factor is needed")]
+    MustEnrol,
     /// No basis, unknown patient, or a role that may not: one answer for all.
     #[error("no basis")]
     Forbidden,
@@ -28,6 +31,9 @@ pub enum PageError {
     /// Too many attempts; seconds to wait.
     #[error("too many attempts")]
     TooMany(u64),
+    /// Too many searches for patients; seconds to wait (decision 74).
+    #[error("too many searches")]
+    TooManySearches(u64),
     /// Something broke.
     #[error("{0}")]
     Broken(#[from] store::Error),
@@ -37,12 +43,12 @@ impl PageError {
     /// Status code of the answer.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::SignIn(_) => StatusCode::SEE_OTHER,
+            Self::SignIn(_) | Self::MustEnrol => StatusCode::SEE_OTHER,
             Self::Forbidden | Self::Csrf => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany(_) | Self::TooManySearches(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -61,6 +67,9 @@ impl IntoResponse for PageError {
                 },
             );
             return Redirect::to(&target).into_response();
+        }
+        if matches!(self, Self::MustEnrol) {
+            return Redirect::to("/account/beveiligen").into_response();
         }
         if let Self::Broken(error) = &self {
             tracing::error!(%error, "a page failed");

@@ -2,9 +2,10 @@
 
 use crate::app::App;
 use crate::error::PageError;
-use crate::session::SignedIn;
-use axum::body::Bytes;
+use crate::session::{Enrolling, SignedIn};
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
 use store::log::{Event, Outcome};
 use subtle::ConstantTimeEq;
 
@@ -64,24 +65,48 @@ impl FromRequest<App> for SignedForm {
     async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
         let (mut parts, body) = request.into_parts();
         let who = SignedIn::from_request_parts(&mut parts, app).await?;
-        let body = Bytes::from_request(Request::from_parts(parts, body), app).await.map_err(|_| PageError::TooLarge)?;
-        let fields = Fields::parse(&body);
-        let same: bool = fields.get("csrf").as_bytes().ct_eq(who.csrf.as_bytes()).into();
-        if same {
-            return Ok(Self { who, fields });
-        }
-        let event = Event {
-            at: app.clock().real(),
-            actor: Some(&who.actor),
-            action: "refused",
-            data: "form",
-            patient: None,
-            outcome: Outcome::Refused,
-            detail: Some("Een formulier zonder het teken van deze sessie."),
-        };
-        app.store().event(event).await?;
-        Err(PageError::Csrf)
+        let fields = checked(parts, body, app, &who).await?;
+        Ok(Self { who, fields })
     }
+}
+
+/// A form posted by somebody who may have to set up a second factor before anything else.
+pub struct EnrolForm {
+    /// Who posted it.
+    pub who: Enrolling,
+    /// What was posted.
+    pub fields: Fields,
+}
+
+impl FromRequest<App> for EnrolForm {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
+        let (mut parts, body) = request.into_parts();
+        let who = Enrolling::from_request_parts(&mut parts, app).await?;
+        let fields = checked(parts, body, app, &who.who).await?;
+        Ok(Self { who, fields })
+    }
+}
+
+async fn checked(parts: Parts, body: Body, app: &App, who: &SignedIn) -> Result<Fields, PageError> {
+    let body = Bytes::from_request(Request::from_parts(parts, body), app).await.map_err(|_| PageError::TooLarge)?;
+    let fields = Fields::parse(&body);
+    let same: bool = fields.get("csrf").as_bytes().ct_eq(who.csrf.as_bytes()).into();
+    if same {
+        return Ok(fields);
+    }
+    let event = Event {
+        at: app.clock().real(),
+        actor: Some(&who.actor),
+        action: "refused",
+        data: "form",
+        patient: None,
+        outcome: Outcome::Refused,
+        detail: Some("Een formulier zonder het teken van deze sessie."),
+    };
+    app.store().event(event).await?;
+    Err(PageError::Csrf)
 }
 
 #[cfg(test)]

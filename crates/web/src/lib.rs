@@ -19,6 +19,7 @@ mod record;
 mod refused;
 mod session;
 mod shell;
+mod sign_in;
 mod throttle;
 mod upload;
 
@@ -28,6 +29,7 @@ pub use fhir::deliver::{Told, deliver};
 pub use fhir::service::import_questionnaire;
 pub use listen::{Limits, Network, Proxies, Shell, Tls};
 pub use oauth::{new_client, secret_hash};
+pub use sign_in::openid::Settings as OpenIdSettings;
 pub use store::backup;
 pub use store::clients::{Client, ClientKeys};
 pub use store::organisations::{Organisation, OrganisationKind};

@@ -1,33 +1,39 @@
 //! The pages: one file each with its view, form and handlers. Whole without JavaScript; no rule of care lives here,
 //! the domain is asked.
 
+mod account;
 mod admin;
 mod author;
 mod care_team;
 mod compare;
 mod consent;
 pub mod days;
-mod dutch;
+pub(crate) mod dutch;
 mod edit;
 mod emergency;
 pub mod errors;
-mod field;
+pub(crate) mod field;
 mod frame;
 mod glass;
 mod history;
 mod identity;
 mod log;
 mod mark;
+mod openid;
 mod patient;
 mod patient_form;
 mod patients;
 mod plan;
 mod plan_view;
+mod recover;
+mod recoveries;
 mod register;
 mod render;
 mod rows;
 #[cfg(test)]
 mod samples;
+mod second_factor_rules;
+mod second_step;
 mod set_limits;
 mod sign_in;
 mod version;
@@ -45,6 +51,13 @@ pub fn router() -> Router<App> {
         .route("/inloggen", get(sign_in::get).post(sign_in::post))
         .route("/uitloggen", post(sign_in::sign_out))
         .route("/rol", get(sign_in::role_get).post(sign_in::role_post))
+        .merge(account::router())
+        .merge(second_step::router())
+        .merge(openid::router())
+        .route("/herstel", get(recover::get).post(recover::post))
+        .route("/beheer/herstel", get(recoveries::get).post(recoveries::post))
+        .route("/beheer/herstel/{id}", post(recoveries::decide))
+        .route("/beheer/inloggen", get(second_factor_rules::get).post(second_factor_rules::post))
         .route("/patienten", get(patients::get).post(patients::post))
         .route("/patienten/nieuw", get(register::get).post(register::post))
         .route("/patienten/{id}", get(patient::get))

@@ -2,11 +2,30 @@
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use tokio::sync::Semaphore;
+use zeroize::Zeroizing;
 
 /// Hash to keep for a password.
 pub fn hash(password: &str) -> String {
     let salt: [u8; 16] = store::random::bytes();
     Argon2::default().hash_password_with_salt(password.as_bytes(), &salt).map(|h| h.to_string()).unwrap_or_default()
+}
+
+/// Passwords checked at once: each takes 19 MiB and a core for a while.
+static AT_ONCE: Semaphore = Semaphore::const_new(4);
+
+/// As [`hash`], off the threads that serve, a few at a time.
+pub async fn make(password: &str) -> String {
+    let password = Zeroizing::new(password.to_owned());
+    let Ok(_turn) = AT_ONCE.acquire().await else { return String::new() };
+    tokio::task::spawn_blocking(move || hash(&password)).await.unwrap_or_default()
+}
+
+/// As [`is_right`], off the threads that serve, a few at a time.
+pub async fn verify(password: &str, kept: Option<&str>) -> bool {
+    let (password, kept) = (Zeroizing::new(password.to_owned()), kept.map(str::to_owned));
+    let Ok(_turn) = AT_ONCE.acquire().await else { return false };
+    tokio::task::spawn_blocking(move || is_right(&password, kept.as_deref())).await.unwrap_or(false)
 }
 
 /// Does the password belong to the hash? A missing hash takes as long as a wrong password, so that nobody learns

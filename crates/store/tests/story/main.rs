@@ -18,6 +18,7 @@ mod members;
 mod own;
 mod raw;
 mod rotation;
+mod sign_in;
 mod tamper;
 mod together;
 mod told;
@@ -117,6 +118,7 @@ on_both! {
     another_master_key_is_refused => crate::keys::other_master_key;
     a_lost_key_store_is_refused => crate::keys::lost_key_store;
     secrets_stay_the_same => crate::keys::secrets;
+    factors_count_once_and_two_people_let_a_third_back_in => crate::sign_in::sign_in;
     nothing_readable_lies_on_disk => crate::raw::nothing_readable;
     a_moved_value_does_not_open => crate::raw::moved;
     a_backup_under_load_is_one_moment => crate::backup::under_load;

@@ -31,12 +31,14 @@ async fn session(store: &Store, token: u8, person: &Person, acts_for: Option<u12
         role: acts_for.map(|_| Role::Gp),
         organisation: acts_for.map(organisation),
         csrf: "csrf".into(),
+        device: String::new(),
+        must_enrol: false,
         created_at: at(0),
         seen_at: at(0),
         idle_end: at(3000),
         absolute_end: at(9000),
     };
-    store.create_session(&[token; 32], &session).await.unwrap();
+    store.create_session(&[token; 32], &session, "password").await.unwrap();
 }
 
 pub async fn leaving(place: Place) {

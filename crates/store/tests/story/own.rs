@@ -129,12 +129,14 @@ pub async fn running_out(place: Place) {
         role: Some(Role::Representative),
         organisation: Some(Own::organisation()),
         csrf: "c".into(),
+        device: String::new(),
+        must_enrol: false,
         created_at: at(31),
         seen_at: at(31),
         idle_end: at(61),
         absolute_end: at(600),
     };
-    store.create_session(&[3; 32], &session).await.unwrap();
+    store.create_session(&[3; 32], &session, "password").await.unwrap();
     assert!(store.end_account(&inviting, &mirjam.id, at(40), Some("andere vertegenwoordiger"), at(40)).await.unwrap());
     assert!(!store.end_account(&inviting, &mirjam.id, at(41), None, at(41)).await.unwrap());
     assert_eq!(store.session(&[3; 32], at(40)).await.unwrap(), None);

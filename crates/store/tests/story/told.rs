@@ -19,7 +19,7 @@ use store::organisations::{Organisation, OrganisationKind};
 use store::patients::{Corrected, Registered};
 use store::people::{Person, RoleGrant};
 use store::plans::{File, Projection, WriteVersion, Written};
-use store::sessions::Session;
+use store::sessions::{Fresh, Session};
 use store::team::{About, Member};
 use store::{Error, Store};
 
@@ -104,21 +104,30 @@ async fn people(store: &Store) {
         role: None,
         organisation: None,
         csrf: "csrf".into(),
+        device: "Firefox op Linux".into(),
+        must_enrol: false,
         created_at: at(0),
         seen_at: at(0),
         idle_end: at(30),
         absolute_end: at(600),
     };
-    store.create_session(&[7; 32], &session).await.unwrap();
+    store.create_session(&[7; 32], &session, "password").await.unwrap();
     assert_eq!(store.session(&[7; 32], at(29)).await.unwrap(), Some(session.clone()));
     assert_eq!(store.session(&[7; 32], at(30)).await.unwrap(), None, "idle for too long");
     assert_eq!(store.session(&[8; 32], at(1)).await.unwrap(), None);
     store.touch(&[7; 32], at(20), at(50)).await.unwrap();
-    store.choose_role(&[7; 32], Role::Gp, &organisation(1), at(21)).await.unwrap();
-    let now = store.session(&[7; 32], at(40)).await.unwrap().unwrap();
+    let fresh = Fresh { token_hash: [6; 32], csrf: "other".into() };
+    store.choose_role(&[7; 32], &fresh, Role::Gp, &organisation(1), at(21)).await.unwrap();
+    assert_eq!(store.session(&[7; 32], at(40)).await.unwrap(), None, "the token from before opens nothing");
+    let now = store.session(&[6; 32], at(40)).await.unwrap().unwrap();
+    assert_eq!(now.csrf, "other");
     assert_eq!((now.seen_at, now.role, now.organisation), (at(20), Some(Role::Gp), Some(organisation(1))));
     store
-        .create_session(&[9; 32], &Session { created_at: at(700), idle_end: at(730), absolute_end: at(900), ..session })
+        .create_session(
+            &[9; 32],
+            &Session { created_at: at(700), idle_end: at(730), absolute_end: at(900), ..session },
+            "password",
+        )
         .await
         .unwrap();
     assert_eq!(

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
-use web::{App, AppConfig, Shell, Store, Tls};
+use web::{App, AppConfig, OpenIdSettings, Shell, Store, Tls};
 
 /// Serves until a signal ends it.
 pub async fn run(at: &Where, listen: Option<SocketAddr>) -> Done {
@@ -20,7 +20,7 @@ pub async fn run(at: &Where, listen: Option<SocketAddr>) -> Done {
     if let Some(tls) = shell.tls.clone() {
         tokio::spawn(reload_on_hangup(tls));
     }
-    serve(store, app_config, listener, shell, || Ok(())).await
+    serve(store, app_config, config.openid, listener, shell, || Ok(())).await
 }
 
 /// Takes the address.
@@ -32,6 +32,7 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
 pub async fn serve(
     store: Store,
     config: AppConfig,
+    openid: Option<OpenIdSettings>,
     listener: TcpListener,
     shell: Shell,
     ready: impl FnOnce() -> Result<(), Failure>,
@@ -40,6 +41,9 @@ pub async fn serve(
     // Set once per process; a second time (in tests) keeps the first.
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).json().try_init();
     let app = App::new(store.clone(), config, web::install_metrics()?).await?;
+    if let Some(settings) = openid {
+        app.offer_openid(settings).map_err(Failure::Use)?;
+    }
     ready()?;
     web::serve_in(app, listener, shell, stop_signal()).await?;
     close(store).await

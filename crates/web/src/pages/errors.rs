@@ -30,7 +30,7 @@ pub struct FailurePage {
 /// The page that goes with an error.
 pub fn view(error: &PageError) -> FailurePage {
     let (what, why, how, way) = match error {
-        PageError::SignIn(_) => (
+        PageError::SignIn(_) | PageError::MustEnrol => (
             "U bent niet ingelogd",
             "Deze pagina is er alleen voor wie is ingelogd.".to_owned(),
             "Log in en probeer het opnieuw.",
@@ -74,6 +74,12 @@ pub fn view(error: &PageError) -> FailurePage {
             "Wacht even en probeer het dan opnieuw.",
             Link::to("/inloggen", "Naar inloggen"),
         ),
+        PageError::TooManySearches(seconds) => (
+            "Even wachten met zoeken",
+            format!("U hebt in korte tijd veel patiënten gezocht. Over {} kan het weer.", waiting(*seconds)),
+            "Uw eigen patiënten staan in de lijst, ook zonder zoeken.",
+            Link::to("/patienten", "Naar patiënten"),
+        ),
         PageError::Broken(_) => (
             "Er ging iets mis bij ons",
             "De pagina kon niet worden gemaakt. Wat eerder was vastgelegd of als concept bewaard, is er nog."
@@ -97,7 +103,7 @@ fn waiting(seconds: u64) -> String {
 /// The answer to an error.
 pub fn respond(error: &PageError) -> Response {
     let mut response = show(error.status(), &view(error));
-    if let PageError::TooMany(seconds) = error
+    if let PageError::TooMany(seconds) | PageError::TooManySearches(seconds) = error
         && let Ok(value) = HeaderValue::from_str(&seconds.to_string())
     {
         response.headers_mut().insert(header::RETRY_AFTER, value);

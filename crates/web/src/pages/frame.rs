@@ -41,6 +41,8 @@ pub struct Me {
     pub sees_emergency: bool,
     /// Finds something under 'Beheer'.
     pub administers: bool,
+    /// Holds other roles too, and may switch.
+    pub several_roles: bool,
 }
 
 /// Where in the main menu a page belongs.
@@ -63,6 +65,8 @@ pub enum Place {
     Admin,
     /// A page below administration.
     BelowAdmin,
+    /// The own account.
+    Account,
 }
 
 /// A link with its words.
@@ -201,6 +205,24 @@ pub enum Notice {
     RoleEnded,
     /// Somebody does not work here any more.
     PersonLeft,
+    /// A session was ended.
+    SessionEnded,
+    /// All other sessions were ended.
+    OthersEnded,
+    /// The password is another one.
+    PasswordChanged,
+    /// A second factor was added.
+    FactorAdded,
+    /// A second factor was removed.
+    FactorRemoved,
+    /// A recovery was asked.
+    RecoveryAsked,
+    /// A recovery was refused.
+    RecoveryRefused,
+    /// Let in again with a code: sign in with the new password.
+    Recovered,
+    /// Rules about the second factor were changed.
+    RulesChanged,
 }
 
 impl Notice {
@@ -238,6 +260,19 @@ impl Notice {
             "vertrokken",
             "Deze persoon heeft hier geen toegang meer. Wat hij of zij heeft vastgelegd, blijft op naam staan; concepten blijven bij de organisatie.",
         ),
+        (Self::SessionEnded, "sessie-beeindigd", "Dat apparaat is uitgelogd."),
+        (Self::OthersEnded, "andere-uitgelogd", "Alle andere apparaten zijn uitgelogd."),
+        (Self::PasswordChanged, "wachtwoord-gewijzigd", "Uw wachtwoord is gewijzigd. Andere apparaten zijn uitgelogd."),
+        (Self::FactorAdded, "stap-toegevoegd", "Dit is toegevoegd. U gebruikt het bij het inloggen."),
+        (Self::FactorRemoved, "stap-verwijderd", "Dit is verwijderd. U kunt er niet meer mee inloggen."),
+        (
+            Self::RecoveryAsked,
+            "herstel-gevraagd",
+            "Uw aanvraag staat klaar. Iemand anders keurt hem goed of wijst hem af.",
+        ),
+        (Self::RecoveryRefused, "herstel-afgewezen", "De aanvraag is afgewezen. Er is niets veranderd."),
+        (Self::Recovered, "hersteld", "Uw nieuwe wachtwoord is ingesteld. Log er nu mee in."),
+        (Self::RulesChanged, "regels-bewaard", "Bewaard. Het geldt vanaf de volgende keer dat iemand inlogt."),
     ];
 
     /// Code in the address.
@@ -262,6 +297,7 @@ impl Frame {
         match self.place {
             Place::None => false,
             Place::Work => place == "work",
+            Place::Account => place == "account",
             Place::Patients | Place::BelowPatients => place == "patients",
             Place::Emergency | Place::BelowEmergency => place == "emergency",
             Place::Admin | Place::BelowAdmin => place == "admin",

@@ -85,6 +85,10 @@ pub async fn post(State(app): State<App>, SignedForm { who, fields }: SignedForm
     if !sees_patients(&who) {
         return Err(PageError::Forbidden);
     }
+    if let Err(wait) = app.throttle().search(who.person.as_str()) {
+        log(&app, &who, "too many searches", Outcome::Refused).await?;
+        return Err(PageError::TooManySearches(wait.as_secs() + 1));
+    }
     match search(&app, &who, &fields).await? {
         Ok(found) => Ok(page(&view(&app, &who, &fields, Vec::new(), Some(found), 1).await?)),
         Err(errors) => Ok(refused(&view(&app, &who, &fields, errors, None, 1).await?)),
@@ -115,7 +119,7 @@ async fn search(
             Err(message) => return Ok(Err(vec![Problem::at("geboortedatum", message)])),
         },
         (None, Some(family), None) => {
-            log(app, who, "name-in-caseload").await?;
+            log(app, who, "name-in-caseload", Outcome::Done).await?;
             let wanted = normalise_family(family);
             let own =
                 caseload(app, who, |p| p.patient.search_names().iter().any(|n| n.starts_with(&wanted)), 0).await?;
@@ -128,18 +132,18 @@ async fn search(
             return Ok(Err(vec![Problem::at("bsn", "Vul een BSN in, of een achternaam met geboortedatum.")]));
         }
     };
-    log(app, who, how).await?;
+    log(app, who, how, Outcome::Done).await?;
     Ok(Ok(visible(app, &who.actor, ids, "search").await?.into_iter().map(row).collect()))
 }
 
-async fn log(app: &App, who: &SignedIn, how: &str) -> Result<(), store::Error> {
+async fn log(app: &App, who: &SignedIn, how: &str, outcome: Outcome) -> Result<(), store::Error> {
     let event = Event {
         at: app.clock().now(),
         actor: Some(&who.actor),
         action: "search",
         data: how,
         patient: None,
-        outcome: Outcome::Done,
+        outcome,
         detail: None,
     };
     app.store().event(event).await

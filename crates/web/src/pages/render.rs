@@ -79,6 +79,7 @@ impl Frame {
                 sees_patients: sees_patients(who),
                 sees_emergency: super::emergency::may_enter(who.actor.role),
                 administers: super::admin::has_entry(who.actor.role),
+                several_roles: who.several_roles,
             }),
             csrf: who.csrf.clone(),
             place,

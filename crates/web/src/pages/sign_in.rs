@@ -1,25 +1,26 @@
 //! `/inloggen`, `/uitloggen` and `/rol`: who are you, and in which role do you act?
 
 use super::field::{Choice, Field, Problem};
-use super::frame::{Frame, Notice, Place};
+use super::frame::{Frame, Link, Notice, Place};
 use super::render::{Answer, Told, done, page, refused};
 use crate::app::App;
 use crate::error::{PageError, is_own_path};
 use crate::forms::{Fields, SignedForm};
 use crate::password;
 use crate::session::{self, SignedIn, cookie_name};
+use crate::sign_in::device;
+use crate::sign_in::enter::{self, Entrant, First, Waiting};
 use askama::Template;
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, Query, State};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar};
 use domain::ident::OrganisationId;
 use domain::role::Role;
 use serde::Deserialize;
 use std::net::SocketAddr;
-use store::log::{Event, Outcome};
-use store::people::RoleGrant;
 
 /// Page to sign in.
 #[derive(Template)]
@@ -35,17 +36,33 @@ pub struct SignInPage {
     pub password: Field,
     /// Where to go afterwards.
     pub to: String,
+    /// Passkeys can be bound to this server.
+    pub passkeys: bool,
+    /// Words and address of the way through an OpenID provider.
+    pub openid: Option<Link>,
 }
 
 impl SignInPage {
     /// The page; what was typed as name stays.
-    pub fn new(name: &str, to: &str, errors: Vec<Problem>, notice: Option<Notice>) -> Self {
+    pub fn new(app: &App, name: &str, to: &str, errors: Vec<Problem>, notice: Option<Notice>) -> Self {
+        let to_provider = |words: &str| {
+            let to = percent_encoding::utf8_percent_encode(to, percent_encoding::NON_ALPHANUMERIC);
+            Link::to(format!("/inloggen/openid?naar={to}"), words)
+        };
+        let openid = app.openid().map(|provider| to_provider(&provider.settings.button));
+        Self { openid, ..Self::with(app.passkeys().is_some(), name, to, errors, notice) }
+    }
+
+    /// As `new`, with or without passkeys.
+    pub fn with(passkeys: bool, name: &str, to: &str, errors: Vec<Problem>, notice: Option<Notice>) -> Self {
         let frame = Frame { title: "Inloggen".to_owned(), notice, failed: !errors.is_empty(), ..Frame::default() };
         Self {
             frame,
             name: Field::text("naam", "Gebruikersnaam", name).completed_by("username").checked(&errors),
             password: Field::password("wachtwoord", "Wachtwoord").checked(&errors),
             to: to.to_owned(),
+            passkeys,
+            openid: None,
             errors,
         }
     }
@@ -75,8 +92,8 @@ pub struct Where {
 }
 
 /// `GET /inloggen`.
-pub async fn get(Query(query): Query<Where>) -> Response {
-    page(&SignInPage::new("", &query.naar, Vec::new(), query.told.notice()))
+pub async fn get(State(app): State<App>, Query(query): Query<Where>) -> Response {
+    page(&SignInPage::new(&app, "", &query.naar, Vec::new(), query.told.notice()))
 }
 
 /// `POST /inloggen`.
@@ -84,6 +101,7 @@ pub async fn post(
     State(app): State<App>,
     peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     jar: CookieJar,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
     let fields = Fields::parse(&body);
@@ -97,43 +115,32 @@ pub async fn post(
         errors.push(Problem::at("wachtwoord", "Vul uw wachtwoord in."));
     }
     if !errors.is_empty() {
-        return Ok(refused(&SignInPage::new(name, to, errors, None)));
+        return Ok(refused(&SignInPage::new(&app, name, to, errors, None)));
     }
     let address = crate::peer(peer.as_ref().map(|Extension(info)| info));
-    app.throttle().attempt(name, &address).map_err(|wait| PageError::TooMany(wait.as_secs() + 1))?;
-    let now = app.clock().real();
-    let login = app.store().login(name, now).await?;
+    let device = device::known(&app, &jar, name);
+    let attempt = match app.throttle().password(name, &address, device.as_deref()) {
+        Ok(attempt) => attempt,
+        Err(wait) => {
+            enter::refused(&app, None, "too many attempts").await?;
+            return Err(PageError::TooMany(wait.as_secs() + 1));
+        }
+    };
+    let login = app.store().login(name, app.clock().real()).await?;
     let kept = login.as_ref().and_then(|l| l.password_hash.clone());
-    let (typed, known) = (given.to_owned(), kept.clone());
-    // Hashing takes its time on purpose: off the threads that serve.
-    let right =
-        tokio::task::spawn_blocking(move || password::is_right(&typed, known.as_deref())).await.unwrap_or(false);
+    let right = password::verify(given, kept.as_deref()).await;
     let Some(login) = login.filter(|l| right && l.person.active && !l.roles.is_empty()) else {
-        let event = Event {
-            at: now,
-            actor: None,
-            action: "sign-in",
-            data: "password",
-            patient: None,
-            outcome: Outcome::Refused,
-            detail: None,
-        };
-        app.store().event(event).await?;
+        enter::refused(&app, None, "password").await?;
         let problem = Problem {
             target: super::field::id_of("naam"),
             ..Problem::whole("Deze gebruikersnaam en dit wachtwoord horen niet bij elkaar. Controleer beide.")
         };
-        return Ok(refused(&SignInPage::new(name, to, vec![problem], None)));
+        return Ok(refused(&SignInPage::new(&app, name, to, vec![problem], None)));
     };
-    let RoleGrant { role, organisation, .. } = &login.roles[0];
-    let cookie = session::begin(&app, &login.person.id, *role, organisation).await?;
-    let to = if is_own_path(to) { to } else { "/" };
-    let target = if login.roles.len() > 1 { role_path(to) } else { to.to_owned() };
-    Ok((jar.add(cookie), Redirect::to(&target)).into_response())
-}
-
-fn role_path(to: &str) -> String {
-    format!("/rol?naar={}", percent_encoding::utf8_percent_encode(to, percent_encoding::NON_ALPHANUMERIC))
+    app.throttle().succeeded(attempt);
+    let entrant = Entrant { person: login.person, roles: login.roles };
+    let waiting = Waiting { to: to.to_owned(), first: First::Password, role: None };
+    enter::first(&app, jar, &headers, &entrant, waiting).await
 }
 
 /// `POST /uitloggen`.
@@ -149,7 +156,7 @@ pub async fn role_get(State(app): State<App>, who: SignedIn, Query(query): Query
 }
 
 /// `POST /rol`.
-pub async fn role_post(State(app): State<App>, SignedForm { who, fields }: SignedForm) -> Answer {
+pub async fn role_post(State(app): State<App>, jar: CookieJar, SignedForm { who, fields }: SignedForm) -> Answer {
     let now = app.clock().real();
     let chosen = fields
         .get("rol")
@@ -162,9 +169,10 @@ pub async fn role_post(State(app): State<App>, SignedForm { who, fields }: Signe
         let errors = vec![Problem::at("rol", "Kies in welke rol u nu werkt.")];
         return Ok(refused(&role_page(&app, &who, fields.get("naar"), errors).await?));
     };
-    app.store().choose_role(&who.session, role, &organisation, now).await?;
+    let (fresh, cookie) = session::fresh(&app);
+    app.store().choose_role(&who.session, &fresh, role, &organisation, now).await?;
     let to = fields.get("naar");
-    Ok(Redirect::to(if is_own_path(to) { to } else { "/" }).into_response())
+    Ok((jar.add(cookie), Redirect::to(if is_own_path(to) { to } else { "/" })).into_response())
 }
 
 async fn role_page(app: &App, who: &SignedIn, to: &str, errors: Vec<Problem>) -> Result<RolePage, PageError> {

@@ -26,6 +26,11 @@ impl<'a> Browser<'a> {
         Self { server, cookies: Mutex::default(), agent }
     }
 
+    /// One that says it is something else.
+    pub fn that_is(self, agent: &'static str) -> Self {
+        Self { agent, ..self }
+    }
+
     /// One in which a person of the demo signed in.
     pub async fn of(server: &'a Server, username: &str) -> Self {
         let browser = Self::new(server);

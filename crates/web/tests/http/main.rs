@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails here shows where")]
 
 mod access;
+mod account;
 mod admin;
 mod attacks;
 mod attacks_text;
@@ -19,7 +20,10 @@ mod log;
 mod oauth;
 mod people_list;
 mod plain;
+mod recovery;
+mod second_factor;
 mod signer;
 mod sound;
 mod stranger;
+mod throttle;
 mod visitor;

@@ -38,6 +38,7 @@ pub fn frame(title: &str, place: Place) -> Frame {
             sees_patients: true,
             sees_emergency: true,
             administers: false,
+            several_roles: true,
         }),
         csrf: "token".to_owned(),
         place,
@@ -270,10 +271,10 @@ fn all() -> Vec<(&'static str, String)> {
         vec![Choice::of("a", "huisarts, De Linde"), Choice::of("b", "medisch specialist, Gelre")],
     );
     vec![
-        ("inloggen", html(&SignInPage::new("", "/", Vec::new(), Some(Notice::SignedOut)))),
+        ("inloggen", html(&SignInPage::with(true, "", "/", Vec::new(), Some(Notice::SignedOut)))),
         (
             "inloggen-fout",
-            html(&SignInPage::new("gp", "/", vec![Problem::at("wachtwoord", "Vul uw wachtwoord in.")], None)),
+            html(&SignInPage::with(true, "gp", "/", vec![Problem::at("wachtwoord", "Vul uw wachtwoord in.")], None)),
         ),
         ("rol", html(&RolePage { frame: frame("Kies uw rol", Place::None), errors: Vec::new(), role, to: "/".into() })),
         ("werk", html(&work(groups(&cases, true, by(&sample))))),
