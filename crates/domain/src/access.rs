@@ -390,8 +390,11 @@ fn role_allows(actor: &Actor, action: Action) -> bool {
         Action::ReadPatient | Action::ReadPlan => role.reads() == Reads::Plan,
         Action::ReadEmergency => role.reads() != Reads::Nothing,
         Action::ReadLog => care || matches!(role, Role::Patient | Role::Representative | Role::PrivacyOfficer),
-        Action::RegisterPatient | Action::CorrectPatient | Action::ManageTeam | Action::Invite => care,
-        Action::AnswerRequest => care,
+        Action::RegisterPatient
+        | Action::CorrectPatient
+        | Action::ManageTeam
+        | Action::Invite
+        | Action::AnswerRequest => care,
         Action::ExportRecord => care || matches!(role, Role::Patient | Role::Representative),
         // Who weighs the request is a doctor (WGBO, article 7:455 BW).
         Action::ErasePatient => role.may_set_limits(false),

@@ -311,7 +311,9 @@ mod tests {
 
     fn consent(said: &[Said]) -> Consent {
         let mut consent = Consent::default();
-        said.iter().for_each(|s| consent.hear(s));
+        for s in said {
+            consent.hear(s);
+        }
         consent
     }
 

@@ -100,7 +100,9 @@ fn once(lines: &mut [EmergencyLine]) -> Option<String> {
     if said.any(|f| *f != shared) {
         return None;
     }
-    lines.iter_mut().for_each(|l| l.fine.clear());
+    for line in &mut lines {
+        line.fine.clear();
+    }
     Some(shared)
 }
 
