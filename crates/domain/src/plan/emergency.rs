@@ -100,7 +100,7 @@ fn once(lines: &mut [EmergencyLine]) -> Option<String> {
     if said.any(|f| *f != shared) {
         return None;
     }
-    for line in &mut lines {
+    for line in lines {
         line.fine.clear();
     }
     Some(shared)
