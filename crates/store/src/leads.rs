@@ -108,7 +108,7 @@ struct Answer {
     number: u32,
     actor: Actor,
     accepts: bool,
-    answer: Option<String>,
+    words: Option<String>,
     entry: Entry,
 }
 
@@ -163,7 +163,7 @@ impl Store {
             number,
             actor: permit.actor().clone(),
             accepts,
-            answer: answer.map(str::to_owned),
+            words: answer.map(str::to_owned),
             entry: Entry::of(permit, now, data),
         };
         self.core.db.write(job).await
@@ -310,7 +310,7 @@ impl Job for Answer {
         if !to_me {
             return Ok(Answered::NotYours);
         }
-        asked.words.answer.clone_from(&self.answer);
+        asked.words.answer.clone_from(&self.words);
         let sealed = self.keys.seal_json(place(id, number), &asked.words)?;
         let state = if self.accepts { State::Accepted } else { State::Declined };
         if self.accepts {

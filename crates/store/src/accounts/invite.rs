@@ -46,8 +46,7 @@ impl Code {
 
     /// A code as somebody types it: lower case, blanks and hyphens pass. `None`: it cannot be one.
     pub fn parse(typed: &str) -> Option<Self> {
-        let plain: String =
-            typed.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect();
+        let plain: String = typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
         let fits = plain.len() == LENGTH && plain.bytes().all(|b| LETTERS.contains(&b));
         fits.then(|| Self(Zeroizing::new(plain)))
     }
