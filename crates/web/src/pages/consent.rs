@@ -286,10 +286,10 @@ async fn view(
         let mut fine =
             format!("{}, {} door {}", words::day(domain::date::local_day(e.at)), e.said.how.dutch(), e.said.by.dutch());
         if !e.recorded_by.is_empty() {
-            fine += &format!("; vastgelegd door {}", names.actor(&e.recorded_by).await?);
+            fine = format!("{fine}; vastgelegd door {}", names.actor(&e.recorded_by).await?);
         }
         if let Some(version) = e.version {
-            fine += &format!(" (versie {version} van het plan)");
+            fine = format!("{fine} (versie {version} van het plan)");
         }
         events.push(EventRow { what: ground.said(&e.said), fine, note: e.said.note.clone() });
     }
