@@ -11,7 +11,7 @@ async fn shared(server: &Server) -> String {
     for patient in &server.sheet.patients {
         let path = format!("/patienten/{}/zorgteam", patient.id);
         if gp.get(&path).await.status == StatusCode::OK && nurse.get(&path).await.status == StatusCode::OK {
-            return patient.id.to_string();
+            return patient.id.clone();
         }
     }
     panic!("no patient of both")
