@@ -95,7 +95,7 @@ async fn forged_and_misdirected_assertions_are_refused() {
     register(&server, "his", ClientKeys::Set(own.set())).await;
     register(&server, "hap", ClientKeys::Set(other.set())).await;
     let now = web::Clock::default().real().as_second();
-    let good = own.claims("his");
+    let good = Signer::claims("his");
     let with = |name: &str, value: Value| {
         let mut claims = good.clone();
         claims[name] = value;

@@ -83,7 +83,7 @@ impl Signer {
     }
 
     /// What a right assertion says.
-    pub fn claims(&self, client: &str) -> Value {
+    pub fn claims(client: &str) -> Value {
         let now = web::Clock::default().real().as_second();
         let jti = web::fresh_secret();
         json!({"iss": client, "sub": client, "aud": TOKEN_URL, "iat": now, "exp": now + 240, "jti": jti})
@@ -116,6 +116,6 @@ impl Signer {
     }
 
     pub fn assertion(&self, client: &str) -> String {
-        self.sign(&self.claims(client))
+        self.sign(&Self::claims(client))
     }
 }
