@@ -244,7 +244,7 @@ impl Store {
                     Ok(Some(record)) => Step {
                         id: id.as_str().to_owned(),
                         revision: record.revision,
-                        hashes: Some((search.bsn(&record.patient.bsn)[0], self.name_hashes(&search, &record.patient))),
+                        hashes: Some((search.bsn(&record.patient.bsn)[0], Self::name_hashes(&search, &record.patient))),
                     },
                     // Nobody can read this record: nobody need find it.
                     Ok(None) | Err(Error::NoKey) => Step { id: id.as_str().to_owned(), revision: 0, hashes: None },

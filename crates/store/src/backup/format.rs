@@ -196,14 +196,14 @@ impl<R: Read> Opener<R> {
     fn next_block(&mut self) -> Result<()> {
         let (changed, cut) = (Unfit::Changed(self.block + 1), Unfit::CutOff(self.block));
         let mut length = [0; 4];
-        self.file.read_exact(&mut length).map_err(|e| ended(e, &cut))?;
+        self.file.read_exact(&mut length).map_err(|e| ended(&e, &cut))?;
         let length = u32::from_be_bytes(length);
         let (last, length) = (length & LAST != 0, (length & !LAST) as usize);
         if !(TAG..=2 * BLOCK + TAG).contains(&length) {
             return Err(changed.into());
         }
         self.plain.resize(length, 0);
-        self.file.read_exact(&mut self.plain).map_err(|e| ended(e, &cut))?;
+        self.file.read_exact(&mut self.plain).map_err(|e| ended(&e, &cut))?;
         let tag = self.plain.split_off(length - TAG);
         let tag: [u8; TAG] = tag.try_into().map_err(|_| changed.clone())?;
         self.cipher
@@ -213,7 +213,7 @@ impl<R: Read> Opener<R> {
         self.at = 0;
         if last {
             self.ended = true;
-            if self.file.read(&mut [0]).map_err(|e| ended(e, &cut))? > 0 {
+            if self.file.read(&mut [0]).map_err(|e| ended(&e, &cut))? > 0 {
                 return Err(changed.into());
             }
         }
@@ -221,7 +221,7 @@ impl<R: Read> Opener<R> {
     }
 }
 
-fn ended(e: io::Error, cut: &Unfit) -> Error {
+fn ended(e: &io::Error, cut: &Unfit) -> Error {
     if e.kind() == io::ErrorKind::UnexpectedEof {
         cut.clone().into()
     } else {
@@ -234,7 +234,7 @@ fn line(file: &mut impl Read) -> Result<String> {
     let mut line = Vec::new();
     let mut byte = [0];
     while line.len() < 4096 {
-        file.read_exact(&mut byte).map_err(|e| ended(e, &Unfit::NoBackup))?;
+        file.read_exact(&mut byte).map_err(|e| ended(&e, &Unfit::NoBackup))?;
         line.push(byte[0]);
         if byte[0] == b'\n' {
             return String::from_utf8(line).map_err(|_| Unfit::NoBackup.into());

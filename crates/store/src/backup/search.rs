@@ -62,7 +62,7 @@ impl Store {
     }
 
     fn one(&self, search: &SearchKeys, id: &str, patient: &Patient) -> One {
-        One { id: id.to_owned(), bsn: search.bsn(&patient.bsn)[0], names: self.name_hashes(search, patient) }
+        One { id: id.to_owned(), bsn: search.bsn(&patient.bsn)[0], names: Self::name_hashes(search, patient) }
     }
 }
 

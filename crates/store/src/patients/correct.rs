@@ -57,7 +57,7 @@ impl Store {
                 expected,
                 identity: keys.seal_json(identity_place(id, expected + 1), patient)?,
                 bsn: search.bsn(&patient.bsn),
-                names: self.name_hashes(&search, patient),
+                names: Self::name_hashes(&search, patient),
                 generation: search.generation,
                 entry: entry.clone(),
             };

@@ -76,7 +76,7 @@ impl Store {
             identity: keys.seal_json(identity_place(id, 1), patient)?,
             sharing: sharing::seal(&keys, id.as_str(), &Consent::default())?,
             bsn: search.bsn(&patient.bsn),
-            names: self.name_hashes(&search, patient),
+            names: Self::name_hashes(&search, patient),
             generation: search.generation,
             organisation: permit.actor().organisation.as_str().to_owned(),
             team: team.iter().map(Member::code).collect(),
@@ -86,7 +86,7 @@ impl Store {
     }
 
     /// By which a patient is found by birth date and name (decision 74).
-    pub(crate) fn name_hashes(&self, search: &SearchKeys, patient: &Patient) -> Vec<[u8; 32]> {
+    pub(crate) fn name_hashes(search: &SearchKeys, patient: &Patient) -> Vec<[u8; 32]> {
         let born = patient.birth_date.day().map_or_else(|| patient.birth_date.as_str().to_owned(), |d| d.to_string());
         let mut hashes: Vec<_> = patient.search_names().iter().map(|n| search.name(&born, n)[0]).collect();
         hashes.sort_unstable();

@@ -60,7 +60,7 @@ impl Store {
         let id = permit.patient().as_str();
         self.core.db.row("SELECT 1 FROM patient WHERE patient_id = ?1", params![id]).await?.ok_or(Error::NoPatient)?;
         let keys = self.keys(permit.patient()).await?;
-        self.core.db.write(self.prepare_version(permit, &keys, write, now)?).await
+        self.core.db.write(Self::prepare_version(permit, &keys, write, now)?).await
     }
 
     /// Marks a version wrong or withdrawn (decision 5), and writes with it the version that says what counts from now
@@ -79,7 +79,7 @@ impl Store {
         let id = permit.patient().as_str();
         self.core.db.row("SELECT 1 FROM patient WHERE patient_id = ?1", params![id]).await?.ok_or(Error::NoPatient)?;
         let keys = self.keys(permit.patient()).await?;
-        let mut then = self.prepare_version(permit, &keys, then, now)?;
+        let mut then = Self::prepare_version(permit, &keys, then, now)?;
         then.entry.data = format!("{}, marks {number}", version_data(then.number)).into();
         let sealed = keys.seal_json(mark_place(id, number), mark)?;
         self.core.db.write(MarkVersion { number, at: micros(now), sealed, then }).await
@@ -87,7 +87,6 @@ impl Store {
 
     /// Seals a version.
     pub(crate) fn prepare_version(
-        &self,
         permit: &Permit,
         keys: &Arc<PatientKeys>,
         write: WriteVersion<'_>,
