@@ -49,7 +49,7 @@ impl Store {
             for mut row in page {
                 let id = patient_id(&row.text(0)?)?;
                 match self.identity(&id).await {
-                    Ok(Some(record)) => batch.push(self.one(&search, id.as_str(), &record.patient)),
+                    Ok(Some(record)) => batch.push(Self::one(&search, id.as_str(), &record.patient)),
                     Ok(None) => {}
                     Err(Error::NoKey) => found.without_key += 1,
                     Err(other) => return Err(other),
@@ -61,7 +61,7 @@ impl Store {
         }
     }
 
-    fn one(&self, search: &SearchKeys, id: &str, patient: &Patient) -> One {
+    fn one(search: &SearchKeys, id: &str, patient: &Patient) -> One {
         One { id: id.to_owned(), bsn: search.bsn(&patient.bsn)[0], names: Self::name_hashes(search, patient) }
     }
 }
