@@ -69,7 +69,7 @@ pub async fn under_load(place: Place) {
             let mut expected = 1;
             while !stop.load(Ordering::SeqCst) {
                 let next = version(expected + 1, &format!("schrijver {n}"), &gp(1), at(10));
-                let write = WriteVersion {
+                let told = WriteVersion {
                     files: vec![File {
                         id: AttachmentId::from_bits(store::random::bits()),
                         media_type: "text/plain".into(),
@@ -77,7 +77,7 @@ pub async fn under_load(place: Place) {
                     }],
                     ..WriteVersion::of(expected, &next)
                 };
-                match store.write_version(&may(&gp(1), Action::RecordPlan, id), write, at(10)).await.unwrap() {
+                match store.write_version(&may(&gp(1), Action::RecordPlan, id), told, at(10)).await.unwrap() {
                     Written::Done(number) => {
                         expected = number;
                         wrote.fetch_add(1, Ordering::SeqCst);
@@ -123,7 +123,7 @@ pub async fn under_load(place: Place) {
         assert_eq!(again.find_by_bsn(&bsn(n)).await.unwrap().as_ref(), Some(id));
         assert_eq!(
             again.find_by_name("1941-03-12".parse().unwrap(), &format!("bergsma{n}")).await.unwrap(),
-            [id.clone()]
+            std::slice::from_ref(id)
         );
     }
     assert!(fewer > 0, "others went on writing after the moment of the backup");

@@ -32,7 +32,7 @@ async fn all_found(store: &Store, ids: &[PatientId]) {
     for (n, id) in (0..).zip(ids) {
         assert_eq!(store.find_by_bsn(&bsn(n)).await.unwrap().as_ref(), Some(id), "patient {n}");
         let by_name = store.find_by_name("1941-03-12".parse().unwrap(), &format!("bergsma{n}")).await.unwrap();
-        assert_eq!(by_name, [id.clone()], "patient {n}");
+        assert_eq!(by_name, std::slice::from_ref(id), "patient {n}");
     }
 }
 
@@ -63,7 +63,7 @@ pub async fn while_running(place: Place) {
                 assert_eq!(store.find_by_bsn(&bsn(n)).await.unwrap().as_ref(), Some(id));
                 assert_eq!(
                     store.find_by_name("1941-03-12".parse().unwrap(), &format!("bergsma{n}")).await.unwrap(),
-                    [id.clone()]
+                    std::slice::from_ref(id)
                 );
                 let double = patient(bsn(n), "Weer", "Iemand");
                 let permit = may(&gp(1), Action::RegisterPatient, &fresh_id());
