@@ -216,7 +216,7 @@ pub async fn retention(place: Place) {
     assert_eq!(ids(due(at(3)).await.unwrap()), std::slice::from_ref(&old));
     let first = store.kept_since_before(at(9), None, 1).await.unwrap();
     let rest = store.kept_since_before(at(9), first.last(), 10).await.unwrap();
-    assert_eq!((ids(first), ids(rest)), (vec!std::slice::from_ref(&old), vec![young.clone()]));
+    assert_eq!((ids(first), ids(rest)), (vec![old.clone()], vec![young.clone()]));
     // A merged record counts with the one that is kept.
     let correct = |id: &PatientId| may(&gp, Action::CorrectPatient, id);
     store.merge(&correct(&old), &correct(&young), "dubbel", at(61)).await.unwrap();

@@ -28,6 +28,7 @@ pub struct Frame {
 
 /// Who is signed in, for the header.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one entry of the menu, there or not")]
 pub struct Me {
     /// Name.
     pub name: String,

@@ -306,7 +306,7 @@ impl Found {
             .iter()
             .chain(&self.grants)
             .filter(|g| g.organisation == row.grant.organisation && g.role == row.grant.role);
-        let known = same.filter(|g| overlaps(g, &row.grant)).last().cloned();
+        let known = same.filter(|g| overlaps(g, &row.grant)).next_back().cloned();
         let grant = match known {
             Some(known) if known.until == row.grant.until => None,
             Some(known) if row.grant.until.is_some_and(|u| u <= known.from) => {

@@ -113,7 +113,7 @@ impl Provider {
             return Err(Failed::Answer("no code"));
         }
         let token = self.redeem(&about.token_endpoint, &back.code, &asked.verifier, redirect).await?;
-        let kid = decode_header(&token).map_err(wrong)?.kid;
+        let kid = decode_header(&token).map_err(|e| wrong(&e))?.kid;
         let keys = self.found(kid.as_deref(), now).await?.keys;
         let key = match &kid {
             Some(kid) => keys.find(kid),
@@ -121,12 +121,12 @@ impl Provider {
             None => None,
         };
         let key = key.ok_or(Failed::Answer("a token of an unknown key"))?;
-        let key = DecodingKey::from_jwk(key).map_err(wrong)?;
+        let key = DecodingKey::from_jwk(key).map_err(|e| wrong(&e))?;
         checked(&token, &key, &self.settings.issuer, &self.settings.client_id, &asked.nonce, now)
     }
 }
 
-fn wrong(error: jsonwebtoken::errors::Error) -> Failed {
+fn wrong(error: &jsonwebtoken::errors::Error) -> Failed {
     Failed::Token(error.to_string())
 }
 
@@ -138,7 +138,7 @@ fn checked(
     nonce: &str,
     now: Timestamp,
 ) -> Result<Value, Failed> {
-    let algorithm = decode_header(token).map_err(wrong)?.alg;
+    let algorithm = decode_header(token).map_err(|e| wrong(&e))?.alg;
     if !ALGORITHMS.contains(&algorithm) {
         return Err(Failed::Answer("a signature of a kind that is not taken"));
     }
@@ -148,7 +148,7 @@ fn checked(
     rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
     // Time is a parameter here; what the library would read from the clock is looked at below.
     rules.validate_exp = false;
-    let TokenData { claims, .. } = decode::<Value>(token, key, &rules).map_err(wrong)?;
+    let TokenData { claims, .. } = decode::<Value>(token, key, &rules).map_err(|e| wrong(&e))?;
     let now = now.as_second();
     let time = |name: &str| claims[name].as_i64();
     if time("exp").is_none_or(|exp| exp + SKEW <= now) || time("nbf").is_some_and(|nbf| nbf > now + SKEW) {
