@@ -97,6 +97,7 @@ pub struct Demo {
 
 /// `tijdig backup`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Backup {
     /// Where the data is.
     #[command(flatten)]

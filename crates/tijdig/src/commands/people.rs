@@ -23,8 +23,8 @@ pub async fn people(at: &Where, file: &Path, of: Option<&str>, dry_run: bool, js
     };
     let now = Clock::default().real();
     let report = plan(&store, Desk { organisations: &organisations, own, me: None }, &decode(&bytes), now).await?;
-    let fine = report.wrong.is_empty();
-    let writes = fine && !dry_run && !report.brought.is_empty();
+    let sound = report.wrong.is_empty();
+    let writes = sound && !dry_run && !report.brought.is_empty();
     if writes && let Some(first) = report.brought.iter().flat_map(|b| &b.grants).map(|g| &g.organisation).next() {
         store.import_people(&program(first.clone()), &report.brought, now).await?;
     } else if writes && let Some(any) = organisations.first() {
@@ -43,12 +43,12 @@ pub async fn people(at: &Where, file: &Path, of: Option<&str>, dry_run: bool, js
         for (row, why) in &report.wrong {
             complain(&format!("rij {row}: {why}"));
         }
-        for (row, what) in report.changes.iter().filter(|_| fine) {
+        for (row, what) in report.changes.iter().filter(|_| sound) {
             say(&format!("rij {row}: {what}"));
         }
         let done = if writes { "ingelezen" } else { "niets geschreven" };
         say(&format!("{} rijen, {} met een wijziging: {done}.", report.rows, report.changes.len()));
     }
     close(store).await?;
-    if fine { Ok(()) } else { Err(Failure::Failed(format!("{} rijen kloppen niet.", report.wrong.len()))) }
+    if sound { Ok(()) } else { Err(Failure::Failed(format!("{} rijen kloppen niet.", report.wrong.len()))) }
 }

@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(from("::1", &both), ("203.0.113.7".to_owned(), true));
         assert_eq!(from("::ffff:10.1.2.3", &both), ("203.0.113.7".to_owned(), true));
         assert_eq!(from("10.1.2.3", &[]), ("10.1.2.3".to_owned(), false));
-        assert_eq!(from("10.1.2.3", &[("x-forwarded-proto", "http")]).1, false);
+        assert!(!from("10.1.2.3", &[("x-forwarded-proto", "http")]).1);
     }
 
     #[test]
@@ -129,7 +129,7 @@ mod tests {
         assert_eq!(from("10.1.2.3", &[("x-forwarded-for", "198.51.100.9, onzin")]).0, "10.1.2.3");
         assert_eq!(from("10.1.2.3", &[("x-forwarded-for", "[2001:db8::1]:443")]).0, "2001:db8::1");
         assert_eq!(from("10.1.2.3", &[("x-forwarded-for", "203.0.113.7:5123")]).0, "203.0.113.7");
-        assert_eq!(from("10.1.2.3", &[("x-forwarded-proto", "https, http")]).1, false);
+        assert!(!from("10.1.2.3", &[("x-forwarded-proto", "https, http")]).1);
     }
 
     #[test]

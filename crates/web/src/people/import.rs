@@ -301,12 +301,12 @@ impl Found {
                 "Deze gebruikersnaam is van iemand met een andere achternaam.".to_owned()
             });
         }
-        let same = self
+        let mut same = self
             .held
             .iter()
             .chain(&self.grants)
             .filter(|g| g.organisation == row.grant.organisation && g.role == row.grant.role);
-        let known = same.filter(|g| overlaps(g, &row.grant)).next_back().cloned();
+        let known = same.rfind(|g| overlaps(g, &row.grant)).cloned();
         let grant = match known {
             Some(known) if known.until == row.grant.until => None,
             Some(known) if row.grant.until.is_some_and(|u| u <= known.from) => {

@@ -102,8 +102,8 @@ async fn nobody_takes_somebody_of_elsewhere_by_their_user_name() {
     assert!(stolen.wrong[0].1.contains("andere achternaam"));
     let shared = plan(&here.store, desk, &format!("{HEAD}mia;Maria;;Groot;carer;;;\n"), now).await.unwrap();
     assert_eq!(shared.changes, [(2, "verzorgende".to_owned())], "a role, and nothing of who she is");
-    let elsewhere = format!("gebruikersnaam;achternaam;rol;organisatie\nmia;Groot;carer;Thuiszorg Zuid\n");
-    let refused = plan(&here.store, desk, &elsewhere, now).await.unwrap();
+    let elsewhere = "gebruikersnaam;achternaam;rol;organisatie\nmia;Groot;carer;Thuiszorg Zuid\n";
+    let refused = plan(&here.store, desk, elsewhere, now).await.unwrap();
     assert!(refused.wrong[0].1.contains("niet, of u beheert haar niet"));
     let me = here.store.person_named("mia").await.unwrap().unwrap().id;
     let desk = Desk { organisations: std::slice::from_ref(&here.house), own: Some(&here.house), me: Some(&me) };
