@@ -94,27 +94,28 @@ async fn of_the_practice(server: &Server) -> Fhir<'_> {
     Fhir { token: answer.json()["access_token"].as_str().unwrap().to_owned(), server }
 }
 
+/// Puts the script in every text of the delivery that is not a code.
+fn poison(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            for (name, inner) in map.iter_mut() {
+                if matches!(name.as_str(), "valueString" | "family" | "text" | "display") && inner.is_string() {
+                    *inner = SCRIPT.into();
+                } else {
+                    poison(inner);
+                }
+            }
+        }
+        Value::Array(all) => all.iter_mut().for_each(poison),
+        _ => {}
+    }
+}
+
 #[tokio::test]
 async fn script_that_another_system_delivers_stays_text() {
     let server = server(1).await;
     let fhir = of_the_practice(&server).await;
     let mut value = bundle("999911120");
-    // Every text of the delivery that is not a code.
-    fn poison(value: &mut Value) {
-        match value {
-            Value::Object(map) => {
-                for (name, inner) in map.iter_mut() {
-                    if matches!(name.as_str(), "valueString" | "family" | "text" | "display") && inner.is_string() {
-                        *inner = SCRIPT.into();
-                    } else {
-                        poison(inner);
-                    }
-                }
-            }
-            Value::Array(all) => all.iter_mut().for_each(poison),
-            _ => {}
-        }
-    }
     value["entry"][0]["resource"]["name"][0]["given"] = json!([SCRIPT]);
     value["entry"][1]["resource"]["extension"] =
         json!([{"url": "http://nictiz.nl/fhir/StructureDefinition/ext-Comment", "valueString": "x"}]);

@@ -34,24 +34,24 @@ async fn the_two_requests_of_the_national_policy_work_with_exactly_its_parameter
         assert_eq!(found.status, StatusCode::OK);
         // The bar may be written as it is or encoded; a POST asks the same.
         assert_eq!(asker.get(&by_bsn(&patient.bsn).replace('|', "%7C")).await.json()["entry"], found.json()["entry"]);
-        let asked = asker.get(&directives(&patient.id)).await;
+        let told = asker.get(&directives(&patient.id)).await;
         if patient.sharing != Sharing::Agreed {
             assert_eq!(found.json()["total"], 0);
-            assert_eq!(asked.status, StatusCode::FORBIDDEN);
+            assert_eq!(told.status, StatusCode::FORBIDDEN);
             continue;
         }
         let people = found.entries("match");
         assert_eq!((people.len(), people[0]["id"].as_str()), (1, Some(patient.id.as_str())));
-        assert_eq!(asked.status, StatusCode::OK, "{}", asked.text());
-        let all = asked.entries("match");
-        assert_eq!(asked.json()["total"].as_u64(), Some(all.len() as u64));
+        assert_eq!(told.status, StatusCode::OK, "{}", told.text());
+        let all = told.entries("match");
+        assert_eq!(told.json()["total"].as_u64(), Some(all.len() as u64));
         for consent in &all {
             assert_eq!(consent["resourceType"], "Consent");
             assert_eq!(consent["scope"]["coding"][0]["code"], "treatment");
             assert_eq!(consent["category"][0]["coding"][0]["code"], "129125009");
             assert_eq!(consent["patient"]["reference"], format!("Patient/{}", patient.id));
         }
-        assert!(asked.entries("include").is_empty(), "nothing that was not asked for");
+        assert!(told.entries("include").is_empty(), "nothing that was not asked for");
         // With what goes along with it, which the policy lets through too.
         let more = asker.get(&format!("{}&_include=Consent:actor", directives(&patient.id))).await;
         assert_eq!(more.entries("match"), all);
