@@ -9,6 +9,7 @@ use axum::http::{StatusCode, header};
 async fn patient(server: &Server, gp: &Browser<'_>) -> String {
     for patient in &server.sheet.patients {
         if gp.get(&format!("/patienten/{}/plan/bewerken", patient.id)).await.status == StatusCode::OK {
+            gp.get(&format!("/patienten/{}/plan", patient.id)).await;
             return patient.id.clone();
         }
     }

@@ -105,7 +105,6 @@ pub fn ground(code: &str) -> &'static str {
         "representative" => "spreekt namens u",
         "relative" => "mag dit, omdat u dat goed vindt",
         "oversight" => "let op of er met recht wordt gekeken",
-        "administration" => "het programma zelf",
         _ => "",
     }
 }
