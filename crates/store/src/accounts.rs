@@ -1,5 +1,5 @@
 //! The patient and theirs: people of no organisation, who reach one patient's own page (issue row 5). They are invited
-//! on paper ([`invite`]), make a sign-in of their own ([`redeem`]), and may be ended at any time.
+//! on paper (`invite`), make a sign-in of their own (`redeem`), and may be ended at any time.
 //!
 //! Their names are sealed under the patient's key, for they tell who the patient is; `person` holds none.
 

@@ -2,7 +2,7 @@
 //!
 //! A backup is taken while others work, and shows one moment. The file holds no keyed hash of a BSN or a name: whoever
 //! restores makes those anew from the identities that can still be opened, so that a backup tells nothing of a patient
-//! who was erased since. How the file is made up is in [`format`].
+//! who was erased since. How the file is made up is in `backup::format`.
 
 pub mod format;
 mod key;
