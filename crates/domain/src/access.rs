@@ -85,6 +85,10 @@ pub enum Action {
     BreakGlassRefused,
     /// Judge whether the glass was broken with good reason.
     JudgeGlass,
+    /// Record a signal (S1).
+    Signal,
+    /// Take a signal further: ask, plan, end; take, pass on or put off what waits.
+    FollowUp,
 }
 
 impl Action {
@@ -110,6 +114,8 @@ impl Action {
             Self::BreakGlass => "break-glass",
             Self::BreakGlassRefused => "break-glass-refused",
             Self::JudgeGlass => "judge-glass",
+            Self::Signal => "signal",
+            Self::FollowUp => "follow-up",
         }
     }
 
@@ -390,7 +396,9 @@ fn role_allows(actor: &Actor, action: Action) -> bool {
         Action::ReadPatient | Action::ReadPlan => role.reads() == Reads::Plan,
         Action::ReadEmergency => role.reads() != Reads::Nothing,
         Action::ReadLog => care || matches!(role, Role::Patient | Role::Representative | Role::PrivacyOfficer),
+        Action::Signal => role.may_signal(),
         Action::RegisterPatient
+        | Action::FollowUp
         | Action::CorrectPatient
         | Action::ManageTeam
         | Action::Invite

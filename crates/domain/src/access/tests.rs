@@ -114,6 +114,11 @@ fn roles_limit_what_a_relation_allows() {
         (Role::DistrictNurse, Action::ErasePatient, false),
         (Role::DistrictNurse, Action::ExportRecord, true),
         (Role::NetworkCoordinator, Action::ExportRecord, false),
+        (Role::Carer, Action::Signal, true),
+        (Role::Carer, Action::FollowUp, true),
+        (Role::OutOfHours, Action::Signal, false),
+        (Role::PracticeManager, Action::Signal, false),
+        (Role::NetworkCoordinator, Action::FollowUp, false),
     ] {
         assert_eq!(basis(Some(role), action, TEAM).is_ok(), allowed, "{role:?} {action:?}");
     }

@@ -43,6 +43,8 @@ said! {
     "break-glass" Read "noodknop gebruiken" "gebruikte de noodknop om uw afspraken te zien" "met de noodknop uw afspraken zien";
     "break-glass-refused" Read "noodknop gebruiken na bezwaar" "gebruikte de noodknop, hoewel u bezwaar had gemaakt" "met de noodknop uw afspraken zien";
     "judge-glass" Update "gebruik van de noodknop beoordelen" "beoordeelde of de noodknop terecht was gebruikt" "het gebruik van de noodknop beoordelen";
+    "signal" Update "signaal vastleggen" "schreef op dat het tijd kan zijn voor een gesprek met u" "opschrijven dat het tijd kan zijn voor een gesprek met u";
+    "follow-up" Update "signaal of taak opvolgen" "schreef op wat er met u is afgesproken over een gesprek" "opschrijven wat er met u is afgesproken over een gesprek";
     "print" Export "afdrukken" "maakte een afdruk van uw plan" "een afdruk van uw plan maken";
     "sign-in" SignIn "inloggen" "logde in" "inloggen";
     "sign-out" SignOut "uitloggen" "logde uit" "uitloggen";
@@ -185,6 +187,8 @@ mod tests {
             Action::BreakGlass,
             Action::BreakGlassRefused,
             Action::JudgeGlass,
+            Action::Signal,
+            Action::FollowUp,
         ];
         for action in actions {
             let said = of(action.code()).unwrap_or_else(|| panic!("{} has words", action.code()));

@@ -1,0 +1,163 @@
+//! Where a patient stands: one pass from what ends everything to what is merely so.
+
+use super::{End, Past, Spoken, State, Step, What};
+use crate::review;
+use crate::signal::{Openness, Reason};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// The state, from what happened and today. Total: every past has one.
+pub fn stands(past: Past<'_>, today: Date) -> State {
+    if let Some(on) = death(past) {
+        return State::Ended { on, why: End::Died };
+    }
+    let open = Open::of(past);
+    if let Some((on, why)) = open.ended {
+        return State::Ended { on, why };
+    }
+    if let Some(since) = past.draft_since {
+        return State::InConversation { since };
+    }
+    match (open.planned, open.asked) {
+        (Some(on), _) if on >= today => return State::Planned { on },
+        (Some(on), _) => return State::InConversation { since: on },
+        (None, Some((since, Openness::Yes))) => return State::ToBePlanned { since },
+        (None, Some((_, Openness::NotNow { ask_again_on, .. }))) => {
+            let day = *ask_again_on;
+            return if day > today { State::NotNow { until: day } } else { State::ToBeAsked { since: day } };
+        }
+        // Who said no with a plan keeps the plan, which is looked at again in its time.
+        (None, Some((_, Openness::No { .. })) | None) => {}
+    }
+    match past.spoken {
+        Some(spoken) => of_plan(spoken, past.months, open.signalled, today),
+        None => match (open.taken, open.signalled) {
+            (Some(since), Some(_)) => State::ToBeAsked { since },
+            (_, Some(since)) => State::Signalled { since },
+            (_, None) => State::NoSignal,
+        },
+    }
+}
+
+pub(crate) fn death(past: Past<'_>) -> Option<Date> {
+    let told = past.steps.iter().find(|s| matches!(s.what, What::Ended { why: End::Died, .. })).map(|s| s.day);
+    past.died_on.or(told)
+}
+
+fn of_plan(spoken: &Spoken, months: u32, signalled: Option<Date>, today: Date) -> State {
+    let due = review::due_on(spoken.last(), months);
+    match due {
+        // On the very day that the interval is full the plan is due, not yet overdue.
+        Some(due) if today > due => State::Overdue { since: due },
+        _ if spoken.proposals > 0 => State::Recorded { since: crate::date::local_day(spoken.recorded_at) },
+        _ => match (signalled, due) {
+            (Some(on), _) => State::ReviewDue { on },
+            (None, Some(due)) if today >= review::asks_from(due) => State::ReviewDue { on: due },
+            (None, review_on) => State::Current { review_on },
+        },
+    }
+}
+
+/// What is open since the newest conversation that answered it.
+#[derive(Default)]
+pub(crate) struct Open<'a> {
+    /// The oldest signal that nobody answered.
+    pub signalled: Option<Date>,
+    /// When it was taken up.
+    pub taken: Option<Date>,
+    /// The newest answer, and its day.
+    pub asked: Option<(Date, &'a Openness)>,
+    /// The planned day.
+    pub planned: Option<Date>,
+    /// The path ended, and why.
+    pub ended: Option<(Date, End)>,
+    /// When what says what to do next was written down.
+    pub at: Option<Timestamp>,
+}
+
+/// Was this step answered by a conversation: one of that day or later, written down after it?
+fn is_answered(step: &Step, spoken: Option<&Spoken>) -> bool {
+    spoken.is_some_and(|s| s.talks.iter().any(|(day, at)| *day >= step.day && *at >= step.at))
+}
+
+impl<'a> Open<'a> {
+    pub(crate) fn of(past: Past<'a>) -> Self {
+        let mut open = Self::default();
+        for step in past.steps.iter().filter(|s| !is_answered(s, past.spoken)) {
+            open.take(step, past.spoken.is_some());
+        }
+        open
+    }
+
+    fn take(&mut self, step: &'a Step, has_plan: bool) {
+        let day = step.day;
+        match &step.what {
+            What::Signal(_) => {
+                // Something new: who said 'not now' or 'no' is asked anew, and what ended begins again.
+                let waits = matches!(self.asked, Some((_, Openness::Yes))) || self.planned.is_some();
+                if !waits {
+                    let began = self.signalled.filter(|_| self.asked.is_none() && self.ended.is_none());
+                    let taken = self.taken.filter(|_| began.is_some());
+                    let at = self.at.filter(|_| began.is_some()).or(Some(step.at));
+                    *self = Self { signalled: began.or(Some(day)), taken, at, ..Self::default() };
+                }
+            }
+            What::TakenUp => (self.taken, self.at) = (Some(day), Some(step.at)),
+            What::Asked(answer) => {
+                let ended = matches!(answer, Openness::No { .. }) && !has_plan;
+                *self = Self {
+                    asked: Some((day, answer)),
+                    ended: ended.then_some((day, End::Declined)),
+                    at: Some(step.at),
+                    ..Self::default()
+                };
+            }
+            What::Planned(appointment) => {
+                (self.planned, self.ended, self.at) = (Some(appointment.on), None, Some(step.at));
+            }
+            What::Cancelled { .. } => {
+                if self.planned.take().is_some() {
+                    // What was planned was wanted: it is to be planned anew.
+                    (self.asked, self.at) = (Some((day, &Openness::Yes)), Some(step.at));
+                }
+            }
+            What::Ended { why, .. } => {
+                *self = Self { ended: Some((day, *why)), at: Some(step.at), ..Self::default() };
+            }
+        }
+    }
+}
+
+/// Something that changed since the plan was talked about: why it may be out of date (E1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// The day it was noticed.
+    pub on: Date,
+    /// Why.
+    pub reasons: Vec<Reason>,
+}
+
+impl Changed {
+    /// As a doubt about the plan.
+    pub fn sentence(&self) -> String {
+        let reasons: Vec<&str> = self.reasons.iter().map(|r| r.dutch()).collect();
+        format!(
+            "Na het laatste gesprek, op {}, gesignaleerd: {}.",
+            crate::words::day(self.on),
+            crate::words::join(&reasons)
+        )
+    }
+}
+
+/// Every signal that no conversation answered yet, newest first; none where there is no plan to doubt.
+pub fn changed_since(past: Past<'_>) -> Vec<Changed> {
+    if past.spoken.is_none() {
+        return Vec::new();
+    }
+    let open = past.steps.iter().rev().filter(|s| !is_answered(s, past.spoken));
+    open.filter_map(|step| match &step.what {
+        What::Signal(signal) => Some(Changed { on: signal.noticed_on, reasons: signal.reasons.clone() }),
+        _ => None,
+    })
+    .collect()
+}

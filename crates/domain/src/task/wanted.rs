@@ -1,0 +1,73 @@
+//! Which tasks follow from where a patient stands. Computed anew after each thing that happens, so that the tasks and
+//! the path cannot disagree, and nobody who should be asked is forgotten.
+
+use super::Kind;
+use crate::date::local_day;
+use crate::path::{Open, Past, death};
+use crate::plan::DoubtKind;
+use crate::review;
+use crate::signal::Openness;
+use jiff::civil::Date;
+use jiff::{Span, Timestamp};
+
+/// A task that should be open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Wanted {
+    /// What.
+    pub kind: Kind,
+    /// By which day. One of the same kind for the same day is the same task.
+    pub due: Date,
+}
+
+/// Days within which each is to be done, from the day it was written down; S1 to S4 name none, so these are ours.
+const TAKE_UP: i64 = 3;
+const ASK: i64 = 7;
+const PLAN: i64 = 7;
+const SET: i64 = 2;
+const SETTLE: i64 = 7;
+
+fn after(at: Option<Timestamp>, days: i64) -> Date {
+    let day = at.map_or(Date::MIN, local_day);
+    day.saturating_add(Span::new().days(days))
+}
+
+/// The tasks that should be open for this patient; at most one of a kind, none where the path ended.
+pub fn wanted(past: Past<'_>) -> Vec<Wanted> {
+    let open = Open::of(past);
+    if death(past).is_some() || open.ended.is_some() {
+        return Vec::new();
+    }
+    let mut all = Vec::new();
+    let mut want = |kind, due| all.push(Wanted { kind, due });
+    let mut under_way = false;
+    match (open.planned, open.asked, open.taken, open.signalled) {
+        (Some(on), ..) => {
+            want(Kind::Report, on);
+            under_way = true;
+        }
+        (None, Some((_, Openness::Yes)), ..) => {
+            want(Kind::Plan, after(open.at, PLAN));
+            under_way = true;
+        }
+        (None, Some((_, Openness::NotNow { ask_again_on, .. })), ..) => want(Kind::Ask, *ask_again_on),
+        (None, None, Some(_), Some(_)) => want(Kind::Ask, after(open.at, ASK)),
+        (None, None, None, Some(_)) => want(Kind::Signal, after(open.at, TAKE_UP)),
+        _ => {}
+    }
+    if let Some(spoken) = past.spoken {
+        let recorded = Some(spoken.recorded_at);
+        if spoken.proposals > 0 {
+            want(Kind::SetLimits, after(recorded, SET));
+        }
+        for doubt in &spoken.to_settle {
+            match doubt {
+                DoubtKind::NoRepresentative => want(Kind::Representative, after(recorded, SETTLE)),
+                _ => want(Kind::Settle, after(recorded, SETTLE)),
+            }
+        }
+        if let Some(due) = review::due_on(spoken.last(), past.months).filter(|_| !under_way) {
+            want(Kind::Review, due);
+        }
+    }
+    all
+}
