@@ -47,4 +47,5 @@ pub mod verify;
 
 pub use error::{Error, Result};
 pub use settings::{Database, MasterKey, Settings};
+pub use sqlite::{hold_reads, release_reads};
 pub use store::{Migrated, Store};

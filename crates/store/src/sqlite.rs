@@ -6,6 +6,7 @@ mod reader;
 mod writer;
 
 pub(crate) use open::{connect_to_read, rows, truncate_log};
+pub use reader::{hold_reads, release_reads};
 pub(crate) use writer::Tx;
 
 use crate::error::{Error, Result};
@@ -15,6 +16,7 @@ use crate::schema::{KEYS, MAIN};
 use crate::seal::Keyed;
 use crate::value::{Param, Row, Value};
 use crate::{Migrated, random};
+use reader::Of;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
@@ -74,12 +76,12 @@ impl Sqlite {
 
     /// A bounded read, here and now on this thread's own connection.
     pub fn rows(&self, sql: &'static str, params: &[Param<'_>]) -> Result<Vec<Row>> {
-        reader::with(self.id, &self.files, |c| open::rows(&c.main, sql, params))
+        reader::read(self.id, &self.files, Of::Main, sql, params)
     }
 
     /// A bounded read of the key store.
     pub fn key_rows(&self, sql: &'static str, params: &[Param<'_>]) -> Result<Vec<Row>> {
-        reader::with(self.id, &self.files, |c| open::rows(&c.keys, sql, params))
+        reader::read(self.id, &self.files, Of::Keys, sql, params)
     }
 
     /// A read whose cost grows with the table, on a thread of its own.
@@ -87,14 +89,19 @@ impl Sqlite {
         let (files, id) = (Arc::clone(&self.files), self.id);
         let read = move || {
             let params: Vec<Param<'_>> = params.iter().map(Param::from).collect();
-            reader::with(id, &files, |c| open::rows(&c.main, sql, &params))
+            let found = reader::read(id, &files, Of::Main, sql, &params);
+            // This thread may sleep for long without saying so.
+            reader::release_reads();
+            found
         };
         tokio::task::spawn_blocking(read).await.map_err(|_| Error::Bug("a reading thread stopped"))?
     }
 
     /// One statement on the key store, outside any job; for the secrets of the installation.
     pub fn key_execute(&self, sql: &'static str, params: &[Param<'_>]) -> Result<u64> {
-        open::execute(&open::connect(&self.files.keys, open::Use::Write)?, sql, params)
+        let changed = open::execute(&open::connect(&self.files.keys, open::Use::Write)?, sql, params);
+        reader::changed();
+        changed
     }
 
     /// Statements on the key store, all or none; how many rows they changed.
@@ -107,6 +114,7 @@ impl Sqlite {
             changed += open::execute(&tx, sql, &params)?;
         }
         tx.commit()?;
+        reader::changed();
         Ok(changed)
     }
 
@@ -114,6 +122,8 @@ impl Sqlite {
     /// where somebody was in the way.
     pub async fn overwrite(&self) -> Result<bool> {
         let files = Arc::clone(&self.files);
+        // Whoever holds an older state of the files gives it up at the next read, or when they sleep.
+        reader::changed();
         let work = move || {
             let keys = open::connect(&files.keys, open::Use::Write)?;
             match keys.execute_batch("VACUUM") {
@@ -127,7 +137,9 @@ impl Sqlite {
 
     /// One statement on the data, before the writer starts.
     pub fn first_execute(&self, sql: &'static str, params: &[Param<'_>]) -> Result<u64> {
-        open::execute(&open::connect(&self.files.main, open::Use::Write)?, sql, params)
+        let changed = open::execute(&open::connect(&self.files.main, open::Use::Write)?, sql, params);
+        reader::changed();
+        changed
     }
 
     /// Runs a job with the next group; answers when it is on disk.

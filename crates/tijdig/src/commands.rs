@@ -36,7 +36,12 @@ type Done = Result<(), Failure>;
 
 /// Runs a command.
 pub fn run(command: Command) -> ExitCode {
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .on_thread_start(web::hold_reads)
+        .on_thread_park(web::release_reads)
+        .build();
+    let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
             complain(&error.to_string());

@@ -138,16 +138,32 @@ async fn answer(app: &App, ask: &mut Ask, body: Body) -> Result<Reply, Failure> 
         return search::run(app, &caller, ask, kind).await;
     }
     match (&ask.method, segments.as_slice()) {
-        (&Method::POST, []) => receive::transaction(app, &caller, ask, &body).await,
-        (&Method::POST, ["QuestionnaireResponse"]) => form::create(app, &caller, ask, &body).await,
+        (&Method::GET, [name]) if kind(name).is_ok_and(ResourceType::is_of_patient) => {
+            search::run(app, &caller, ask, kind(name)?).await
+        }
+        // What is asked less often does not make every request's state larger.
+        (_, segments) => Box::pin(less_often(app, &caller, ask, segments, &body)).await,
+    }
+}
+
+async fn less_often(
+    app: &App,
+    caller: &Caller,
+    ask: &Ask,
+    segments: &[&str],
+    body: &[u8],
+) -> Result<Reply, Failure> {
+    match (&ask.method, segments) {
+        (&Method::POST, []) => receive::transaction(app, caller, ask, body).await,
+        (&Method::POST, ["QuestionnaireResponse"]) => form::create(app, caller, ask, body).await,
         (
             &Method::GET | &Method::POST,
             [kind @ ("ValueSet" | "Questionnaire" | "SearchParameter" | "CapabilityStatement"), rest @ ..],
-        ) => service::run(app, &caller, ask, kind, rest, &body).await,
-        (&Method::GET, [name]) => search::run(app, &caller, ask, kind(name)?).await,
-        (&Method::GET, [name, id]) => read::run(app, &caller, ask, kind(name)?, id).await,
-        (&Method::GET, [name, id, "_history"]) => history::list(app, &caller, ask, kind(name)?, id).await,
-        (&Method::GET, [name, id, "_history", version]) => history::one(app, &caller, kind(name)?, id, version).await,
+        ) => service::run(app, caller, ask, kind, rest, body).await,
+        (&Method::GET, [name]) => search::run(app, caller, ask, kind(name)?).await,
+        (&Method::GET, [name, id]) => read::run(app, caller, ask, kind(name)?, id).await,
+        (&Method::GET, [name, id, "_history"]) => history::list(app, caller, ask, kind(name)?, id).await,
+        (&Method::GET, [name, id, "_history", version]) => history::one(app, caller, kind(name)?, id, version).await,
         (&Method::POST, [name]) => {
             kind(name)?;
             Err(Failure::method(

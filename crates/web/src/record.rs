@@ -2,10 +2,9 @@
 
 use crate::access::Denied;
 use crate::app::App;
-use crate::fhir::prepared;
 use domain::access::Permit;
-use domain::plan::{Applied, CurrentPlan, NextVersion, PlanVersion, newly_shared};
-use store::plans::{File, WriteVersion, Written};
+use domain::plan::{Applied, NextVersion, PlanVersion, newly_shared};
+use store::plans::{File, Record, WriteVersion, Written};
 
 /// How often a version is made anew because another one came between.
 const TRIES: usize = 8;
@@ -37,7 +36,7 @@ pub enum Recorded {
     Same(u32),
 }
 
-/// Records the next version of a patient's plan. `make` is called with the plan as it stands, again for each try.
+/// Records the next version of a patient's plan. `make` is called with the record as it stands, again for each try.
 ///
 /// # Errors
 /// Whatever `make` refuses, no basis, or a store that fails.
@@ -45,14 +44,14 @@ pub async fn record<E: From<Denied>>(
     app: &App,
     permit: &Permit,
     beside: &Beside,
-    make: impl Fn(Option<&CurrentPlan>) -> Result<NextVersion, E>,
+    mut make: impl FnMut(&Record) -> Result<NextVersion, E>,
 ) -> Result<Recorded, E> {
     let broken = |e: store::Error| E::from(Denied::Broken(e));
     for _ in 0..TRIES {
         let now = app.clock().now();
         let record = app.store().read(permit, now, "plan").await.map_err(broken)?;
         let Some(record) = record else { return Err(Denied::NoBasis.into()) };
-        let next = make(record.plan.as_ref())?;
+        let next = make(&record)?;
         let (version, applied) = next.after(record.plan.as_ref(), now);
         let write = WriteVersion {
             source: beside.source.clone(),
@@ -60,7 +59,6 @@ pub async fn record<E: From<Denied>>(
             same_as: beside.same_as.clone(),
             sharing: newly_shared(&version),
             ends_draft: beside.ends_draft,
-            projection: prepared::projection(&record.patient, &CurrentPlan::from(&version)),
             ..WriteVersion::of(version.number - 1, &version)
         };
         match app.store().write_version(permit, write, now).await.map_err(broken)? {

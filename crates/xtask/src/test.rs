@@ -145,23 +145,32 @@ async fn deny(root: &Path) -> Outcome {
 /// The tests, with a PostgreSQL of their own that goes when they are done.
 async fn rust(root: &Path, report: &mut Report) {
     let postgres = report.start("postgresql", Postgres::start(Durability::None)).await;
-    let url = postgres.as_ref().map(|p| p.url.as_str());
-    if process::output(&mut cargo_command(root, &["nextest", "--version"])).await.is_some() {
-        let words = ["nextest", "run", "--workspace", "--no-fail-fast", "--success-output=immediate"];
-        tests(root, "tests", &words, url, report).await;
-        tests(root, "doc tests", &["test", "--doc", "--workspace", "--no-fail-fast"], url, report).await;
-    } else {
-        // Shown output is how a test that had to skip something says so.
-        tests(root, "tests", &["test", "--workspace", "--no-fail-fast", "--", "--show-output"], url, report).await;
+    let mut set: Vec<(&str, &str)> = postgres.iter().map(|p| ("TIJDIG_TEST_POSTGRES", p.url.as_str())).collect();
+    let nextest = process::output(&mut cargo_command(root, &["nextest", "--version"])).await.is_some();
+    // Shown output is how a test that had to skip something says so.
+    let run = |one: &'static [&'static str]| {
+        let (start, end): (&[&str], &[&str]) = if nextest {
+            (&["nextest", "run", "--no-fail-fast", "--success-output=immediate"], &[])
+        } else {
+            (&["test", "--no-fail-fast"], &["--", "--show-output"])
+        };
+        [start, one, end].concat()
+    };
+    tests(root, "tests", &run(&["--workspace"]), &set, report).await;
+    if nextest {
+        tests(root, "doc tests", &["test", "--doc", "--workspace", "--no-fail-fast"], &set, report).await;
+    }
+    if postgres.is_some() {
+        set.push(("TIJDIG_TEST_HTTP_ON", "postgres"));
+        // Of the same build as before: what `--package web` alone would build has other features.
+        tests(root, "http on postgresql", &run(&["--workspace", "--test", "http"]), &set, report).await;
     }
 }
 
 /// Runs tests, passes on what they write, and keeps what they say they could not check.
-async fn tests(root: &Path, name: &str, words: &[&str], postgres: Option<&str>, report: &mut Report) {
+async fn tests(root: &Path, name: &str, words: &[&str], set: &[(&str, &str)], report: &mut Report) {
     let mut command = cargo_command(root, words);
-    if let Some(url) = postgres {
-        command.env("TIJDIG_TEST_POSTGRES", url);
-    }
+    command.envs(set.iter().copied());
     if std::io::IsTerminal::is_terminal(&std::io::stdout()) && std::env::var_os("CARGO_TERM_COLOR").is_none() {
         command.env("CARGO_TERM_COLOR", "always");
     }

@@ -3,6 +3,7 @@
 use super::Files;
 use super::heads::Heads;
 use super::open::{Use, connect, execute, rows};
+use super::reader::changed;
 use crate::log::row::{Entry, Head};
 use crate::seal::{Keyed, wrapped_with};
 use crate::value::{Param, Row, params};
@@ -15,7 +16,7 @@ use std::time::{Duration, Instant};
 
 /// Rows of the log for reads wait at most this long for a write to go with. (Each group makes the readers look at the
 /// database afresh, so groups for rows alone should not be many.)
-const ROWS_WAIT: Duration = Duration::from_millis(40);
+const ROWS_WAIT: Duration = Duration::from_millis(80);
 /// This many rows do not wait.
 const ROWS_MANY: usize = 4096;
 /// Jobs of one group.
@@ -261,6 +262,9 @@ impl Worker {
                 self.abandon();
             }
             self.shared.after(failed, rows);
+            if !jobs.is_empty() {
+                changed();
+            }
             let why = result.err().map(|e| e.to_string());
             for job in jobs {
                 job.answer(why.clone().map(Error::Commit));

@@ -80,6 +80,8 @@ fn run(test: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(4)
         .enable_all()
+        .on_thread_start(store::hold_reads)
+        .on_thread_park(store::release_reads)
         .build()
         .expect("a runtime")
         .block_on(test);

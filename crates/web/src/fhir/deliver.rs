@@ -82,7 +82,8 @@ pub async fn bundle(app: &App, actor: &Actor, value: &Value) -> Result<(Delivere
     let now = app.clock().now();
     let delivery = read_bundle(value, now)?;
     let mut kept = delivery.kept.clone();
-    let (permit, registered) = patient_of(app, actor, &delivery.patient, &mut kept).await?;
+    let (permit, registered) = patient_of(app, actor, &delivery.patient).await?;
+    let said = FormIdentity { name: delivery.patient.name.clone(), birth_date: delivery.patient.birth_date.clone() };
     let source = delivery.form.as_ref().unwrap_or(value);
     let mut same_as = delivery.same_as.clone();
     // A form may come again without its Bundle.
@@ -90,7 +91,8 @@ pub async fn bundle(app: &App, actor: &Actor, value: &Value) -> Result<(Delivere
     let file = |f: &receive::File| File { id: f.id.clone(), media_type: f.media_type.clone(), bytes: f.bytes.clone() };
     let files = delivery.files.iter().map(file).collect();
     let beside = Beside { source: Some(written_out(source)), files, same_as, ends_draft: false };
-    let written = write(app, actor, &permit, delivery.kind, &delivery.input, &beside, &mut kept).await?;
+    let what = What { kind: delivery.kind, input: &delivery.input, said: &said };
+    let written = write(app, actor, &permit, &what, &beside, &mut kept).await?;
     let places = match &written.applied {
         Some(applied) => delivery.locations(applied, written.version),
         None => Vec::new(),
@@ -116,11 +118,10 @@ pub async fn form(app: &App, actor: &Actor, value: &Value) -> Result<Delivered, 
     kept.extend(notes);
     let patient = subject(app, actor, &response).await?;
     let permit = access::ask(app, actor, Action::DeliverPlan, &patient).await?;
-    let known = app.store().read_patient(&permit, app.clock().now(), "Patient").await?.ok_or_else(Failure::no_basis)?;
-    check_identity(&known.patient, &identity, &mut kept)?;
     let same_as = vec![fingerprint(value)];
     let beside = Beside { source: Some(written_out(value)), files: Vec::new(), same_as, ends_draft: false };
-    let written = write(app, actor, &permit, VersionKind::DeliveredForm, &input, &beside, &mut kept).await?;
+    let what = What { kind: VersionKind::DeliveredForm, input: &input, said: &identity };
+    let written = write(app, actor, &permit, &what, &beside, &mut kept).await?;
     Ok(Delivered { patient, version: written.version, new: written.applied.is_some(), registered: false, kept })
 }
 
@@ -172,7 +173,6 @@ async fn patient_of(
     app: &App,
     actor: &Actor,
     delivered: &DeliveredPatient,
-    kept: &mut Vec<Problem>,
 ) -> Result<(Permit, bool), Failure> {
     let now = app.clock().now();
     let mut registered = false;
@@ -190,17 +190,11 @@ async fn patient_of(
             Registered::Double(id) => id,
         }
     };
-    let permit = access::ask(app, actor, Action::DeliverPlan, &id).await?;
-    if !registered {
-        let known = app.store().read_patient(&permit, now, "Patient").await?.ok_or_else(Failure::no_basis)?;
-        let identity = FormIdentity { name: delivered.name.clone(), birth_date: delivered.birth_date.clone() };
-        check_identity(&known.patient, &identity, kept)?;
-    }
-    Ok((permit, registered))
+    Ok((access::ask(app, actor, Action::DeliverPlan, &id).await?, registered))
 }
 
 /// Birth date must agree; another spelling of the name is a warning (decision 32).
-fn check_identity(known: &Patient, said: &FormIdentity, kept: &mut Vec<Problem>) -> Result<(), Failure> {
+fn check_identity(known: &Patient, said: &FormIdentity) -> Result<Option<Problem>, Failure> {
     if said.birth_date.as_ref().is_some_and(|d| d.cmp_common(&known.birth_date).is_ne()) {
         return Err(refuse(
             IssueType::BusinessRule,
@@ -208,10 +202,8 @@ fn check_identity(known: &Patient, said: &FormIdentity, kept: &mut Vec<Problem>)
             "De geboortedatum is een andere dan die van de patiënt met dit BSN. Controleer of dit de juiste patiënt is.",
         ));
     }
-    if differs(&known.name, &said.name) {
-        kept.push(note("Patient.name", "De naam is hier anders geschreven; de naam die hier bekend is, is gebleven."));
-    }
-    Ok(())
+    let other = "De naam is hier anders geschreven; de naam die hier bekend is, is gebleven.";
+    Ok(differs(&known.name, &said.name).then(|| note("Patient.name", other)))
 }
 
 fn differs(known: &Name, said: &Name) -> bool {
@@ -225,8 +217,7 @@ async fn write(
     app: &App,
     actor: &Actor,
     permit: &Permit,
-    kind: VersionKind,
-    input: &PlanInput,
+    what: &What<'_>,
     beside: &Beside,
     kept: &mut Vec<Problem>,
 ) -> Result<Wrote, Failure> {
@@ -243,16 +234,22 @@ async fn write(
         organisation_name: organisation.map(|o| o.name).unwrap_or_default(),
     };
     let kept_beside: Vec<String> = kept.iter().map(ToString::to_string).collect();
-    let outcome = record::<Failure>(app, permit, beside, |_| {
+    let mut other_name = None;
+    let outcome = record::<Failure>(app, permit, beside, |record| {
+        let spelled = check_identity(&record.patient.patient, what.said)?;
+        let mut kept_beside = kept_beside.clone();
+        kept_beside.extend(spelled.iter().map(ToString::to_string));
+        other_name = spelled;
         Ok(NextVersion {
-            kind,
+            kind: what.kind,
             recorder: recorder.clone(),
             reason: None,
-            input: input.clone(),
-            kept_beside: kept_beside.clone(),
+            input: what.input.clone(),
+            kept_beside,
         })
     })
     .await?;
+    kept.extend(other_name);
     match outcome {
         Recorded::Same(version) => Ok(Wrote { version, applied: None }),
         Recorded::New { version, applied } => {
@@ -264,6 +261,13 @@ async fn write(
             Ok(Wrote { version: version.number, applied: Some(applied) })
         }
     }
+}
+
+/// What is delivered, and of whom the sender says that it is.
+struct What<'a> {
+    kind: VersionKind,
+    input: &'a PlanInput,
+    said: &'a FormIdentity,
 }
 
 /// A version that was written, or known from an earlier delivery.

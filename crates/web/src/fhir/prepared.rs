@@ -1,5 +1,6 @@
-//! The standard's own searches, answered before they are asked: their entries are rendered when a version is written and
-//! kept sealed beside the plan, so that the seven requests of a plan retrieval need neither typed plan nor projection.
+//! The standard's own searches, answered before they are asked: their entries are rendered once for all seven, when the
+//! first is asked after a change, and kept sealed beside the plan: the others need neither typed plan nor projection, and
+//! who writes does not wait for what perhaps nobody reads.
 //!
 //! What is kept is exactly what [`search`] makes, with the server's address left open; any other search goes the long way.
 

@@ -27,10 +27,22 @@ pub async fn run(app: &App, caller: &Caller, ask: &Ask, kind: ResourceType) -> R
     {
         return Ok(reply);
     }
+    Box::pin(at_length(app, caller, ask, kind, standard.map(|(_, patient)| patient), &base)).await
+}
+
+/// Any search, and one of the standard's own that was not asked since the plan changed.
+async fn at_length(
+    app: &App,
+    caller: &Caller,
+    ask: &Ask,
+    kind: ResourceType,
+    standard: Option<PatientId>,
+    base: &str,
+) -> Result<Reply, Failure> {
     let prefer = ask.headers.get_all("prefer").iter().filter_map(|v| v.to_str().ok());
-    let options = Options { base: &base, handling: Handling::of_prefer(prefer), key: app.page_key() };
+    let options = Options { base, handling: Handling::of_prefer(prefer), key: app.page_key() };
     let query = search::parse(kind, &ask.params, &options).map_err(Failure::bad)?;
-    if let Some((_, patient)) = standard {
+    if let Some(patient) = standard {
         return anew(app, caller, &query, &patient).await;
     }
     if let Some(problem) = query.lacks_patient() {

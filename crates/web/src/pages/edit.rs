@@ -48,14 +48,16 @@ impl Room {
     async fn enter(app: App, who: SignedIn, id: &str) -> Result<Self, PageError> {
         let id = patient_id(id)?;
         let permit = ask(&app, &who.actor, Action::RecordPlan, &id).await?;
+        // Opening the form is no more than reading: who writes shows in the log when something is written.
+        let reading = ask(&app, &who.actor, Action::ReadPlan, &id).await?;
         let now = app.clock().now();
-        let record = app.store().read(&permit, now, "form").await?.ok_or(PageError::Forbidden)?;
+        let record = app.store().read(&reading, now, "form").await?.ok_or(PageError::Forbidden)?;
         if record.patient.merged_into.is_some() {
             return Err(PageError::BadRequest(
                 "Dit dossier is samengevoegd met een ander. Zoek de patiënt opnieuw op.".to_owned(),
             ));
         }
-        let draft = app.store().draft(&permit, now).await?;
+        let draft = app.store().draft(&reading, now).await?;
         let writer = author::professional(&app, &who).await?;
         let patient = record.patient.patient;
         let desk = Desk::new(record.plan, draft, &patient, &who.actor, &writer, app.clock().today());
@@ -144,7 +146,8 @@ async fn record_version(room: &Room, seen: u32, path: &str) -> Answer {
     let now = room.app.clock().now();
     let recorder = author::recorder(&room.who);
     let beside = Beside { ends_draft: true, ..Beside::default() };
-    let outcome = record(&room.app, &room.permit, &beside, |current| {
+    let outcome = record(&room.app, &room.permit, &beside, |record| {
+        let current = record.plan.as_ref();
         let number = current.map_or(0, |c| c.number);
         if number != seen {
             return Err(Refused::Newer(number));

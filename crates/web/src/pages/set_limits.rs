@@ -195,7 +195,8 @@ pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { w
     };
     let doctor = author::professional(&app, &who).await?;
     let recorder = author::recorder(&who);
-    let outcome = record(&app, &permit, &Beside::default(), |current| {
+    let outcome = record(&app, &permit, &Beside::default(), |record| {
+        let current = record.plan.as_ref();
         // Nobody sets what they did not read: another version since then is shown first.
         let current = current.filter(|c| c.number == seen).ok_or(Refused::Changed)?;
         let input = decide(current, &chosen, &doctor).ok_or(Refused::Changed)?;

@@ -10,7 +10,6 @@ use super::rows::quietly;
 use crate::access::{ask, patient_id};
 use crate::app::App;
 use crate::error::PageError;
-use crate::fhir::prepared;
 use crate::forms::SignedForm;
 use crate::session::SignedIn;
 use askama::Template;
@@ -20,7 +19,7 @@ use axum::response::Response;
 use domain::access::{Action, Permit};
 use domain::ident::PatientId;
 use domain::plan::{
-    Content, CurrentPlan, Mark as Marked, MarkKind, PlanInput, PlanVersion, Recorder, VersionKind, diff, summary,
+    Content, Mark as Marked, MarkKind, PlanInput, PlanVersion, Recorder, VersionKind, diff, summary,
 };
 use domain::words;
 use jiff::Timestamp;
@@ -149,7 +148,6 @@ async fn mark(
     const TRIES: usize = 8;
     for _ in 0..TRIES {
         let now = app.clock().now();
-        let patient = app.store().read_patient(permit, now, "version").await?.ok_or(PageError::Forbidden)?;
         let stored = app.store().versions(permit, now, "version").await?;
         if !stored.iter().any(|v| v.version.number == number) {
             return Err(PageError::NotFound);
@@ -157,8 +155,7 @@ async fn mark(
         let recorder = author::recorder(who);
         let mark = Marked { kind: MarkKind::Wrong, reason: reason.to_owned(), by: recorder.clone(), at: now };
         let then = without(&stored, number, recorder, reason, now);
-        let projection = prepared::projection(&patient, &CurrentPlan::from(&then));
-        let write = WriteVersion { projection, ..WriteVersion::of(then.number - 1, &then) };
+        let write = WriteVersion::of(then.number - 1, &then);
         match app.store().mark_version(permit, number, &mark, write, now).await? {
             Written::Done(_) | Written::Same(_) => {
                 return Ok(done(&format!("/patienten/{id}/plan/versies"), Notice::MarkedWrong));

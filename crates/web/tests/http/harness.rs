@@ -1,5 +1,6 @@
 //! A server with a small synthetic region, asked without a network in between.
 
+use crate::database::{self, Place};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
@@ -9,14 +10,14 @@ use std::sync::Arc;
 use store::log::read::Filter;
 use tower::ServiceExt;
 use web::demo::{Order, Sheet, make};
-use web::{App, AppConfig, Store, StoreSettings};
+use web::{App, AppConfig, Store};
 
 /// A server.
 pub struct Server {
     pub router: Router,
     pub sheet: Sheet,
     pub store: Store,
-    folder: Arc<tempfile::TempDir>,
+    place: Arc<Place>,
 }
 
 /// An answer.
@@ -56,32 +57,28 @@ impl Answer {
     }
 }
 
-/// A server over SQLite with this many patients.
+/// A server with this many patients, over the database that the tests are run on.
 pub async fn server(patients: u32) -> Server {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&StoreSettings::folder(folder.path())).await.unwrap();
-    over(store, folder, patients).await
-}
-
-async fn over(store: Store, folder: tempfile::TempDir, patients: u32) -> Server {
+    let place = database::place().await;
+    let store = Store::open(&place.settings).await.unwrap();
     let clock = web::Clock::default();
     let order = Order { patients, seed: 7, today: clock.today(), now: clock.real() };
     let sheet = make(&store, order, |_| {}).await.unwrap();
-    beside(store, sheet, Arc::new(folder)).await
+    beside(store, sheet, Arc::new(place)).await
 }
 
 /// A server of its own over what is there.
-async fn beside(store: Store, sheet: Sheet, folder: Arc<tempfile::TempDir>) -> Server {
+async fn beside(store: Store, sheet: Sheet, place: Arc<Place>) -> Server {
     let config = AppConfig { base_url: "http://localhost:8080".into(), today: None, review_months: 6 };
     let app = App::new(store.clone(), config, web::install_metrics().unwrap()).await.unwrap();
-    Server { router: web::router(app), sheet, store, folder }
+    Server { router: web::router(app), sheet, store, place }
 }
 
 impl Server {
     /// Another instance over the same data, which remembers nothing of what this one was asked.
     pub async fn again(&self) -> Self {
-        let store = Store::open(&StoreSettings::folder(self.folder.path())).await.unwrap();
-        beside(store, self.sheet.clone(), Arc::clone(&self.folder)).await
+        let store = Store::open(&self.place.settings).await.unwrap();
+        beside(store, self.sheet.clone(), Arc::clone(&self.place)).await
     }
 
     pub async fn get(&self, path: &str) -> Answer {

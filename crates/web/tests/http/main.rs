@@ -10,6 +10,7 @@ mod attacks_text;
 mod backend_services;
 mod browser;
 mod circle;
+mod database;
 mod doors;
 mod fhir_in;
 mod fhir_out;

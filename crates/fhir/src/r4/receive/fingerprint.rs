@@ -48,7 +48,8 @@ fn write(out: &mut String, value: &Value, root: bool, number: &dyn Fn(&Value) ->
             keys.sort_unstable();
             out.push('{');
             for key in keys {
-                let _ = write!(out, "{key:?}:");
+                quote(out, key);
+                out.push(':');
                 write(out, &map[key], false, number);
                 out.push(',');
             }
@@ -64,11 +65,21 @@ fn write(out: &mut String, value: &Value, root: bool, number: &dyn Fn(&Value) ->
             }
             out.push(']');
         }
-        Value::String(text) => {
-            let _ = write!(out, "{text:?}");
-        }
+        Value::String(text) => quote(out, text),
         other => {
             let _ = write!(out, "{other}");
         }
+    }
+}
+
+/// A text between quotes, so that no text can pass for two.
+fn quote(out: &mut String, text: &str) {
+    if text.bytes().all(|b| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\' && b != b'\'') {
+        // What most texts are needs no second look.
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        let _ = write!(out, "{text:?}");
     }
 }
