@@ -146,13 +146,7 @@ async fn answer(app: &App, ask: &mut Ask, body: Body) -> Result<Reply, Failure> 
     }
 }
 
-async fn less_often(
-    app: &App,
-    caller: &Caller,
-    ask: &Ask,
-    segments: &[&str],
-    body: &[u8],
-) -> Result<Reply, Failure> {
+async fn less_often(app: &App, caller: &Caller, ask: &Ask, segments: &[&str], body: &[u8]) -> Result<Reply, Failure> {
     match (&ask.method, segments) {
         (&Method::POST, []) => receive::transaction(app, caller, ask, body).await,
         (&Method::POST, ["QuestionnaireResponse"]) => form::create(app, caller, ask, body).await,

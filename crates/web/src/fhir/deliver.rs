@@ -169,11 +169,7 @@ async fn subject(app: &App, actor: &Actor, response: &ResponseIn) -> Result<Pati
 }
 
 /// The patient of a Bundle: found by BSN, else registered. One who is found is not overwritten (decision 32).
-async fn patient_of(
-    app: &App,
-    actor: &Actor,
-    delivered: &DeliveredPatient,
-) -> Result<(Permit, bool), Failure> {
+async fn patient_of(app: &App, actor: &Actor, delivered: &DeliveredPatient) -> Result<(Permit, bool), Failure> {
     let now = app.clock().now();
     let mut registered = false;
     let id = if let Some(id) = app.store().find_by_bsn(&delivered.bsn).await? {

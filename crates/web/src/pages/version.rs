@@ -18,9 +18,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::access::{Action, Permit};
 use domain::ident::PatientId;
-use domain::plan::{
-    Content, Mark as Marked, MarkKind, PlanInput, PlanVersion, Recorder, VersionKind, diff, summary,
-};
+use domain::plan::{Content, Mark as Marked, MarkKind, PlanInput, PlanVersion, Recorder, VersionKind, diff, summary};
 use domain::words;
 use jiff::Timestamp;
 use store::plans::{StoredVersion, WriteVersion, Written};
