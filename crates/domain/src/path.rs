@@ -1,6 +1,7 @@
 //! The path from the first signal to the review: for every patient exactly one state, computed from what happened and
 //! today (PROCESS S1 to S4, E1 to E4; DESIGN section 2). Nobody can vanish from it.
 
+pub mod given;
 mod line;
 mod stands;
 

@@ -156,7 +156,7 @@ pub enum Written {
 }
 
 /// Where the current plan is sealed.
-fn plan_place(id: &str, number: u32) -> Place<'_> {
+pub(crate) fn plan_place(id: &str, number: u32) -> Place<'_> {
     Place::of("plan", id).number(number)
 }
 

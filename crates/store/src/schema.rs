@@ -27,6 +27,7 @@ pub(crate) const MAIN: &[Migration] = &[
     Migration { number: 6, text: include_str!("schema/main/0006_own_page.sql") },
     Migration { number: 7, text: include_str!("schema/main/0007_keeping.sql") },
     Migration { number: 8, text: include_str!("schema/main/0008_sign_in.sql") },
+    Migration { number: 9, text: include_str!("schema/main/0009_path.sql") },
 ];
 
 /// Schema of the key store.

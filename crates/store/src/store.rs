@@ -12,6 +12,7 @@ use crate::{Database, Error, MasterKey, Result, Settings, random};
 use domain::ident::PatientId;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, PoisonError, RwLock};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -37,6 +38,8 @@ pub(crate) struct Core {
     pub master_source: MasterKey,
     masters: RwLock<Arc<MasterKeys>>,
     search: RwLock<Arc<SearchKeys>>,
+    /// Months between reviews where nobody says otherwise (E1: twice a year).
+    pub review_months: AtomicU32,
 }
 
 impl Core {
@@ -113,6 +116,7 @@ impl Store {
             master_source: settings.master_key.clone(),
             masters: RwLock::new(Arc::new(masters)),
             search: RwLock::new(Arc::new(search)),
+            review_months: AtomicU32::new(6),
         };
         let store = Self { core: Arc::new(core) };
         store.finish_erasures().await?;

@@ -5,6 +5,7 @@ use crate::log::row::Entry;
 use crate::patients::{PatientRecord, patient_id};
 use crate::seal::{PatientKeys, Place};
 use crate::sharing::lock_patient;
+use crate::tasks::follow::hand_over;
 use crate::value::{micros, params};
 use crate::{Error, Result, Store, leads, permits};
 use domain::access::{Action, Actor, Permit, Relation, Who};
@@ -292,6 +293,9 @@ impl Job for ChangeTeam {
             } else if let Some(about) = &self.about {
                 changed |= tx.execute(SAY, params![id, member, about]).await? > 0;
             }
+        }
+        if let Some(member) = self.leave.as_ref().filter(|_| changed) {
+            hand_over(tx, id, member, at).await?;
         }
         if changed {
             tx.append(std::slice::from_ref(&self.entry))?;

@@ -61,6 +61,7 @@ impl App {
         let passkeys = crate::sign_in::passkey::relying_party(&config.base_url);
         let page_key = PageKey::new(&token_key);
         let clock = Clock::new(config.today);
+        store.review_every(u32::try_from(config.review_months).unwrap_or(0));
         let throttle = Throttle::default();
         let callers = caller::Known::new(CALLERS);
         let key_ring = KeyRing::default();

@@ -16,6 +16,7 @@ files! {
     "tijdig.css" "text/css; charset=utf-8"
     "spoed.css" "text/css; charset=utf-8"
     "beheer.css" "text/css; charset=utf-8"
+    "verloop.css" "text/css; charset=utf-8"
     "icon.svg" "image/svg+xml"
     "js/form.js" "text/javascript; charset=utf-8"
     "js/passkey.js" "text/javascript; charset=utf-8"

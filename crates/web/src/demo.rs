@@ -3,6 +3,7 @@
 mod glass;
 mod life;
 mod names;
+mod path;
 mod region;
 mod scenario;
 
@@ -96,6 +97,9 @@ pub struct SheetPatient {
     pub sharing: Sharing,
 }
 
+/// Of so many patients it is told what happened beside their plans; each step is a transaction of its own.
+const TOLD: u32 = 200;
+
 /// How many patients go into one transaction.
 const BATCH: u32 = 500;
 
@@ -120,6 +124,9 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
         write(store, &region, &lives).await?;
         for (n, life) in (next..end).zip(&lives) {
             glass::tell(store, &region, life, n, order.today).await?;
+            if n < TOLD {
+                path::tell(store, &region, life, n, order.today).await?;
+            }
         }
         patients.extend(lives.iter().map(|life| SheetPatient {
             id: life.id.to_string(),

@@ -36,6 +36,7 @@ mod second_factor_rules;
 mod second_step;
 mod set_limits;
 mod sign_in;
+mod signals;
 mod version;
 mod versions;
 mod work;
@@ -66,6 +67,8 @@ pub fn router() -> Router<App> {
         .route("/patienten/{id}/samenvoegen", get(identity::merge_get).post(identity::merge_post))
         .route("/patienten/{id}/zorgteam", get(care_team::get).post(care_team::post))
         .route("/patienten/{id}/toestemming", get(consent::get).post(consent::post))
+        .route("/patienten/{id}/signalen", get(signals::get).post(signals::post))
+        .route("/patienten/{id}/taken/{number}", get(work::task::get).post(work::task::post))
         .route("/patienten/{id}/plan", get(plan::get))
         .route("/patienten/{id}/plan/bewerken", get(edit::get).post(edit::post))
         .route("/patienten/{id}/plan/concept/{part}", post(edit::autosave))

@@ -183,3 +183,24 @@ fn steps_are_read_back_as_they_were_written() {
     let text = serde_json::to_string(&all).unwrap();
     assert_eq!(serde_json::from_str::<Vec<Step>>(&text).unwrap(), all);
 }
+
+#[test]
+fn what_is_planned_lies_ahead_and_what_ended_lies_behind() {
+    use given::{Place, appointment, cancelled, ended, obstacle};
+    let today = day("2026-11-24");
+    let places = |r: Result<What, Vec<given::Amiss>>| r.map_err(|a| a.iter().map(|a| a.place).collect::<Vec<_>>());
+    assert!(matches!(places(appointment("2026-11-24", " thuis ", today)), Ok(What::Planned(_))));
+    for wrong in ["", "2026-11-23", "2028-11-23", "morgen"] {
+        assert_eq!(places(appointment(wrong, "", today)), Err(vec![Place::On]), "{wrong}");
+    }
+    assert_eq!(places(appointment("", &"a".repeat(2001), today)), Err(vec![Place::On, Place::Words]));
+    assert_eq!(places(cancelled(" ")), Err(vec![Place::Words]));
+    let end = |why: &str, on: &str, said: &str| places(ended(why, on, said, today).map(|e| e.1));
+    assert_eq!(end("died", "", ""), Ok(What::Ended { why: End::Died, words: None }));
+    assert_eq!(end("declined", "2026-11-25", ""), Err(vec![Place::Why, Place::On, Place::Words]));
+    assert_eq!(end("other", "2026-11-24", ""), Err(vec![Place::Words]));
+    let died = State::Ended { on: today, why: End::Died };
+    assert!(obstacle(died, &signal(today)).is_some());
+    assert!(obstacle(State::NoSignal, &What::Cancelled { reason: String::new() }).is_some());
+    assert_eq!(obstacle(State::Planned { on: today }, &What::Cancelled { reason: String::new() }), None);
+}

@@ -7,12 +7,14 @@ use crate::log::row::Entry;
 use crate::plans::projection;
 use crate::rotate::generation_is;
 use crate::seal::Place;
+use crate::tasks::follow::{Cause, follow};
 use crate::value::params;
 use crate::{Error, Result, Store, permits};
 use domain::access::{Action, Permit};
 use domain::ident::PatientId;
 use domain::patient::Patient;
 use jiff::Timestamp;
+use std::sync::Arc;
 
 struct Correct {
     id: String,
@@ -21,6 +23,7 @@ struct Correct {
     bsn: [[u8; 32]; 2],
     generation: i64,
     names: Vec<[u8; 32]>,
+    cause: Cause,
     entry: Entry,
 }
 
@@ -59,6 +62,7 @@ impl Store {
                 bsn: search.bsn(&patient.bsn),
                 names: Self::name_hashes(&search, patient),
                 generation: search.generation,
+                cause: Cause::of(permit, Arc::clone(&keys), self.review_months()),
                 entry: entry.clone(),
             };
             match self.core.db.write(job).await {
@@ -120,6 +124,8 @@ impl Job for Correct {
         tx.execute("DELETE FROM patient_name WHERE patient_id = ?1", params![id]).await?;
         insert_names(tx, id, &self.names).await?;
         projection::remove(tx, id, 0).await?;
+        // Who died is asked nothing any more.
+        follow(tx, &self.cause, self.entry.at).await?;
         tx.append(std::slice::from_ref(&self.entry))?;
         Ok(Outcome::Done)
     }

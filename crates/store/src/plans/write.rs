@@ -10,9 +10,11 @@ use crate::log::row::Entry;
 use crate::retention::medical_change;
 use crate::seal::PatientKeys;
 use crate::sharing::{add_event, by_form, lock_patient};
+use crate::tasks::follow::{Cause, follow_plan};
 use crate::value::{micros, params};
 use crate::{Error, Result, Store, drafts, permits};
 use domain::access::{Action, Permit, Sharing};
+use domain::path::Spoken;
 use domain::plan::{CurrentPlan, Mark};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -35,6 +37,9 @@ pub(crate) struct NewVersion {
     /// Organisation that delivers (decision 50).
     delivers: bool,
     organisation: String,
+    /// What the path needs to know of it.
+    spoken: Option<Spoken>,
+    cause: Cause,
     entry: Entry,
 }
 
@@ -60,7 +65,7 @@ impl Store {
         let id = permit.patient().as_str();
         self.core.db.row("SELECT 1 FROM patient WHERE patient_id = ?1", params![id]).await?.ok_or(Error::NoPatient)?;
         let keys = self.keys(permit.patient()).await?;
-        self.core.db.write(Self::prepare_version(permit, &keys, write, now)?).await
+        self.core.db.write(self.prepare_version(permit, &keys, write, now)?).await
     }
 
     /// Marks a version wrong or withdrawn (decision 5), and writes with it the version that says what counts from now
@@ -79,7 +84,7 @@ impl Store {
         let id = permit.patient().as_str();
         self.core.db.row("SELECT 1 FROM patient WHERE patient_id = ?1", params![id]).await?.ok_or(Error::NoPatient)?;
         let keys = self.keys(permit.patient()).await?;
-        let mut then = Self::prepare_version(permit, &keys, then, now)?;
+        let mut then = self.prepare_version(permit, &keys, then, now)?;
         then.entry.data = format!("{}, marks {number}", version_data(then.number)).into();
         let sealed = keys.seal_json(mark_place(id, number), mark)?;
         self.core.db.write(MarkVersion { number, at: micros(now), sealed, then }).await
@@ -87,6 +92,7 @@ impl Store {
 
     /// Seals a version.
     pub(crate) fn prepare_version(
+        &self,
         permit: &Permit,
         keys: &Arc<PatientKeys>,
         write: WriteVersion<'_>,
@@ -111,6 +117,7 @@ impl Store {
         let mut same_as = write.same_as.iter().map(same).collect::<Result<Vec<_>>>()?;
         same_as.sort_unstable();
         same_as.dedup();
+        let current = CurrentPlan::from(write.version);
         let projection = write.projection.map(|p| Rendered::seal(keys, id, &p)).transpose()?;
         Ok(NewVersion {
             id: id.to_owned(),
@@ -123,7 +130,9 @@ impl Store {
             files,
             same_as,
             sharing: write.sharing,
-            current: keys.seal_json(plan_place(id, number), &CurrentPlan::from(write.version))?,
+            current: keys.seal_json(plan_place(id, number), &current)?,
+            spoken: Spoken::of(&current),
+            cause: Cause::of(permit, Arc::clone(keys), self.review_months()),
             projection,
             ends_draft: write.ends_draft,
             delivers: permit.action() == Action::DeliverPlan,
@@ -197,6 +206,7 @@ impl NewVersion {
             )
             .await?;
         }
+        follow_plan(tx, &self.cause, self.spoken.as_ref(), at).await?;
         let entry = Entry { digest: Some(digest), ..self.entry.clone() };
         tx.append(std::slice::from_ref(&entry))?;
         Ok(Written::Done(number))

@@ -16,6 +16,7 @@ mod keys;
 mod looked;
 mod members;
 mod own;
+mod path;
 mod raw;
 mod rotation;
 mod sign_in;
@@ -104,6 +105,7 @@ on_both! {
     the_glass_is_broken_and_judged => crate::glass::story;
     two_deliveries_that_race_make_one_version => crate::together::race;
     caseload_pages_and_searches_by_name => crate::together::caseload;
+    from_a_signal_to_the_review => crate::path::story;
     who_leaves_is_signed_out_at_once => crate::members::leaving;
     an_import_is_whole_or_nothing => crate::members::importing;
     a_filter_looks_no_further_than_it_says => crate::looked::bounded;

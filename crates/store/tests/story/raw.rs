@@ -6,6 +6,7 @@ use domain::consent::Said;
 use domain::form::{Answers, Item};
 use domain::glass::{Reason, Verdict};
 use domain::ident::{AttachmentId, PersonId};
+use domain::path::{End, What};
 use domain::plan::{DraftTopic, Mark, MarkKind};
 use std::path::Path;
 use store::drafts::SaveTopic;
@@ -14,7 +15,7 @@ use store::team::{About, Member};
 use store::{Database, Error};
 
 /// Words that are nowhere but in what was put in.
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 10] = [
     "Zwaluwstaart",
     "Quirinius",
     "nooit-meer-ziekenhuis",
@@ -24,6 +25,7 @@ const WORDS: [&str; 9] = [
     "reden-van-correctie",
     "merkteken-reden",
     "projectie-inhoud",
+    "signaalwoord",
 ];
 
 pub async fn nothing_readable(place: Place) {
@@ -52,6 +54,10 @@ pub async fn nothing_readable(place: Place) {
         ..WriteVersion::of(0, &one)
     };
     store.write_version(&record, write, at(1)).await.unwrap();
+    let end = What::Ended { why: End::Other, words: Some("signaalwoord".into()) };
+    let follow = may(&gp, Action::FollowUp, &id);
+    let today = domain::date::local_day(at(1));
+    store.add_steps(&follow, &[(today, end)], None, &recorder(&gp), at(1)).await.unwrap();
     let topic = DraftTopic {
         part: "deel-van-formulier".into(),
         revision: 0,

@@ -93,6 +93,8 @@ pub enum Tab {
     Overview,
     /// The plan.
     Plan,
+    /// Signals, and what followed.
+    Signals,
     /// Its versions.
     Versions,
     /// Care team.
@@ -136,7 +138,7 @@ impl Subject {
     }
 
     /// The pages of a patient.
-    pub fn tabs(&self) -> [TabLink; 6] {
+    pub fn tabs(&self) -> [TabLink; 7] {
         let at = |path: &str, label, tab| TabLink {
             href: format!("/patienten/{}{path}", self.id),
             label,
@@ -146,6 +148,7 @@ impl Subject {
             at("", "Overzicht", Tab::Overview),
             at("/plan", "Plan", Tab::Plan),
             at("/plan/versies", "Versies", Tab::Versions),
+            at("/signalen", "Signalen", Tab::Signals),
             at("/zorgteam", "Zorgteam", Tab::Team),
             at("/toestemming", "Toestemming", Tab::Consent),
             at("/gegevens", "Gegevens", Tab::Identity),
@@ -224,6 +227,18 @@ pub enum Notice {
     Recovered,
     /// Rules about the second factor were changed.
     RulesChanged,
+    /// A signal was recorded.
+    Signalled,
+    /// An answer, an appointment or an end was recorded.
+    PathKept,
+    /// A task was taken.
+    TaskTaken,
+    /// A task was passed on.
+    TaskPassed,
+    /// A task was put off.
+    TaskPutOff,
+    /// A task waits no more.
+    TaskGone,
 }
 
 impl Notice {
@@ -273,6 +288,12 @@ impl Notice {
         ),
         (Self::RecoveryRefused, "herstel-afgewezen", "De aanvraag is afgewezen. Er is niets veranderd."),
         (Self::Recovered, "hersteld", "Uw nieuwe wachtwoord is ingesteld. Log er nu mee in."),
+        (Self::Signalled, "gesignaleerd", "Het signaal is vastgelegd en staat bij wie het oppakt."),
+        (Self::PathKept, "verloop", "Het is vastgelegd. De taken zijn bijgewerkt."),
+        (Self::TaskTaken, "opgepakt", "U hebt dit opgepakt. Het staat nu bij uw eigen werk."),
+        (Self::TaskPassed, "doorgegeven", "De taak is doorgegeven, met uw bericht."),
+        (Self::TaskPutOff, "uitgesteld", "De taak is uitgesteld en komt op die dag terug."),
+        (Self::TaskGone, "niet-meer", "Deze taak wacht niet meer: iemand heeft dit al gedaan."),
         (Self::RulesChanged, "regels-bewaard", "Bewaard. Het geldt vanaf de volgende keer dat iemand inlogt."),
     ];
 

@@ -4,8 +4,10 @@ use super::care_team::{Names, leads_sentence};
 use super::dutch;
 use super::frame::{Frame, Link, Tab};
 use super::plan_view::PlanView;
-use super::render::{Answer, Told, page, review_by};
+use super::render::{Answer, Told, page};
 use super::rows::quietly;
+use super::signals::{DotRow, line};
+use super::work::horizon;
 use crate::access::{ask, patient_id};
 use crate::app::App;
 use crate::error::PageError;
@@ -14,8 +16,10 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect};
 use domain::access::{Action, Permit};
+use domain::path::{Changed, changed_since, stands};
 use domain::patient::Patient;
-use domain::plan::CurrentPlan;
+use domain::plan::{CurrentPlan, ReviewBy};
+use domain::task::Kind;
 use domain::words;
 use store::team::Member;
 
@@ -33,6 +37,12 @@ pub struct GlancePage {
     pub about: String,
     /// What is open, the next action first.
     pub open: Vec<Open>,
+    /// Where the patient stands, in a sentence.
+    pub state: String,
+    /// The path as a line.
+    pub line: Vec<DotRow>,
+    /// May this person record a signal?
+    pub may_signal: bool,
     /// Who leads, in a sentence.
     pub leads: String,
     /// Who is in the care team now.
@@ -123,7 +133,12 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
     }
     let today = app.clock().today();
     let patient = &record.patient.patient;
-    let plan = record.plan.as_ref().map(|p| PlanView::of(p, review_by(&app)));
+    let path = app.store().path(&permit, now).await?;
+    let by = ReviewBy { today, interval_months: path.months };
+    let mut plan = record.plan.as_ref().map(|p| PlanView::of(p, by));
+    if let Some(plan) = &mut plan {
+        plan.doubts.extend(changed_since(path.past()).iter().map(Changed::sentence));
+    }
     let may_record = quietly(&app, &who.actor, Action::RecordPlan, &id).await?;
     let draft = match &may_record {
         Some(permit) => app.store().draft(permit, now).await?,
@@ -143,6 +158,12 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         }
         open.extend(plan.doubts.iter().map(|d| Open { sentence: d.clone(), next: None }));
     }
+    // Limits that wait stand above; a review that is not near is no work yet.
+    let tasks = path.tasks.iter().filter(|t| t.kind != Kind::SetLimits && t.due <= horizon(today));
+    open.extend(tasks.map(|task| Open {
+        sentence: format!("{}, uiterlijk {}.", words::capitalised(task.kind.sentence()), words::day(task.due)),
+        next: Some(Link::to(format!("/patienten/{id}/taken/{}", task.number), "Naar de taak")),
+    }));
     let leads = app.store().leads(&permit, now).await?;
     let (leads_now, too_long) = leads_sentence(&Names::of(&app), &leads, now).await?;
     if too_long || leads.asked().is_some() {
@@ -161,6 +182,9 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         about: record.plan.as_ref().map(about).unwrap_or_default(),
         plan,
         open,
+        state: stands(path.past(), today).sentence(),
+        line: line::rows(path.past(), today),
+        may_signal: quietly(&app, &who.actor, Action::Signal, &id).await?.is_some(),
         leads: leads_now,
         team: team(&app, &permit).await?,
         facts: facts(patient),

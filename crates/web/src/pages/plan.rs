@@ -5,7 +5,7 @@ use super::history::left_out;
 use super::mark::UNKNOWN;
 use super::patient::about;
 use super::plan_view::PlanView;
-use super::render::{Answer, Told, page, review_by};
+use super::render::{Answer, Told, page, review_of};
 use super::rows::leaves;
 use crate::access::{ask, patient_id};
 use crate::app::App;
@@ -63,11 +63,16 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         Some(permit) => app.store().draft(permit, now).await?.is_some(),
         None => false,
     };
+    let (by, changed) = review_of(&app, &permit, record.plan.as_ref()).await?;
+    let mut letter = record.plan.as_ref().map(|p| PlanView::with_history(p, &before, &left_out(&versions), by));
+    if let Some(letter) = &mut letter {
+        letter.doubts.extend(changed);
+    }
     let view = PlanPage {
         frame: Frame::about(&app, &who, "Plan", &id, patient, Tab::Plan).told(&told),
         compare: (number > 1).then(|| format!("/patienten/{id}/plan/vergelijk?van={}&tot={number}", number - 1)),
         about: record.plan.as_ref().map(about).unwrap_or_default(),
-        plan: record.plan.as_ref().map(|p| PlanView::with_history(p, &before, &left_out(&versions), review_by(&app))),
+        plan: letter,
         id: id.to_string(),
         may_record: may_record.is_some(),
         may_set: may_set.is_some(),

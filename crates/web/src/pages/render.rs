@@ -7,9 +7,11 @@ use crate::session::SignedIn;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use domain::access::Permit;
 use domain::ident::PatientId;
+use domain::path::{Changed, Past, Spoken, changed_since};
 use domain::patient::Patient;
-use domain::plan::ReviewBy;
+use domain::plan::{CurrentPlan, ReviewBy};
 use domain::role::Reads;
 use serde::Deserialize;
 
@@ -35,6 +37,24 @@ pub fn sees_patients(who: &SignedIn) -> bool {
 /// What plans are held against today.
 pub fn review_by(app: &App) -> ReviewBy {
     ReviewBy { today: app.clock().today(), interval_months: u32::try_from(app.config().review_months).unwrap_or(0) }
+}
+
+/// What one patient's plan is held against today: the interval of the lead's organisation and of the patient's groups,
+/// and what was signalled since the last conversation, each in a sentence.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn review_of(
+    app: &App,
+    permit: &Permit,
+    plan: Option<&CurrentPlan>,
+) -> Result<(ReviewBy, Vec<String>), store::Error> {
+    let (steps, interval_months) = app.store().looking_back(permit).await?;
+    let spoken = plan.and_then(Spoken::of);
+    let past =
+        Past { steps: &steps, spoken: spoken.as_ref(), draft_since: None, died_on: None, months: interval_months };
+    let changed = changed_since(past).iter().map(Changed::sentence).collect();
+    Ok((ReviewBy { today: app.clock().today(), interval_months }, changed))
 }
 
 /// A page in the ordinary course.

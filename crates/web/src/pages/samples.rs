@@ -5,5 +5,6 @@
 mod glass;
 mod pages;
 mod plan;
+mod work;
 
 pub use plan::{Sample, actor, gp, nurse, sample};

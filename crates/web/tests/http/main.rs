@@ -28,3 +28,4 @@ mod sound;
 mod stranger;
 mod throttle;
 mod visitor;
+mod work;

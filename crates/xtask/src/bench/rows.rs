@@ -22,6 +22,8 @@ pub enum Row {
     Form,
     /// The page of a plan, signed in.
     Page,
+    /// The list of work, signed in: the whole page with names, whatever the number of patients with open work.
+    Work,
     /// A transaction Bundle with building blocks, acknowledged when it is on disk.
     Bundle,
     /// A filled-in form, acknowledged when it is on disk.
@@ -60,7 +62,7 @@ impl Row {
     pub fn reads() -> Vec<Self> {
         let mut rows = vec![Self::Ceiling, Self::Patient, Self::Bsn];
         rows.extend((0..SEARCHES.len()).map(Self::Search));
-        rows.extend([Self::Plan, Self::Form, Self::Page]);
+        rows.extend([Self::Plan, Self::Form, Self::Page, Self::Work]);
         rows
     }
 
@@ -77,6 +79,7 @@ impl Row {
             Self::Plan => "plan retrieval (seven searches)".to_owned(),
             Self::Form => "form (QuestionnaireResponse)".to_owned(),
             Self::Page => "page of a plan".to_owned(),
+            Self::Work => "my work (target: under 50 ms)".to_owned(),
             Self::Bundle => "transaction Bundle in".to_owned(),
             Self::FormIn => "form in".to_owned(),
         }
@@ -90,7 +93,7 @@ impl Row {
             Self::Ceiling => status == 200 && body.len() == 8192,
             Self::Patient => status == 200 && has(b"\"Patient\""),
             Self::Bsn | Self::Search(_) | Self::Plan | Self::Form => status == 200 && has(b"searchset"),
-            Self::Page => status == 200 && body.trim_ascii_end().ends_with(b"</html>"),
+            Self::Page | Self::Work => status == 200 && body.trim_ascii_end().ends_with(b"</html>"),
             // What was known already is answered too, but was not written.
             Self::Bundle => status == 200 && has(b"transaction-response") && has(b"201 Created"),
             Self::FormIn => status == 201,
@@ -174,6 +177,8 @@ impl Ground {
                     p.id
                 ))
             }),
+            Row::Work => (!self.caseload.is_empty())
+                .then(|| request("GET", "/", &self.host, &[&self.cookie, "accept: text/html"], None)),
             Row::Page => random.pick(&self.caseload).map(|p| self.plan_page(&p.id)),
             Row::Bundle => random.pick(&self.sendings).map(|s| body("/fhir/r4", FHIR_JSON, &s.blocks.salted(random))),
             Row::FormIn => {
@@ -208,7 +213,9 @@ mod tests {
         let patient = asked[0].split("patient=").nth(1).unwrap().split('&').next().unwrap();
         assert_eq!(asked.len(), 7);
         assert!(asked.iter().all(|line| line.contains(patient) && !line.contains('|')), "{asked:?}");
-        assert!(ground.turn(Row::Page, &mut Random::new(5)).is_empty(), "no caseload, no page");
+        for row in [Row::Page, Row::Work] {
+            assert!(ground.turn(row, &mut Random::new(5)).is_empty(), "no caseload, no page");
+        }
         let bsn = ground.turn(Row::Bsn, &mut Random::new(5)).remove(0);
         assert!(String::from_utf8(bsn).unwrap().starts_with("POST /fhir/r4/Patient/_search HTTP/1.1"));
     }

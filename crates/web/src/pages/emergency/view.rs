@@ -9,7 +9,7 @@ use crate::pages::errors::FailurePage;
 use crate::pages::frame::{Frame, Link, Place};
 use crate::pages::mark::Mark;
 use crate::pages::plan_view::people::{PersonView, contact};
-use crate::pages::render::{Answer, page, review_by, show};
+use crate::pages::render::{Answer, page, review_of, show};
 use crate::pages::rows::quietly;
 use crate::session::SignedIn;
 use askama::Template;
@@ -146,6 +146,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>) 
     let glass = app.store().open_glass(&permit, now).await?;
     let named = glass.is_none_or(|g| g.by_name);
     let (name, born) = introduced(&record.patient.patient, app.clock().today(), named);
+    let (by, _) = review_of(&app, &permit, record.plan.as_ref()).await?;
     let whole = quietly(&app, &who.actor, Action::ReadPlan, &id).await?;
     let view = ViewPage {
         frame: Frame {
@@ -154,7 +155,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>) 
         },
         who: name,
         born,
-        plan: record.plan.as_ref().map(|p| PlanLines::of(p, review_by(&app))),
+        plan: record.plan.as_ref().map(|p| PlanLines::of(p, by)),
         open_until: glass.map(|g| until(g.until)),
         whole: whole.map(|_| format!("/patienten/{id}/plan")),
     };

@@ -141,6 +141,8 @@ pub fn data(code: &str) -> String {
         "lead" => "regie",
         "sharing" => "toestemming",
         "draft" => "concept",
+        "path" => "verloop en signalen",
+        "task" => "taak",
         "versions" => "versies",
         "earlier identities" => "eerdere gegevens",
         "log" => "logboek",

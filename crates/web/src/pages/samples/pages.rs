@@ -1,7 +1,7 @@
 //! Every page, from the sample.
 
-use super::glass::notice;
 use super::plan::{Sample, actor, gp, nurse, sample};
+use super::work::{signals, task, work};
 use crate::error::PageError;
 use crate::forms::Fields;
 use crate::pages::compare::{ComparePage, changes, small_title};
@@ -22,10 +22,10 @@ use crate::pages::set_limits;
 use crate::pages::sign_in::{RolePage, SignInPage};
 use crate::pages::version::VersionPage;
 use crate::pages::versions::{VersionsPage, pickers};
-use crate::pages::work::{Case, WorkPage, groups, lead};
 use domain::form::LimitsAs;
 use domain::plan::{Content, ReviewBy, diff, summary};
 use domain::role::Role;
+use store::tasks::Whose;
 
 /// The frame of a page for somebody who signed in.
 pub fn frame(title: &str, place: Place) -> Frame {
@@ -46,7 +46,7 @@ pub fn frame(title: &str, place: Place) -> Frame {
     }
 }
 
-fn of(sample: &Sample, title: &str, tab: Tab) -> Frame {
+pub fn of(sample: &Sample, title: &str, tab: Tab) -> Frame {
     Frame {
         subject: Some(Subject::of(&sample.id, &sample.patient, sample.today, tab)),
         ..frame(title, Place::BelowPatients)
@@ -112,6 +112,9 @@ fn glance(sample: &Sample, plan: Option<PlanView>) -> GlancePage {
             .map(|p| Open { sentence: p.waiting_sentence(), next: Some(Link::to("#", "Lees en stel vast")) })
             .collect(),
         plan,
+        state: "Actueel; opnieuw te bespreken uiterlijk 20 mei 2027.".to_owned(),
+        line: super::work::dots(),
+        may_signal: true,
         leads: "De regie heeft S. van Huissen, huisarts (Praktijk De Linde).".to_owned(),
         team: vec![
             TeamRow {
@@ -209,15 +212,6 @@ fn all() -> Vec<(&'static str, String)> {
     let wrong = patient_form::read(|_| "", None, sample.today).unwrap_err();
     let typed = fields(&[("bsn", "123"), ("voornamen", "Sophia \"<b>\""), ("geboortedatum", "gisteren")]);
     let html = |page: &dyn askama::DynTemplate| page.dyn_render().unwrap();
-    let cases = vec![Case { id: sample.id.to_string(), name: who.name.clone(), plan: Some(plan.clone()), draft: None }];
-    let work = |groups: Vec<_>| WorkPage {
-        frame: frame("Mijn werk", Place::Work),
-        lead: lead(&groups, true),
-        glass: vec![notice()],
-        groups,
-        may_register: true,
-        partial: None,
-    };
     let plan_page = |plan: Option<PlanView>| PlanPage {
         frame: Frame { notice: plan.is_some().then_some(Notice::Recorded), ..of(&sample, "Plan", Tab::Plan) },
         id: sample.id.to_string(),
@@ -277,8 +271,18 @@ fn all() -> Vec<(&'static str, String)> {
             html(&SignInPage::with(true, "gp", "/", vec![Problem::at("wachtwoord", "Vul uw wachtwoord in.")], None)),
         ),
         ("rol", html(&RolePage { frame: frame("Kies uw rol", Place::None), errors: Vec::new(), role, to: "/".into() })),
-        ("werk", html(&work(groups(&cases, true, by(&sample))))),
-        ("werk-leeg", html(&work(Vec::new()))),
+        ("werk", html(&work(true, Whose::Own))),
+        ("werk-leeg", html(&work(false, Whose::Team))),
+        ("signalen", html(&signals(&sample, &none, Vec::new()))),
+        (
+            "signalen-fout",
+            html(&signals(
+                &sample,
+                &fields(&[("doe", "signaal"), ("reden", "frail"), ("schaal", "gfi"), ("score", "99<b>")]),
+                vec![Problem::at("reden", "Kies minstens één reden."), Problem::at("schaal", "Vul een getal in.")],
+            )),
+        ),
+        ("taak", html(&task(&sample))),
         ("patienten", html(&patients(&sample, Some(vec![who.clone()]), vec![who.clone(), who.clone()]))),
         ("patienten-leeg", html(&patients(&sample, Some(Vec::new()), Vec::new()))),
         ("nieuw", html(&register(Vec::new(), &none, None))),

@@ -1,0 +1,113 @@
+//! From what was typed about an appointment, or the end of a path, to a step; everything that is wrong with it.
+
+use super::{Appointment, End, State, What};
+use crate::signal::LONGEST;
+use jiff::civil::Date;
+
+/// A conversation lies at most this many days ahead.
+pub const FARTHEST: i32 = 366;
+
+/// Which field something is wrong with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// The day.
+    On,
+    /// The words.
+    Words,
+    /// Why.
+    Why,
+}
+
+/// What is wrong, and how to mend it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Amiss {
+    /// Where.
+    pub place: Place,
+    /// Dutch sentence for the field.
+    pub sentence: &'static str,
+}
+
+const TOO_LONG: Amiss = Amiss { place: Place::Words, sentence: "Schrijf het korter: in hoogstens 2000 tekens." };
+
+fn words(text: &str, all: &mut Vec<Amiss>) -> Option<String> {
+    let text = text.trim();
+    if text.chars().count() > LONGEST {
+        all.push(TOO_LONG);
+    }
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn done(what: What, all: Vec<Amiss>) -> Result<What, Vec<Amiss>> {
+    if all.is_empty() { Ok(what) } else { Err(all) }
+}
+
+/// A planned conversation.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn appointment(on: &str, said: &str, today: Date) -> Result<What, Vec<Amiss>> {
+    let mut all = Vec::new();
+    let amiss = |sentence| Amiss { place: Place::On, sentence };
+    let on = match on.trim().parse::<Date>() {
+        Ok(day) if day < today => Err("Deze dag is al geweest. Kies vandaag of een dag die nog komt."),
+        Ok(day) if today.until(day).is_ok_and(|s| s.get_days() > FARTHEST) => Err("Kies een dag binnen een jaar."),
+        Ok(day) => Ok(day),
+        Err(_) if on.trim().is_empty() => Err("Kies de dag van het gesprek."),
+        Err(_) => Err("Dit is geen datum. Schrijf bijvoorbeeld 08-11-2026."),
+    };
+    let on = on.unwrap_or_else(|sentence| {
+        all.push(amiss(sentence));
+        today
+    });
+    let words = words(said, &mut all);
+    done(What::Planned(Appointment { on, words }), all)
+}
+
+/// The planned conversation does not take place.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn cancelled(reason: &str) -> Result<What, Vec<Amiss>> {
+    let mut all = Vec::new();
+    let reason = words(reason, &mut all).unwrap_or_else(|| {
+        all.push(Amiss { place: Place::Words, sentence: "Schrijf kort waarom het gesprek niet doorgaat." });
+        String::new()
+    });
+    done(What::Cancelled { reason }, all)
+}
+
+/// The path ends. Who declines is asked, and that is an answer; it is no end that a professional chooses.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn ended(why: &str, on: &str, said: &str, today: Date) -> Result<(Date, What), Vec<Amiss>> {
+    let mut all = Vec::new();
+    let why = End::of_code(why).filter(|why| *why != End::Declined).unwrap_or_else(|| {
+        all.push(Amiss { place: Place::Why, sentence: "Kies waarom dit eindigt." });
+        End::Other
+    });
+    let day = match on.trim() {
+        "" => today,
+        on => on.parse().unwrap_or(Date::MAX),
+    };
+    if day > today {
+        let sentence = "Dit is geen dag die al geweest is. Kies vandaag of een eerdere dag.";
+        all.push(Amiss { place: Place::On, sentence });
+    }
+    let words = words(said, &mut all);
+    if why == End::Other && words.is_none() {
+        all.push(Amiss { place: Place::Words, sentence: "Schrijf waarom dit eindigt." });
+    }
+    done(What::Ended { why, words }, all).map(|what| (day, what))
+}
+
+/// Can this still happen, where the patient stands? A sentence where it cannot.
+pub fn obstacle(state: State, what: &What) -> Option<&'static str> {
+    match (state, what) {
+        (State::Ended { why: End::Died, .. }, _) => Some("De patiënt is overleden. Hier wordt niets meer vastgelegd."),
+        (state, What::Cancelled { .. }) if !matches!(state, State::Planned { .. } | State::InConversation { .. }) => {
+            Some("Er staat geen gesprek gepland.")
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,224 @@
+//! The path of a patient: what happened beside the plan, written once, and where that leaves them.
+
+use crate::job::{Job, Tx};
+use crate::log::row::Entry;
+use crate::patients::identity_place;
+use crate::plans::plan_place;
+use crate::seal::{PatientKeys, Place};
+use crate::sharing::lock_patient;
+use crate::tasks::follow::{Cause, follow};
+use crate::tasks::{OPEN_TASKS, open_task};
+use crate::value::{Row, params};
+use crate::{Error, Result, Store, permits};
+use domain::access::{Action, Permit};
+use domain::date::local_day;
+use domain::path::{Past, Spoken, Step, What};
+use domain::patient::Patient;
+use domain::plan::{CurrentPlan, Recorder};
+use domain::review;
+use domain::task::Task;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::sync::Arc;
+
+/// The path as it stands.
+#[derive(Debug, Clone)]
+pub struct Path {
+    /// What happened, in order of writing.
+    pub steps: Vec<Step>,
+    /// What the plan tells.
+    pub spoken: Option<Spoken>,
+    /// Since when a draft is open, at any organisation.
+    pub draft_since: Option<Date>,
+    /// The day of death.
+    pub died_on: Option<Date>,
+    /// Months between reviews: by the lead's organisation, the instance and the patient's groups.
+    pub months: u32,
+    /// What waits, soonest first.
+    pub tasks: Vec<Task>,
+}
+
+impl Path {
+    /// What the state is computed from.
+    pub fn past(&self) -> Past<'_> {
+        Past {
+            steps: &self.steps,
+            spoken: self.spoken.as_ref(),
+            draft_since: self.draft_since,
+            died_on: self.died_on,
+            months: self.months,
+        }
+    }
+}
+
+struct AddSteps {
+    steps: Vec<(Date, What)>,
+    seen: Option<u32>,
+    by: Recorder,
+    at: Timestamp,
+    cause: Cause,
+    entry: Entry,
+}
+
+pub(crate) const STEPS: &str = "SELECT number, sealed FROM step WHERE patient_id = ?1 ORDER BY number";
+const DRAFT: &str = "SELECT min(begun_at) FROM draft WHERE patient_id = ?1";
+pub(crate) const IDENTITY: &str = "SELECT revision, identity FROM patient WHERE patient_id = ?1";
+pub(crate) const PLAN: &str = "SELECT number, sealed FROM plan WHERE patient_id = ?1";
+/// What the lead's organisation says about reviews.
+pub(crate) const MONTHS: &str = "SELECT o.review_months FROM lead l \
+     JOIN organisation o ON o.organisation_id = l.organisation_id \
+     WHERE l.patient_id = ?1 AND l.state = 'accepted'";
+
+impl Store {
+    /// Months between reviews where neither organisation nor group says otherwise; 0: never. Said once, at the start.
+    pub fn review_every(&self, months: u32) {
+        self.core.review_months.store(months, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    pub(crate) fn review_months(&self) -> u32 {
+        self.core.review_months.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
+    /// The path, with the tasks that are open. A few keyed reads, however long the path is elsewhere.
+    pub async fn path(&self, permit: &Permit, now: Timestamp) -> Result<Path> {
+        permits::plan(permit)?;
+        let id = permit.patient().as_str();
+        let db = &self.core.db;
+        let identity = db.row(IDENTITY, params![id]).await?.ok_or(Error::NoPatient)?;
+        let keys = self.keys(permit.patient()).await?;
+        let steps = steps(&keys, id, db.rows(STEPS, params![id]).await?)?;
+        let plan = db.row(PLAN, params![id]).await?;
+        let draft = db.row(DRAFT, params![id]).await?;
+        let months = db.row(MONTHS, params![id]).await?.map_or(Ok(None), |r| r.opt_int(0))?;
+        let mut tasks = Vec::new();
+        for row in db.rows(OPEN_TASKS, params![id]).await? {
+            tasks.push(open_task(&keys, id, row)?);
+        }
+        self.spend(Entry::of(permit, now, "path")).await?;
+        Ok(Path {
+            spoken: spoken(&keys, id, plan)?,
+            draft_since: draft.map_or(Ok(None), |r| r.opt_time(0))?.map(local_day),
+            died_on: who(&keys, id, identity)?.died_on,
+            months: months_of(months, self.review_months(), &steps),
+            steps,
+            tasks,
+        })
+    }
+
+    /// What the plan's doubts need beside the plan: what happened, and the months between reviews. Two keyed reads.
+    pub async fn looking_back(&self, permit: &Permit) -> Result<(Vec<Step>, u32)> {
+        let id = permit.patient().as_str();
+        let rows = self.core.db.rows(STEPS, params![id]).await?;
+        let months = self.core.db.row(MONTHS, params![id]).await?.map_or(Ok(None), |r| r.opt_int(0))?;
+        let mut all = Vec::new();
+        if !rows.is_empty() {
+            let keys = self.keys(permit.patient()).await?;
+            all = steps(&keys, id, rows)?;
+        }
+        let months = months_of(months, self.review_months(), &all);
+        Ok((all, months))
+    }
+
+    /// Writes what happened, each with the day it is about, and what follows from it; the number of the last one.
+    /// `seen` is the number of the last step that whoever writes had read: where another wrote meanwhile, nothing is
+    /// written, and the answer is `None`.
+    ///
+    /// # Errors
+    /// [`Error::Merged`] where the record was merged into another.
+    pub async fn add_steps(
+        &self,
+        permit: &Permit,
+        happened: &[(Date, What)],
+        seen: Option<u32>,
+        by: &Recorder,
+        now: Timestamp,
+    ) -> Result<Option<u32>> {
+        let only_signals = happened.iter().all(|(_, what)| matches!(what, What::Signal(_) | What::Asked(_)));
+        match permit.action() {
+            Action::FollowUp => {}
+            // Who signals may tell with it what the patient answered.
+            Action::Signal if only_signals => {}
+            _ => return Err(Error::Permit("leave to signal or to follow up is needed")),
+        }
+        let job = AddSteps {
+            steps: happened.to_vec(),
+            seen,
+            by: by.clone(),
+            at: now,
+            cause: self.cause(permit).await?,
+            entry: Entry::of(permit, now, "path"),
+        };
+        self.core.db.write(job).await
+    }
+
+    pub(crate) async fn cause(&self, permit: &Permit) -> Result<Cause> {
+        let id = permit.patient();
+        self.core.db.row(IDENTITY, params![id.as_str()]).await?.ok_or(Error::NoPatient)?;
+        Ok(Cause::of(permit, self.keys(id).await?, self.review_months()))
+    }
+}
+
+fn step_place(id: &str, number: u32) -> Place<'_> {
+    Place::of("step", id).number(number)
+}
+
+pub(crate) fn steps(keys: &PatientKeys, id: &str, rows: Vec<Row>) -> Result<Vec<Step>> {
+    let step = |mut row: Row| keys.open_json(step_place(id, row.count(0)?), row.blob(1)?);
+    rows.into_iter().map(step).collect()
+}
+
+pub(crate) fn spoken(keys: &PatientKeys, id: &str, row: Option<Row>) -> Result<Option<Spoken>> {
+    let Some(mut row) = row else { return Ok(None) };
+    let plan: CurrentPlan = keys.open_json(plan_place(id, row.count(0)?), row.blob(1)?)?;
+    Ok(Spoken::of(&plan))
+}
+
+pub(crate) fn who(keys: &PatientKeys, id: &str, mut row: Row) -> Result<Patient> {
+    let revision = row.count(0)?;
+    let patient =
+        domain::ident::PatientId::parse(id).map_err(|_| Error::Bug("a table holds what is no patient's id"))?;
+    keys.open_json(identity_place(&patient, revision), row.blob(1)?)
+}
+
+pub(crate) fn months_of(organisation: Option<i64>, instance: u32, steps: &[Step]) -> u32 {
+    let organisation = organisation.and_then(|m| u32::try_from(m).ok());
+    review::months(organisation, instance, &review::groups(steps))
+}
+
+/// Writes one step; the patient's row is locked.
+pub(crate) async fn insert(
+    tx: &mut Tx<'_>,
+    keys: &Arc<PatientKeys>,
+    id: &str,
+    (day, what): (Date, What),
+    by: &Recorder,
+    at: Timestamp,
+) -> Result<u32> {
+    let sql = "SELECT coalesce(max(number), 0) + 1 FROM step WHERE patient_id = ?1";
+    let number = tx.row(sql, params![id]).await?.map_or(Ok(1), |r| r.count(0))?;
+    let step = Step { number, at, day, by: by.clone(), what };
+    let sealed = keys.seal_json(step_place(id, number), &step)?;
+    let sql = "INSERT INTO step (patient_id, number, at, sealed) VALUES (?1, ?2, ?3, ?4)";
+    tx.execute(sql, params![id, number, at.as_microsecond(), &sealed]).await?;
+    Ok(number)
+}
+
+impl Job for AddSteps {
+    type Out = Option<u32>;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<u32>> {
+        let Cause { id, keys, .. } = &self.cause;
+        lock_patient(tx, id).await?;
+        let sql = "SELECT coalesce(max(number), 0) FROM step WHERE patient_id = ?1";
+        let mut last = tx.row(sql, params![id]).await?.map_or(Ok(0), |r| r.count(0))?;
+        if self.seen.is_some_and(|seen| seen != last) {
+            return Ok(None);
+        }
+        for step in &self.steps {
+            last = insert(tx, keys, id, step.clone(), &self.by, self.at).await?;
+        }
+        follow(tx, &self.cause, self.entry.at).await?;
+        tx.append(std::slice::from_ref(&self.entry))?;
+        Ok(Some(last))
+    }
+}

@@ -1,0 +1,121 @@
+//! After each thing that happens: which tasks follow from the path now (`domain::task::wanted`), in the same
+//! transaction. What is wanted no more is closed, what is new is opened and given to somebody, the rest stays.
+
+use super::{crew, date, kind};
+use crate::job::Tx;
+use crate::path::{IDENTITY, MONTHS, PLAN, STEPS, months_of, spoken, steps, who};
+use crate::seal::PatientKeys;
+use crate::value::params;
+use crate::{Error, Result};
+use domain::access::{Actor, Permit, Who};
+use domain::ident::PersonId;
+use domain::path::{Past, Spoken};
+use domain::role::Role;
+use domain::task::{Assignee, Crew, Wanted, route, wanted};
+use std::sync::Arc;
+
+/// What it follows from: whose path, and who caused it.
+pub(crate) struct Cause {
+    pub id: String,
+    pub keys: Arc<PatientKeys>,
+    pub by: Assignee,
+    /// Months between reviews where neither organisation nor group says otherwise.
+    pub months: u32,
+}
+
+impl Cause {
+    pub fn of(permit: &Permit, keys: Arc<PatientKeys>, months: u32) -> Self {
+        Self { id: permit.patient().as_str().to_owned(), keys, by: assignee(permit.actor()), months }
+    }
+}
+
+fn assignee(actor: &Actor) -> Assignee {
+    let person = match &actor.who {
+        Who::Person(person) => Some(person.clone()),
+        Who::Client(..) | Who::Program => None,
+    };
+    Assignee { organisation: actor.organisation.clone(), role: actor.role, person }
+}
+
+/// The same, where the plan is not at hand.
+pub(crate) async fn follow(tx: &mut Tx<'_>, cause: &Cause, at: i64) -> Result<()> {
+    let plan = tx.row(PLAN, params![&cause.id]).await?;
+    let spoken = spoken(&cause.keys, &cause.id, plan)?;
+    follow_plan(tx, cause, spoken.as_ref(), at).await
+}
+
+/// Opens and closes what follows from this plan and the steps that are written; the patient's row is locked.
+pub(crate) async fn follow_plan(tx: &mut Tx<'_>, cause: &Cause, spoken: Option<&Spoken>, at: i64) -> Result<()> {
+    let (id, keys) = (&cause.id, &cause.keys);
+    let steps = steps(keys, id, tx.rows(STEPS, params![id]).await?)?;
+    let months = tx.row(MONTHS, params![id]).await?.map_or(Ok(None), |r| r.opt_int(0))?;
+    let patient = who(keys, id, tx.row(IDENTITY, params![id]).await?.ok_or(Error::NoPatient)?)?;
+    let past = Past {
+        steps: &steps,
+        spoken,
+        draft_since: None,
+        died_on: patient.died_on,
+        months: months_of(months, cause.months, &steps),
+    };
+    let mut new = wanted(past);
+    let sql = "SELECT number, kind, meant_for FROM task WHERE patient_id = ?1 AND done_at IS NULL";
+    for mut row in tx.rows(sql, params![id]).await? {
+        let open = Wanted { kind: kind(&row.text(1)?)?, due: date(&row.text(2)?)? };
+        if let Some(still) = new.iter().position(|w| *w == open) {
+            new.remove(still);
+        } else {
+            let sql = "UPDATE task SET done_at = ?3 WHERE patient_id = ?1 AND number = ?2";
+            tx.execute(sql, params![id, row.count(0)?, at]).await?;
+        }
+    }
+    if new.is_empty() {
+        return Ok(());
+    }
+    let crew = Crew { living: patient.living, ..crew::within(tx, id, at).await? };
+    let sql = "SELECT coalesce(max(number), 0) FROM task WHERE patient_id = ?1";
+    let mut number = tx.row(sql, params![id]).await?.map_or(Ok(0), |r| r.count(0))?;
+    for Wanted { kind, due } in new {
+        number += 1;
+        let to = route(kind, &crew, &cause.by);
+        let (role, person) = (to.role.map_or("", Role::code), to.person.as_ref().map(PersonId::as_str));
+        let due = due.to_string();
+        tx.execute(
+            "INSERT INTO task (patient_id, number, kind, organisation_id, role, person_id, due_on, meant_for, made_at) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8)",
+            params![id, number, kind.code(), to.organisation.as_str(), role, person, &due, at],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// An organisation or a person left the team: what was theirs goes to those who are in it.
+pub(crate) async fn hand_over(tx: &mut Tx<'_>, id: &str, member: &str, at: i64) -> Result<()> {
+    let (sql, who) = match member.split_once(':') {
+        Some(("organisation", who)) => (
+            "SELECT number, kind, organisation_id, role, person_id FROM task \
+             WHERE patient_id = ?1 AND organisation_id = ?2 AND done_at IS NULL",
+            who,
+        ),
+        Some((_, who)) => (
+            "SELECT number, kind, organisation_id, role, person_id FROM task \
+             WHERE patient_id = ?1 AND person_id = ?2 AND done_at IS NULL",
+            who,
+        ),
+        None => return Err(Error::Bug("a member without a kind")),
+    };
+    let left = tx.rows(sql, params![id, who]).await?;
+    if left.is_empty() {
+        return Ok(());
+    }
+    let crew = crew::within(tx, id, at).await?;
+    for mut row in left {
+        let by = Assignee { person: None, ..super::assignee(&mut row, 2)? };
+        let to = route(kind(&row.text(1)?)?, &crew, &by);
+        let (role, person) = (to.role.map_or("", Role::code), to.person.as_ref().map(PersonId::as_str));
+        let sql =
+            "UPDATE task SET organisation_id = ?3, role = ?4, person_id = ?5 WHERE patient_id = ?1 AND number = ?2";
+        tx.execute(sql, params![id, row.count(0)?, to.organisation.as_str(), role, person]).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! What happened beside the plans of a few patients, so that every state of the path is there to be seen.
+
+use super::life::Life;
+use super::region::{Region, Worker, place};
+use domain::access::{Action, Actor, Relation, Who, permit};
+use domain::date::TIME_ZONE;
+use domain::path::{Appointment, End, What};
+use domain::role::Role;
+use domain::signal::{Condition, Decline, Finding, Material, Openness, Reason, Signal, Surprise, Thought, scales};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use store::{Error, Store};
+
+/// How far a patient without a plan has come: each goes through all that stands before it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Far {
+    Nothing,
+    Signalled,
+    Taken,
+    NotNow,
+    Open,
+    Planned,
+    Past,
+}
+
+/// Of the patients without a plan, which are the tenth of each ten, one after the other.
+const FAR: [Far; 7] = [Far::Signalled, Far::NotNow, Far::Open, Far::Taken, Far::Planned, Far::Past, Far::Nothing];
+
+/// Tells what happened to the n-th patient.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn tell(store: &Store, region: &Region, life: &Life, n: u32, today: Date) -> Result<(), Error> {
+    let home_care = place::HOME_CARE[n as usize % 2];
+    let nurse = region.worker(Role::DistrictNurse, home_care);
+    let teller = Teller { store, region, life, today };
+    if life.versions.is_empty() {
+        let far = FAR[(n / 10) as usize % FAR.len()];
+        return teller.before_a_plan(far, nurse).await;
+    }
+    // A few plans are overtaken by what happened since, and a few patients will not talk again, or are no longer here.
+    match n % 40 {
+        6 => teller.write(nurse, 2, fell()).await,
+        14 => {
+            teller.write(nurse, 12, fell()).await?;
+            let later = today.checked_add(21.days()).unwrap_or(today);
+            let not_now = Openness::NotNow { ask_again_on: later, material: Material::Given };
+            teller.write(nurse, 5, What::Asked(not_now)).await
+        }
+        22 => {
+            let words = Some("Verhuisd naar familie in een andere regio.".to_owned());
+            teller.write(nurse, 30, What::Ended { why: End::Moved, words }).await
+        }
+        _ => Ok(()),
+    }
+}
+
+fn signal(noticed_on: Date, reasons: &[Reason], findings: Vec<Finding>, words: &str) -> What {
+    What::Signal(Signal {
+        noticed_on,
+        reasons: reasons.to_vec(),
+        findings,
+        words: Some(words.to_owned()),
+        thought: Some(Thought::NotYet),
+        talks_with: None,
+    })
+}
+
+fn fell() -> What {
+    signal(
+        Date::ZERO,
+        &[Reason::Hospital, Reason::Worse],
+        Vec::new(),
+        "Na een val drie dagen in het ziekenhuis; sindsdien hulp nodig bij het opstaan.",
+    )
+}
+
+struct Teller<'a> {
+    store: &'a Store,
+    region: &'a Region,
+    life: &'a Life,
+    today: Date,
+}
+
+impl Teller<'_> {
+    async fn before_a_plan(&self, far: Far, nurse: &Worker) -> Result<(), Error> {
+        let findings = || {
+            let gfi = scales().into_iter().find(|s| s.code == "gfi");
+            let mut all = vec![
+                Finding::Surprise(Surprise { if_died: false, if_alive: Some(true) }),
+                Finding::Spict { signs: vec![Decline::Functioning, Decline::Weight], conditions: vec![Condition::Heart] },
+            ];
+            all.extend(gfi.map(|scale| Finding::Score { scale, value: 7 }));
+            all
+        };
+        let words = "Komt de deur niet meer uit en zegt vaker dat het niet meer hoeft.";
+        let steps: [(Far, i32, What); 6] = [
+            (Far::Signalled, 6, signal(Date::ZERO, &[Reason::MoreFrail, Reason::Seventy], findings(), words)),
+            (Far::Taken, 5, What::TakenUp),
+            (
+                Far::NotNow,
+                4,
+                What::Asked(Openness::NotNow { ask_again_on: self.day(-40), material: Material::Given }),
+            ),
+            (Far::Open, 4, What::Asked(Openness::Yes)),
+            (Far::Planned, 3, What::Planned(Appointment { on: self.day(-6), words: Some("10 uur, thuis; dochter komt".into()) })),
+            (Far::Past, 3, What::Planned(Appointment { on: self.day(1), words: None })),
+        ];
+        for (step, days_ago, what) in steps {
+            // Each goes one way: who said 'not now' did not say 'yes' first.
+            let other_way = step != far && matches!(step, Far::NotNow | Far::Planned);
+            if step <= far && !other_way {
+                self.write(nurse, days_ago, what).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn day(&self, days_ago: i32) -> Date {
+        self.today.checked_sub(days_ago.days()).unwrap_or(self.today)
+    }
+
+    async fn write(&self, by: &Worker, days_ago: i32, mut what: What) -> Result<(), Error> {
+        let day = self.day(days_ago);
+        if let What::Signal(signal) = &mut what {
+            signal.noticed_on = day;
+        }
+        let actor = Actor {
+            who: Who::Person(by.id.clone()),
+            name: by.name.full(),
+            role: Some(by.role),
+            organisation: self.region.organisations[by.organisation].id.clone(),
+            nurses_set_limits: false,
+            breaks_glass: true,
+        };
+        let team = Relation { team: true, ..Relation::default() };
+        let Ok(leave) = permit(&actor, Action::FollowUp, &self.life.id, team) else { return Ok(()) };
+        let at = morning(day);
+        self.store.add_steps(&leave, &[(day, what)], None, &self.region.recorder(by), at).await.map(|_| ())
+    }
+}
+
+/// Half past nine on a day.
+fn morning(day: Date) -> Timestamp {
+    let zone = TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC);
+    day.at(9, 30, 0, 0).to_zoned_datetime(zone).map_or(Timestamp::UNIX_EPOCH, |z| z.timestamp())
+}
