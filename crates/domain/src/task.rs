@@ -42,6 +42,11 @@ impl Kind {
         }
     }
 
+    /// What matters in an emergency is 0 and comes first, however long something else waits; all else is 1.
+    pub fn rank(self) -> u32 {
+        u32::from(!matches!(self, Self::SetLimits | Self::Settle))
+    }
+
     /// Where two are due on one day, the lower comes first: what matters in an emergency, then who waits longest.
     pub fn weight(self) -> u32 {
         match self {

@@ -5,6 +5,7 @@ use crate::log::row::Entry;
 use crate::patients::patient_id;
 use crate::seal::{PatientKeys, Place};
 use crate::sharing::lock_patient;
+use crate::tasks::follow::{Cause, new_lead};
 use crate::team::member_codes;
 use crate::value::{Row, micros, params};
 use crate::{Error, Result, Store, permits};
@@ -105,6 +106,7 @@ struct Propose {
 struct Answer {
     id: String,
     keys: Arc<PatientKeys>,
+    cause: Cause,
     number: u32,
     actor: Actor,
     accepts: bool,
@@ -157,9 +159,11 @@ impl Store {
     ) -> Result<Answered> {
         permits::exactly(permit, Action::ManageTeam)?;
         let data = if accepts { "lead: accepted" } else { "lead: declined" };
+        let keys = self.keys(permit.patient()).await?;
         let job = Answer {
             id: permit.patient().as_str().to_owned(),
-            keys: self.keys(permit.patient()).await?,
+            cause: Cause::of(permit, Arc::clone(&keys), self.review_months()),
+            keys,
             number,
             actor: permit.actor().clone(),
             accepts,
@@ -329,6 +333,9 @@ impl Job for Answer {
             params![id, number, state.code(), at, person.as_str(), &sealed],
         )
         .await?;
+        if self.accepts {
+            new_lead(tx, &self.cause, at).await?;
+        }
         tx.append(std::slice::from_ref(&self.entry))?;
         Ok(Answered::Done)
     }

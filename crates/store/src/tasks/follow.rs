@@ -2,16 +2,20 @@
 //! transaction. What is wanted no more is closed, what is new is opened and given to somebody, the rest stays.
 
 use super::{crew, date, kind};
-use crate::job::Tx;
+use crate::job::{Job, Tx};
+use crate::log::row::Entry;
 use crate::path::{IDENTITY, MONTHS, PLAN, STEPS, months_of, spoken, steps, who};
+use crate::patients::patient_id;
 use crate::seal::PatientKeys;
+use crate::sharing::lock_patient;
 use crate::value::params;
-use crate::{Error, Result};
+use crate::{Error, Result, Store};
 use domain::access::{Actor, Permit, Who};
-use domain::ident::PersonId;
+use domain::ident::{OrganisationId, PersonId};
 use domain::path::{Past, Spoken};
 use domain::role::Role;
 use domain::task::{Assignee, Crew, Wanted, route, wanted};
+use jiff::Timestamp;
 use std::sync::Arc;
 
 /// What it follows from: whose path, and who caused it.
@@ -80,13 +84,86 @@ pub(crate) async fn follow_plan(tx: &mut Tx<'_>, cause: &Cause, spoken: Option<&
         let (role, person) = (to.role.map_or("", Role::code), to.person.as_ref().map(PersonId::as_str));
         let due = due.to_string();
         tx.execute(
-            "INSERT INTO task (patient_id, number, kind, organisation_id, role, person_id, due_on, meant_for, made_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8)",
-            params![id, number, kind.code(), to.organisation.as_str(), role, person, &due, at],
+            "INSERT INTO task (patient_id, number, kind, rank, organisation_id, role, person_id, due_on, meant_for, \
+             made_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)",
+            params![id, number, kind.code(), kind.rank(), to.organisation.as_str(), role, person, &due, at],
         )
         .await?;
     }
     Ok(())
+}
+
+/// Somebody else leads now: how often a plan is looked at again may change with it, and what concerns the whole plan and
+/// was not taken yet becomes theirs.
+pub(crate) async fn new_lead(tx: &mut Tx<'_>, cause: &Cause, at: i64) -> Result<()> {
+    follow(tx, cause, at).await?;
+    let id = &cause.id;
+    let crew = crew::within(tx, id, at).await?;
+    let sql = "SELECT number, kind FROM task WHERE patient_id = ?1 AND person_id IS NULL AND done_at IS NULL \
+               AND kind IN ('review', 'settle', 'representative')";
+    for mut row in tx.rows(sql, params![id]).await? {
+        let to = route(kind(&row.text(1)?)?, &crew, &cause.by);
+        give(tx, id, row.count(0)?, &to).await?;
+    }
+    Ok(())
+}
+
+async fn give(tx: &mut Tx<'_>, id: &str, number: u32, to: &Assignee) -> Result<()> {
+    let (role, person) = (to.role.map_or("", Role::code), to.person.as_ref().map(PersonId::as_str));
+    let sql = "UPDATE task SET organisation_id = ?3, role = ?4, person_id = ?5 WHERE patient_id = ?1 AND number = ?2";
+    tx.execute(sql, params![id, number, to.organisation.as_str(), role, person]).await.map(|_| ())
+}
+
+/// One patient's tasks after a change of policy.
+struct Anew {
+    cause: Cause,
+    entry: Entry,
+}
+
+impl Job for Anew {
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        match lock_patient(tx, &self.cause.id).await {
+            // Merged or erased meanwhile: there is nothing to follow.
+            Err(Error::Merged(_) | Error::NoPatient) => return Ok(()),
+            other => other?,
+        };
+        follow(tx, &self.cause, self.entry.at).await?;
+        tx.append(std::slice::from_ref(&self.entry))
+    }
+}
+
+const LED: &str = "SELECT DISTINCT patient_id FROM lead WHERE organisation_id = ?1 AND state = 'accepted' \
+                   AND patient_id > ?2 ORDER BY patient_id LIMIT 200";
+
+impl Store {
+    /// After an organisation changed how often plans are looked at again: the tasks of those whom its people lead. One
+    /// transaction per patient, so that others get their turn; it may be done again. How many there were.
+    pub async fn review_anew(&self, organisation: &OrganisationId, now: Timestamp) -> Result<u64> {
+        let (mut after, mut count) = (String::new(), 0);
+        loop {
+            let page = self.core.db.many_rows(LED, params![organisation.as_str(), &after]).await?;
+            if page.is_empty() {
+                return Ok(count);
+            }
+            for mut row in page {
+                after = row.text(0)?;
+                let patient = patient_id(&after)?;
+                let mut entry = Entry::program(now, "follow-up", "task");
+                entry.chain.clone_from(&after);
+                entry.basis = Some("administration".into());
+                let keys = match self.keys(&patient).await {
+                    Err(Error::NoKey) => continue,
+                    other => other?,
+                };
+                let by = Assignee { organisation: organisation.clone(), role: None, person: None };
+                let cause = Cause { id: after.clone(), keys, by, months: self.review_months() };
+                self.core.db.write(Anew { cause, entry }).await?;
+                count += 1;
+            }
+        }
+    }
 }
 
 /// An organisation or a person left the team: what was theirs goes to those who are in it.

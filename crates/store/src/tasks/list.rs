@@ -25,6 +25,8 @@ pub enum Whose {
 /// The last one of the page before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct After {
+    /// Its rank.
+    pub rank: u32,
     /// Its day.
     pub due: Date,
     /// Its patient.
@@ -76,16 +78,19 @@ pub struct Draft {
     pub begun_at: Timestamp,
 }
 
+/// The last rank; they begin with 0.
+const LAST: u32 = 1;
+
 const MINE: &str = "SELECT patient_id, number, kind, organisation_id, role, person_id, due_on, meant_for, made_at \
-     FROM task WHERE person_id = ?1 AND organisation_id = ?2 AND done_at IS NULL AND due_on <= ?3 \
+     FROM task WHERE person_id = ?1 AND organisation_id = ?2 AND rank = ?9 AND done_at IS NULL AND due_on <= ?3 \
      AND (due_on, patient_id, number) > (?4, ?5, ?6) AND (?7 = '' OR kind = ?7) \
      ORDER BY due_on, patient_id, number LIMIT ?8";
 const OF_ROLE: &str = "SELECT patient_id, number, kind, organisation_id, role, person_id, due_on, meant_for, made_at \
-     FROM task WHERE organisation_id = ?2 AND role = ?1 AND person_id IS NULL AND done_at IS NULL AND due_on <= ?3 \
-     AND (due_on, patient_id, number) > (?4, ?5, ?6) AND (?7 = '' OR kind = ?7) \
+     FROM task WHERE organisation_id = ?2 AND role = ?1 AND rank = ?9 AND person_id IS NULL AND done_at IS NULL \
+     AND due_on <= ?3 AND (due_on, patient_id, number) > (?4, ?5, ?6) AND (?7 = '' OR kind = ?7) \
      ORDER BY due_on, patient_id, number LIMIT ?8";
 const OF_ORGANISATION: &str = "SELECT patient_id, number, kind, organisation_id, role, person_id, due_on, meant_for, \
-     made_at FROM task WHERE organisation_id = ?1 AND done_at IS NULL AND due_on <= ?2 \
+     made_at FROM task WHERE organisation_id = ?1 AND rank = ?7 AND done_at IS NULL AND due_on <= ?2 \
      AND (due_on, patient_id, number) > (?3, ?4, ?5) ORDER BY due_on, patient_id, number LIMIT ?6";
 const OF_KIND: &str = "SELECT patient_id, number, kind, organisation_id, role, person_id, due_on, meant_for, made_at \
      FROM task WHERE organisation_id = ?1 AND kind = ?7 AND done_at IS NULL AND due_on <= ?2 \
@@ -95,20 +100,42 @@ const OF_TEAM: &str = "SELECT patient_id, number, kind, organisation_id, role, p
      FROM task WHERE patient_id IN (SELECT t.patient_id FROM team t WHERE t.member = ?1 AND t.from_at <= ?8 \
        AND (t.until_at IS NULL OR t.until_at > ?8) \
        UNION SELECT l.patient_id FROM lead l WHERE l.person_id = ?9 AND l.state = 'accepted') \
-     AND done_at IS NULL AND due_on <= ?2 AND (due_on, patient_id, number) > (?3, ?4, ?5) AND (?7 = '' OR kind = ?7) \
-     ORDER BY due_on, patient_id, number LIMIT ?6";
+     AND rank = ?10 AND done_at IS NULL AND due_on <= ?2 AND (due_on, patient_id, number) > (?3, ?4, ?5) \
+     AND (?7 = '' OR kind = ?7) ORDER BY due_on, patient_id, number LIMIT ?6";
 const DRAFTS: &str = "SELECT patient_id, begun_at FROM draft WHERE organisation_id = ?1 ORDER BY begun_at LIMIT ?2";
 
 impl Store {
-    /// What waits, soonest first.
+    /// What waits: what matters in an emergency first, and then soonest first.
     pub async fn tasks(&self, actor: &Actor, asked: &Asked, now: Timestamp) -> Result<Vec<Waiting>> {
+        let mut all = Vec::new();
+        let first = asked.after.as_ref().map_or(0, |a| a.rank);
+        for rank in first..=LAST {
+            let left = asked.limit.saturating_sub(all.len());
+            if left == 0 || asked.kind.is_some_and(|k| k.rank() != rank) {
+                continue;
+            }
+            let after = asked.after.as_ref().filter(|a| a.rank == rank);
+            all.extend(self.tasks_of_rank(actor, asked, rank, after, left, now).await?);
+        }
+        Ok(all)
+    }
+
+    async fn tasks_of_rank(
+        &self,
+        actor: &Actor,
+        asked: &Asked,
+        rank: u32,
+        after: Option<&After>,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Vec<Waiting>> {
         let Who::Person(person) = &actor.who else { return Ok(Vec::new()) };
         let until = asked.until.to_string();
-        let day = asked.after.as_ref().map_or_else(String::new, |a| a.due.to_string());
-        let patient = asked.after.as_ref().map_or("", |a| a.patient.as_str());
-        let number = asked.after.as_ref().map_or(0, |a| a.number);
+        let day = after.map_or_else(String::new, |a| a.due.to_string());
+        let patient = after.map_or("", |a| a.patient.as_str());
+        let number = after.map_or(0, |a| a.number);
         let code = asked.kind.map_or("", Kind::code);
-        let limit = i64::try_from(asked.limit).unwrap_or(i64::MAX);
+        let most = i64::try_from(limit).unwrap_or(i64::MAX);
         let organisation = actor.organisation.as_str();
         let db = &self.core.db;
         let rows = match asked.whose {
@@ -122,7 +149,8 @@ impl Store {
                         Param::Text(patient),
                         Param::Int(i64::from(number)),
                         Param::Text(code),
-                        Param::Int(limit),
+                        Param::Int(most),
+                        Param::Int(i64::from(rank)),
                     ]
                 };
                 let mut rows = db.rows(MINE, &with(person.as_str())).await?;
@@ -133,21 +161,21 @@ impl Store {
                 rows
             }
             Whose::Organisation if asked.kind.is_some() => {
-                db.rows(OF_KIND, params![organisation, &until, &day, patient, number, limit, code]).await?
+                db.rows(OF_KIND, params![organisation, &until, &day, patient, number, most, code]).await?
             }
             Whose::Organisation => {
-                db.rows(OF_ORGANISATION, params![organisation, &until, &day, patient, number, limit]).await?
+                db.rows(OF_ORGANISATION, params![organisation, &until, &day, patient, number, most, rank]).await?
             }
             Whose::Team => {
                 let member = ["person:", person.as_str()].concat();
                 let at = now.as_microsecond();
-                let params = params![&member, &until, &day, patient, number, limit, code, at, person.as_str()];
+                let params = params![&member, &until, &day, patient, number, most, code, at, person.as_str(), rank];
                 db.many_rows(OF_TEAM, params).await?
             }
         };
         let mut all = rows.into_iter().map(waiting).collect::<Result<Vec<_>>>()?;
         all.sort_by(|a, b| (a.due, &a.patient, a.number).cmp(&(b.due, &b.patient, b.number)));
-        all.truncate(asked.limit);
+        all.truncate(limit);
         Ok(all)
     }
 

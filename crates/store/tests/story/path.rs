@@ -235,7 +235,7 @@ async fn passed_on(store: &Store, id: &PatientId) {
     };
     let first = page(None).await;
     assert_eq!(kinds(&first), [Kind::Signal]);
-    let after = After { due: first[0].due, patient: first[0].patient.clone(), number: first[0].number };
+    let after = After { rank: 1, due: first[0].due, patient: first[0].patient.clone(), number: first[0].number };
     assert_eq!(kinds(&page(Some(after)).await), [Kind::Review]);
     let only = Asked { whose: Whose::Organisation, kind: Some(Kind::Review), until: date(400), after: None, limit: 9 };
     assert_eq!(kinds(&store.tasks(&nurse(), &only, day(5)).await.unwrap()), [Kind::Review]);
@@ -252,7 +252,15 @@ async fn left(store: &Store, id: &PatientId) {
     store.answer_lead(&leave, 1, true, None, day(6)).await.unwrap();
     let (_, months) = store.looking_back(&leave).await.unwrap();
     assert_eq!(months, 4, "the lead's organisation says how often");
-    assert_eq!(open(store, &gp(1), Whose::Team, 400).await.len(), 2, "whom I lead");
+    let waits = open(store, &gp(1), Whose::Team, 400).await;
+    assert_eq!(kinds(&waits), [Kind::Signal, Kind::Review], "whom I lead");
+    assert_eq!(waits[1].due.to_string(), "2027-03-27", "four months after the conversation");
+    // A policy that changes moves what waits.
+    let mut house = store.organisation(&organisation(1)).await.unwrap().unwrap();
+    house.policy.review_months = Some(2);
+    store.change_organisation(&program(), &house, day(6)).await.unwrap();
+    assert_eq!(store.review_anew(&organisation(1), day(6)).await.unwrap(), 1);
+    assert_eq!(open(store, &gp(1), Whose::Team, 400).await[1].due.to_string(), "2027-01-27");
 }
 
 async fn ended(store: &Store, id: &PatientId) {

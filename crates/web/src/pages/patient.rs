@@ -161,7 +161,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
     // Limits that wait stand above; a review that is not near is no work yet.
     let tasks = path.tasks.iter().filter(|t| t.kind != Kind::SetLimits && t.due <= horizon(today));
     open.extend(tasks.map(|task| Open {
-        sentence: format!("{}, uiterlijk {}.", words::capitalised(task.kind.sentence()), words::day(task.due)),
+        sentence: format!("{} (uiterlijk {}).", words::capitalised(task.kind.sentence()), words::day(task.due)),
         next: Some(Link::to(format!("/patienten/{id}/taken/{}", task.number), "Naar de taak")),
     }));
     let leads = app.store().leads(&permit, now).await?;

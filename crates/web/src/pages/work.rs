@@ -72,10 +72,11 @@ impl Which {
         Kind::of_code(&self.soort)
     }
 
-    /// `day_patient_number`.
+    /// `rank_day_patient_number`.
     fn after(&self) -> Option<After> {
         let mut parts = self.na.split('_');
         Some(After {
+            rank: parts.next()?.parse().ok()?,
             due: parts.next()?.parse().ok()?,
             patient: PatientId::parse(parts.next()?).ok()?,
             number: parts.next()?.parse().ok()?,
@@ -170,7 +171,7 @@ pub async fn get(
     let mut tasks = app.store().tasks(&who.actor, &asked, app.clock().now()).await?;
     if tasks.len() > PAGE {
         tasks.truncate(PAGE);
-        let last = tasks.last().map(|t| format!("{}_{}_{}", t.due, t.patient, t.number));
+        let last = tasks.last().map(|t| format!("{}_{}_{}_{}", t.kind.rank(), t.due, t.patient, t.number));
         view.more = last.map(|last| address(whose, kind, Some(&last)));
     }
     view.groups = list::groups(&app, &who, &tasks, today).await?;
@@ -191,10 +192,10 @@ mod tests {
         assert_eq!(address(Whose::Own, None, None), "/");
         assert_eq!(address(Whose::Team, Some(Kind::Review), None), "/?wie=team&soort=review");
         let id = PatientId::from_bits(7);
-        let which = Which { wie: "organisatie".into(), soort: "signal".into(), na: format!("2026-11-24_{id}_3") };
+        let which = Which { wie: "organisatie".into(), soort: "signal".into(), na: format!("1_2026-11-24_{id}_3") };
         assert_eq!((which.whose(), which.kind()), (Whose::Organisation, Some(Kind::Signal)));
-        assert_eq!(which.after(), Some(After { due: "2026-11-24".parse().unwrap(), patient: id, number: 3 }));
-        for na in ["", "x", "2026-11-24", "2026-11-24_x_1", "_;DROP_"] {
+        assert_eq!(which.after(), Some(After { rank: 1, due: "2026-11-24".parse().unwrap(), patient: id, number: 3 }));
+        for na in ["", "x", "1_2026-11-24", "1_2026-11-24_x_1", "_;DROP_", "-1_2026-11-24_x_1"] {
             assert_eq!(Which { na: na.into(), ..Which::default() }.after(), None, "{na}");
         }
     }

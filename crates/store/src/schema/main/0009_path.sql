@@ -16,6 +16,8 @@ CREATE TABLE task (
     patient_id TEXT NOT NULL,
     number INTEGER NOT NULL,
     kind TEXT NOT NULL,
+    -- 0: matters in an emergency, and comes first; 1: all else.
+    rank INTEGER NOT NULL,
     organisation_id TEXT NOT NULL,
     role TEXT NOT NULL,
     person_id TEXT,
@@ -26,10 +28,10 @@ CREATE TABLE task (
     sealed BLOB,
     PRIMARY KEY (patient_id, number)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX task_person ON task (person_id, organisation_id, due_on, patient_id, number) WHERE done_at IS NULL;
-CREATE INDEX task_role ON task (organisation_id, role, due_on, patient_id, number)
+CREATE INDEX task_person ON task (person_id, organisation_id, rank, due_on, patient_id, number) WHERE done_at IS NULL;
+CREATE INDEX task_role ON task (organisation_id, role, rank, due_on, patient_id, number)
     WHERE done_at IS NULL AND person_id IS NULL;
-CREATE INDEX task_organisation ON task (organisation_id, due_on, patient_id, number) WHERE done_at IS NULL;
+CREATE INDEX task_organisation ON task (organisation_id, rank, due_on, patient_id, number) WHERE done_at IS NULL;
 CREATE INDEX task_kind ON task (organisation_id, kind, due_on, patient_id, number) WHERE done_at IS NULL;
 
 -- Open drafts of an organisation, and whom somebody leads, each found without looking at all there is.

@@ -200,8 +200,19 @@ pub async fn post(
     }
     let asked: Vec<&str> = fields.0.iter().filter(|(n, _)| n == "noodknop").map(|(_, v)| v.as_str()).collect();
     let policy = Policy { review_months, break_glass: Policy::break_glass_of(&asked.join(" ")), second_factor };
+    let before = organisation.policy.review_months;
     let changed = Organisation { name, agb, ura, city, nurses_set_limits, policy, ..organisation };
     app.store().change_organisation(&who.actor, &changed, app.clock().real()).await?;
+    if before != review_months {
+        // As many patients as this organisation leads: nobody waits for that. What is cut off is made up for when
+        // anything happens to the patient.
+        let (store, id, now) = (app.store().clone(), changed.id.clone(), app.clock().now());
+        tokio::spawn(async move {
+            if let Err(error) = store.review_anew(&id, now).await {
+                tracing::error!(%error, "tasks do not follow the new policy yet");
+            }
+        });
+    }
     Ok(done(&format!("/beheer/organisaties/{}/beleid", changed.id), Notice::Kept))
 }
 

@@ -13,6 +13,8 @@ use std::collections::HashMap;
 use store::Error;
 use store::tasks::{Waiting, Whose};
 
+/// Heading of what matters in an emergency.
+const FIRST: &str = "Eerst: dit telt bij spoed";
 /// Drafts and questions shown beside the tasks.
 const BESIDE: usize = 8;
 
@@ -84,9 +86,8 @@ pub fn next(kind: Kind, id: &PatientId, does: bool) -> (String, &'static str) {
 /// By when, and whose.
 fn fine(task: &Waiting, today: Date, mine: bool) -> String {
     let by = match Soon::of(task.due, today) {
-        Soon::Late => format!("had uiterlijk {} gemoeten", words::day(task.due)),
         Soon::Today => "vandaag".to_owned(),
-        Soon::ThisWeek | Soon::Later => format!("uiterlijk {}", words::day(task.due)),
+        _ => format!("uiterlijk {}", words::day(task.due)),
     };
     let since = format!("ontstond {}", dutch::recently_ago(task.made_at, today));
     let put_off = if task.due == task.meant_for { "" } else { "; uitgesteld" };
@@ -99,14 +100,14 @@ fn fine(task: &Waiting, today: Date, mine: bool) -> String {
     format!("{by}; {since}{put_off}; {whose}")
 }
 
-/// Tasks in groups, soonest first; within a day what matters in an emergency comes first.
+/// Tasks in groups: what matters in an emergency, and then soonest first.
 ///
 /// # Errors
 /// Where the store fails.
 pub async fn groups(app: &App, who: &SignedIn, tasks: &[Waiting], today: Date) -> Result<Vec<Group>, Error> {
     let mut names = Names { app, who, known: HashMap::new() };
     let mut sorted: Vec<&Waiting> = tasks.iter().collect();
-    sorted.sort_by_key(|t| (Soon::of(t.due, today), t.due, t.kind.weight()));
+    sorted.sort_by_key(|t| (t.kind.rank(), Soon::of(t.due, today), t.due, t.kind.weight()));
     let mut groups: Vec<Group> = Vec::new();
     for task in sorted {
         let Some(name) = names.of(&task.patient).await? else { continue };
@@ -122,7 +123,7 @@ pub async fn groups(app: &App, who: &SignedIn, tasks: &[Waiting], today: Date) -
             take: (does && !mine).then(|| page.clone()),
             page: Some(page),
         };
-        let title = Soon::of(task.due, today).dutch();
+        let title = if task.kind.rank() == 0 { FIRST } else { Soon::of(task.due, today).dutch() };
         match groups.iter_mut().find(|g| g.title == title) {
             Some(group) => group.items.push(item),
             None => groups.push(Group { title, items: vec![item] }),
