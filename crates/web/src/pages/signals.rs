@@ -298,8 +298,11 @@ pub async fn get(Has(app): Has<App>, who: SignedIn, Path(id): Path<String>, Quer
     Ok(show(StatusCode::OK, &page))
 }
 
-/// What was asked, as steps with the day each is about; the action it needs.
-fn read(fields: &Fields, today: Date) -> Option<(Action, Result<Vec<(Date, What)>, Vec<Problem>>)> {
+/// What happened, each with the day it is about; or what is wrong with it.
+type Happened = Result<Vec<(Date, What)>, Vec<Problem>>;
+
+/// What was asked, and the action it needs.
+fn read(fields: &Fields, today: Date) -> Option<(Action, Happened)> {
     let one = |what: Result<What, Vec<Problem>>| what.map(|what| vec![(today, what)]);
     Some(match fields.get("doe") {
         "signaal" => (Action::Signal, fields::signal(fields, today)),

@@ -34,10 +34,10 @@ pub struct WorkPage {
     pub lead: String,
     /// Broken glasses that this person hears of.
     pub glass: Vec<Broken>,
-    /// Mine, my teams', my organisation's; the one shown has no address.
-    pub views: Vec<(Link, bool)>,
+    /// Mine, my teams', my organisation's; and which is shown.
+    pub views: Vec<Way>,
     /// Kinds to narrow to.
-    pub kinds: Vec<(Link, bool)>,
+    pub kinds: Vec<Way>,
     /// What waits, grouped.
     pub groups: Vec<Group>,
     /// What an empty list means.
@@ -105,8 +105,11 @@ fn title(whose: Whose) -> &'static str {
     }
 }
 
+/// A link, and whether it leads to what is shown.
+pub type Way = (Link, bool);
+
 /// Links to the views and to the kinds.
-pub fn links(whose: Whose, kind: Option<Kind>) -> (Vec<(Link, bool)>, Vec<(Link, bool)>) {
+pub fn links(whose: Whose, kind: Option<Kind>) -> (Vec<Way>, Vec<Way>) {
     let views = [Whose::Own, Whose::Team, Whose::Organisation]
         .map(|w| (Link::to(address(w, kind, None), title(w)), w == whose))
         .to_vec();

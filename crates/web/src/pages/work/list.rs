@@ -72,13 +72,12 @@ impl Names<'_> {
 pub fn next(kind: Kind, id: &PatientId, does: bool) -> (String, &'static str) {
     let (rest, words) = match kind {
         Kind::SetLimits if does => ("/plan/vaststellen", "Lees en stel vast"),
-        Kind::SetLimits | Kind::Review | Kind::Settle => ("/plan", "Lees het plan"),
+        Kind::SetLimits | Kind::Review | Kind::Settle | Kind::Representative => ("/plan", "Lees het plan"),
         Kind::Signal => ("/signalen", "Lees het signaal"),
         Kind::Ask => ("/signalen#vervolg", "Leg het antwoord vast"),
         Kind::Plan => ("/signalen#vervolg", "Plan het gesprek"),
         Kind::Report if does => ("/plan/bewerken", "Leg het gesprek vast"),
         Kind::Report => ("/signalen", "Lees wat er gepland is"),
-        Kind::Representative => ("/plan", "Lees het plan"),
     };
     (format!("/patienten/{id}{rest}"), words)
 }
