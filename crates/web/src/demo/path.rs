@@ -89,7 +89,10 @@ impl Teller<'_> {
             let gfi = scales().into_iter().find(|s| s.code == "gfi");
             let mut all = vec![
                 Finding::Surprise(Surprise { if_died: false, if_alive: Some(true) }),
-                Finding::Spict { signs: vec![Decline::Functioning, Decline::Weight], conditions: vec![Condition::Heart] },
+                Finding::Spict {
+                    signs: vec![Decline::Functioning, Decline::Weight],
+                    conditions: vec![Condition::Heart],
+                },
             ];
             all.extend(gfi.map(|scale| Finding::Score { scale, value: 7 }));
             all
@@ -98,13 +101,13 @@ impl Teller<'_> {
         let steps: [(Far, i32, What); 6] = [
             (Far::Signalled, 6, signal(Date::ZERO, &[Reason::MoreFrail, Reason::Seventy], findings(), words)),
             (Far::Taken, 5, What::TakenUp),
-            (
-                Far::NotNow,
-                4,
-                What::Asked(Openness::NotNow { ask_again_on: self.day(-40), material: Material::Given }),
-            ),
+            (Far::NotNow, 4, What::Asked(Openness::NotNow { ask_again_on: self.day(-40), material: Material::Given })),
             (Far::Open, 4, What::Asked(Openness::Yes)),
-            (Far::Planned, 3, What::Planned(Appointment { on: self.day(-6), words: Some("10 uur, thuis; dochter komt".into()) })),
+            (
+                Far::Planned,
+                3,
+                What::Planned(Appointment { on: self.day(-6), words: Some("10 uur, thuis; dochter komt".into()) }),
+            ),
             (Far::Past, 3, What::Planned(Appointment { on: self.day(1), words: None })),
         ];
         for (step, days_ago, what) in steps {
