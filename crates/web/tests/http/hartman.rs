@@ -75,6 +75,7 @@ async fn both_forms_give_two_versions_of_one_plan_and_come_out_to_the_letter() {
     );
     let goal = own.get(&format!("/Goal/{id}-goal")).await.json();
     assert_eq!(goal["description"]["coding"][0]["code"], "713148004");
+    validated(&own, &folder, &id).await;
     // The same form once more makes no third version.
     let again = own.post("/QuestionnaireResponse", &posted).await;
     assert_eq!(again.status, StatusCode::OK, "{}", again.text());
@@ -149,4 +150,121 @@ async fn the_guides_resources_come_out_as_they_went_in() {
     }
     let icu = own.get(&format!("/Consent/{id}-icu")).await.json();
     assert_eq!(icu["provision"]["actor"].as_array().unwrap().len(), 3);
+    validated(&own, &folder, &id).await;
+}
+
+/// The form of 2022 as a system sent it before rc3: other linkIds, other codes, coded yes and no, a time with a date.
+fn older(form: &Value) -> Value {
+    let mut form = form.clone();
+    form["questionnaire"] = "https://api.iknl.nl/docs/pzp/r4/Questionnaire/ACP-zib2020|1.0.0-rc2".into();
+    make_older(&mut form["item"]);
+    form
+}
+
+fn make_older(items: &mut Value) {
+    for item in items.as_array_mut().unwrap() {
+        let link = item["linkId"].as_str().unwrap().to_owned();
+        match link.as_str() {
+            "1651" => item["linkId"] = "1406".into(),
+            "1649" => item["linkId"] = "1430".into(),
+            _ => {}
+        }
+        for answer in item.get_mut("answer").and_then(Value::as_array_mut).into_iter().flatten() {
+            match link.as_str() {
+                "1651" => *answer = json!({"valueCoding": {"code": "1", "display": "Ja"}}),
+                "999" => answer["valueCoding"]["code"] = "225353007".into(),
+                "967" => *answer = json!({"valueDateTime": "1961-01-01T12:00:00+01:00"}),
+                "82" => *answer = json!({"valueString": "Patiënt"}),
+                _ => {}
+            }
+            answer.get_mut("item").into_iter().for_each(make_older);
+        }
+        item.get_mut("item").into_iter().for_each(make_older);
+    }
+}
+
+/// What the seven searches find, without what differs from patient to patient.
+async fn told(own: &Fhir<'_>, id: &str) -> Vec<Value> {
+    let mut all = Vec::new();
+    for (_, path) in seven(id) {
+        for mode in ["match", "include"] {
+            for mut resource in own.get(&path).await.entries(mode) {
+                if resource["resourceType"] == "Patient" {
+                    continue;
+                }
+                resource["meta"].as_object_mut().unwrap().remove("lastUpdated");
+                all.push(serde_json::from_str(&resource.to_string().replace(id, "patient")).unwrap());
+            }
+        }
+    }
+    all
+}
+
+#[tokio::test]
+async fn an_older_form_says_the_same_and_comes_out_as_it_went_in() {
+    const OTHER: &str = "999911338";
+    let Some(folder) = examples() else { return };
+    let server = server(1).await;
+    let own = server.client("provider-test").await;
+    let now = read(&folder, "QuestionnaireResponse-HendrikHartman-20221108.json");
+    let then = older(&now);
+    assert_ne!(then["item"], now["item"]);
+    let mut ids = Vec::new();
+    for (form, bsn) in [(&now, BSN), (&then, OTHER)] {
+        let mut bundle = form_bundle(form);
+        bundle["entry"][0]["resource"] = patient(bsn);
+        bundle["entry"][0]["request"]["ifNoneExist"] =
+            format!("identifier=http://fhir.nl/fhir/NamingSystem/bsn|{bsn}").into();
+        let answer = own.post("", &bundle).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        // What was read differently is said to who sent it.
+        let said = answer.text();
+        for older in ["1406", "1430", "225353007"] {
+            assert_eq!(said.contains(older), bsn == OTHER, "{older}: {said}");
+        }
+        let found = own.get(&format!("/Patient?identifier=http://fhir.nl/fhir/NamingSystem/bsn|{bsn}")).await;
+        ids.push(found.entries("match")[0]["id"].as_str().unwrap().to_owned());
+    }
+    let (new, old) = (told(&own, &ids[0]).await, told(&own, &ids[1]).await);
+    assert!(new.len() > 15, "{}", new.len());
+    assert_eq!(new.len(), old.len());
+    for (new, old) in new.iter().zip(&old) {
+        assert_eq!(new.to_string(), old.to_string());
+    }
+    let forms = own.get(&format!("/QuestionnaireResponse?subject=Patient/{}", ids[1])).await.entries("match");
+    assert_eq!(forms[0]["item"], then["item"]);
+    validated(&own, &folder, &ids[1]).await;
+}
+
+/// Everything that the searches give passes the profiles.
+async fn validated(own: &Fhir<'_>, examples: &std::path::Path, id: &str) {
+    if !std::process::Command::new("node").arg("--version").output().is_ok_and(|o| o.status.success()) {
+        return skipped("SKIPPED: validation of what the searches give needs node");
+    }
+    let mut paths: Vec<String> = seven(id).into_iter().map(|(_, path)| path).collect();
+    paths.push(format!("/QuestionnaireResponse?subject=Patient/{id}"));
+    paths.push(format!("/Patient?_id={id}"));
+    for kind in ["RelatedPerson", "Encounter"] {
+        paths.push(format!("/{kind}?patient=Patient/{id}"));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut seen = std::collections::BTreeSet::new();
+    let mut keep = |resource: &Value| {
+        let name = format!("{}-{}", resource["resourceType"].as_str().unwrap(), resource["id"].as_str().unwrap());
+        std::fs::write(folder.path().join(format!("{name}.json")), resource.to_string()).unwrap();
+        seen.insert(name);
+    };
+    for path in &paths {
+        let answer = own.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
+        for mode in ["match", "include"] {
+            answer.entries(mode).iter().for_each(&mut keep);
+        }
+    }
+    let run = std::process::Command::new(examples.with_file_name("validate")).arg(folder.path()).output().unwrap();
+    let said = String::from_utf8_lossy(&run.stdout).into_owned() + &String::from_utf8_lossy(&run.stderr);
+    let wrong: Vec<&str> = said.lines().filter(|l| !l.starts_with("ok")).collect();
+    assert!(run.status.success(), "{}", wrong.join("\n"));
+    assert_eq!(said.lines().filter(|l| l.starts_with("ok")).count(), seen.len(), "{said}");
+    assert!(seen.len() > 10);
 }
