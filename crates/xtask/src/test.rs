@@ -58,7 +58,7 @@ impl Part {
     fn needs(self) -> &'static [Need] {
         match self {
             Self::Rust => &[Need::Postgres, Need::Node, Need::Strace, Need::PdfTools],
-            Self::Browser => &[Need::Node, Need::Chromium],
+            Self::Browser => &[Need::Node, Need::Chromium, Need::Postgres],
             Self::Fmt | Self::Tidy | Self::Clippy | Self::Doc | Self::Deny => &[],
         }
     }
@@ -216,9 +216,19 @@ async fn browser(root: &Path, report: &mut Report) {
         report.step("browser", async { Outcome::Failed("there is no program to test".to_owned()) }).await;
         return;
     }
-    let mut command = Command::new(folder.join("node_modules/.bin/playwright"));
-    command.current_dir(&folder).arg("test").env("TIJDIG_CHROMIUM", chromium).env("TIJDIG_BINARY", binary(root));
-    report.step("browser", async { Outcome::of(process::run(&mut command).await) }).await;
+    let command = |words: &[&str]| {
+        let mut command = Command::new(folder.join("node_modules/.bin/playwright"));
+        command.current_dir(&folder).arg("test").args(words);
+        command.env("TIJDIG_CHROMIUM", &chromium).env("TIJDIG_BINARY", binary(root));
+        command
+    };
+    report.step("browser", async { Outcome::of(process::run(&mut command(&[])).await) }).await;
+    // What the pages do they do without knowing the database: the main story is enough on the other one.
+    if let Some(postgres) = report.start("postgresql", Postgres::start(Durability::None)).await {
+        let mut story = command(&["record", "proposal", "draft", "--project=wide"]);
+        story.env("TIJDIG_E2E_DATABASE", &postgres.url);
+        report.step("browser on postgresql", async { Outcome::of(process::run(&mut story).await) }).await;
+    }
 }
 
 /// Where cargo puts the program.

@@ -19,6 +19,8 @@ export default async function start() {
   const log = openSync(join(folder, 'log'), 'w');
   const listen = `127.0.0.1:${await freePort()}`;
   const words = ['demo', '--listen', listen, '--data', data, '--patients', '500', '--seed', '11'];
+  // The same story on PostgreSQL: the address of an empty database.
+  if (process.env.TIJDIG_E2E_DATABASE) words.push('--database', process.env.TIJDIG_E2E_DATABASE);
   const server = spawn(binary(), words, { stdio: ['ignore', log, log] });
   let ended = null;
   server.on('error', (error) => (ended = error.message));
