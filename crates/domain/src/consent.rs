@@ -4,6 +4,10 @@
 //! The more specific beats the less specific; where two records of the same patient disagree at the same level, an
 //! objection wins (FACTS, 'Law and norms'). Whoever says something new about the same scope replaces what was said.
 
+mod relatives;
+
+pub use relatives::for_relatives;
+
 use crate::code::SharingAnswer;
 use crate::ident::OrganisationId;
 use crate::organisation::OrganisationKind;

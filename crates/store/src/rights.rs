@@ -196,9 +196,8 @@ impl Store {
         rows.into_iter().map(|mut r| patient_id(&r.text(0)?)).collect()
     }
 
-    /// Records in whose team this organisation is or was, and in which nothing medical changed since `before`: oldest
-    /// first. What is medical is a version of the plan; a patient without one counts from the registration. Tells ids
-    /// and days only; asking is logged.
+    /// Records in whose team this organisation is or was, and in which nothing medical changed since `before`
+    /// ([`Store::last_medical_change`]): oldest first. Tells ids and days only; asking is logged.
     pub async fn falling_due(
         &self,
         by: &Actor,
@@ -207,13 +206,10 @@ impl Store {
         limit: usize,
         now: Timestamp,
     ) -> Result<Vec<Falling>> {
-        let sql = "SELECT f.patient_id, f.changed FROM ( \
-               SELECT t.patient_id, coalesce( \
-                 (SELECT max(v.recorded_at) FROM plan_version v WHERE v.patient_id = t.patient_id), \
-                 (SELECT min(d.at) FROM delivered d WHERE d.patient_id = t.patient_id), min(t.from_at)) AS changed \
-               FROM team t JOIN patient p ON p.patient_id = t.patient_id \
-               WHERE t.member = ?1 AND p.merged_into IS NULL GROUP BY t.patient_id) f \
-             WHERE f.changed < ?2 ORDER BY f.changed, f.patient_id LIMIT ?3";
+        let sql = "SELECT r.patient_id, r.medical_at FROM retention r JOIN patient p ON p.patient_id = r.patient_id \
+             WHERE r.medical_at < ?2 AND p.merged_into IS NULL \
+             AND EXISTS (SELECT 1 FROM team t WHERE t.patient_id = r.patient_id AND t.member = ?1) \
+             ORDER BY r.medical_at, r.patient_id LIMIT ?3";
         let member = format!("organisation:{organisation}");
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let rows = self.core.db.many_rows(sql, params![&member, micros(before), limit]).await?;

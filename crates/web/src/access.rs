@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::error::PageError;
-use domain::access::{Action, Actor, Permit, Relation, permit};
+use domain::access::{Action, Actor, Own, Permit, Relation, permit};
 use domain::ident::PatientId;
 use store::log::{Event, Outcome};
 
@@ -26,17 +26,51 @@ impl From<Denied> for PageError {
     }
 }
 
-/// Asks leave. An unknown patient takes the same way and gets the same answer as one without a basis.
+/// Asks leave for somebody who gives care or watches over it. The patient and theirs have pages of their own, where
+/// what is not for them is left out: here they are refused, whatever tie they have.
 ///
 /// # Errors
 /// [`Denied`]; every refusal stands in the log.
 pub async fn ask(app: &App, actor: &Actor, action: Action, patient: &PatientId) -> Result<Permit, Denied> {
+    decide(app, actor, action, patient, false).await
+}
+
+/// Asks leave for the patient, a representative or a relative: for their own pages only.
+///
+/// # Errors
+/// [`Denied`]; every refusal stands in the log.
+pub async fn ask_own(app: &App, actor: &Actor, action: Action, patient: &PatientId) -> Result<Permit, Denied> {
+    decide(app, actor, action, patient, true).await
+}
+
+/// As [`ask_own`], for what is shown only to those who have it: nothing is refused, so nothing is logged.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn quietly_own(
+    app: &App,
+    actor: &Actor,
+    action: Action,
+    patient: &PatientId,
+) -> Result<Option<Permit>, store::Error> {
+    let relation = app.store().relation(patient, actor, app.clock().now()).await?;
+    Ok(relation.filter(|_| is_own(actor)).and_then(|relation| permit(actor, action, patient, relation).ok()))
+}
+
+/// Does this actor act as the patient, a representative or a relative?
+pub fn is_own(actor: &Actor) -> bool {
+    actor.role.and_then(Own::of_role).is_some()
+}
+
+/// Asks leave. An unknown patient takes the same way and gets the same answer as one without a basis.
+///
+async fn decide(app: &App, actor: &Actor, action: Action, patient: &PatientId, own: bool) -> Result<Permit, Denied> {
     let now = app.clock().now();
     let relation = app.store().relation(patient, actor, now).await?;
     let known = relation.is_some() || action == Action::RegisterPatient;
     let decision = permit(actor, action, patient, relation.unwrap_or_default());
     match decision {
-        Ok(permit) if known => Ok(permit),
+        Ok(permit) if known && is_own(actor) == own => Ok(permit),
         _ => {
             let event = Event {
                 at: now,

@@ -3,6 +3,7 @@
 mod glass;
 mod life;
 mod names;
+mod own;
 mod path;
 mod region;
 mod scenario;
@@ -12,7 +13,7 @@ use crate::fhir::prepared;
 use crate::oauth::{new_client, secret_hash};
 use crate::password;
 use crate::session::token_text;
-use domain::access::{Action, Actor, Permit, Relation, Sharing, permit};
+use domain::access::{Action, Actor, Own, Permit, Relation, Sharing, permit};
 
 use domain::plan::{CurrentPlan, PlanVersion};
 use jiff::Timestamp;
@@ -65,8 +66,11 @@ pub struct SheetUser {
     pub role: String,
     /// Name.
     pub name: String,
-    /// Organisation's name.
+    /// Organisation's name; empty for the patient and theirs.
     pub organisation: String,
+    /// Id of the patient whose page it is, for the patient and theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patient: Option<String>,
 }
 
 /// An API client.
@@ -114,9 +118,10 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
     for organisation in &region.organisations {
         store.add_organisation(&by, organisation, order.now).await?;
     }
-    let users = people(store, &by, &region, &mut dice, order.now).await?;
+    let mut users = people(store, &by, &region, &mut dice, order.now).await?;
     let api_clients = clients(store, &by, &region, &mut dice, order.now).await?;
     let mut patients = Vec::new();
+    let mut theirs = own::Theirs::default();
     let mut next = 0;
     while next < order.patients {
         let end = (next + BATCH).min(order.patients);
@@ -128,6 +133,7 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
                 path::tell(store, &region, life, n, order.today).await?;
             }
         }
+        theirs.see(&lives);
         patients.extend(lives.iter().map(|life| SheetPatient {
             id: life.id.to_string(),
             bsn: life.patient.bsn.as_str().to_owned(),
@@ -138,6 +144,7 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
         next = end;
         progress(next);
     }
+    users.extend(own::let_in(store, &by, &region, &theirs, &mut dice, order).await?);
     Ok(Sheet { base_url: String::new(), users, api_clients, patients })
 }
 
@@ -197,8 +204,11 @@ async fn people(
 ) -> Result<Vec<SheetUser>, Error> {
     let mut users = Vec::new();
     for worker in &region.people {
-        let word: String = (0..6).map(|_| char::from(dice.u8(b'a'..=b'z'))).collect();
-        let password = format!("demo-{word}-{}", dice.u16(100..999));
+        // The patient and theirs belong to no organisation: they are let in when there is a patient.
+        if Own::of_role(worker.role).is_some() {
+            continue;
+        }
+        let password = password(dice);
         let hash = password::hash(&password);
         let person = Person {
             id: worker.id.clone(),
@@ -219,9 +229,16 @@ async fn people(
             role: worker.role.code().to_owned(),
             name: worker.name.full(),
             organisation: organisation.name.clone(),
+            patient: None,
         });
     }
     Ok(users)
+}
+
+/// A password for the demo.
+fn password(dice: &mut fastrand::Rng) -> String {
+    let word: String = (0..6).map(|_| char::from(dice.u8(b'a'..=b'z'))).collect();
+    format!("demo-{word}-{}", dice.u16(100..999))
 }
 
 async fn clients(

@@ -15,6 +15,7 @@ mod oauth;
 mod pages;
 mod password;
 pub mod people;
+mod qr;
 mod record;
 mod refused;
 mod session;

@@ -20,6 +20,8 @@ mod identity;
 mod log;
 mod mark;
 mod openid;
+mod own;
+mod own_access;
 mod patient;
 mod patient_form;
 mod patients;
@@ -29,6 +31,8 @@ mod recover;
 mod recoveries;
 mod register;
 mod render;
+mod requests;
+mod retention;
 mod rows;
 #[cfg(test)]
 mod samples;
@@ -39,6 +43,7 @@ mod sign_in;
 mod signals;
 mod version;
 mod versions;
+mod welcome;
 mod work;
 
 use crate::app::App;
@@ -84,5 +89,10 @@ pub fn router() -> Router<App> {
         .route("/beheer/noodknop/{patient}/{number}", get(glass::judge::get).post(glass::judge::post))
         .merge(admin::router())
         .merge(log::router())
+        .route("/patienten/{id}/eigen-toegang", get(own_access::get).post(own_access::post))
+        .route("/patienten/{id}/verzoeken", get(requests::get).post(requests::post))
+        .route("/beheer/bewaartermijnen", get(retention::get))
+        .route("/welkom", get(welcome::get).post(welcome::post))
+        .merge(own::router())
         .method_not_allowed_fallback(errors::not_this_way)
 }

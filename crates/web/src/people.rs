@@ -80,7 +80,7 @@ pub fn role(code: &str) -> Result<Role, String> {
 }
 
 /// 'Saskia de Wit' in its parts: the last word is the family name, words in lower case before it are its prefix.
-fn split_name(text: &str) -> Name {
+pub fn split_name(text: &str) -> Name {
     let words: Vec<&str> = text.split_whitespace().collect();
     let Some((family, before)) = words.split_last() else { return Name::default() };
     let starts_low = |w: &&str| w.chars().next().is_some_and(char::is_lowercase);

@@ -10,7 +10,7 @@ use crate::seal::PatientKeys;
 use crate::sharing::lock_patient;
 use crate::value::{micros, params};
 use crate::{Error, Result, Store};
-use domain::ident::PatientId;
+use domain::ident::{PatientId, PersonId};
 use domain::people::Name;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -39,6 +39,15 @@ struct Redeem {
     number: u32,
     person: Person,
     password_hash: String,
+    now: Timestamp,
+}
+
+/// Gives the access to somebody who has a sign-in of this kind already.
+struct Join {
+    id: String,
+    keys: Arc<PatientKeys>,
+    number: u32,
+    person: PersonId,
     now: Timestamp,
 }
 
@@ -77,6 +86,25 @@ impl Store {
         }
     }
 
+    /// Gives the access to a person who came by such a letter before: for a second patient, or as another than until
+    /// now. Who works for an organisation is not one of them: their own affairs are none of their employer's.
+    pub async fn redeem_as(
+        &self,
+        code: &Code,
+        born: &str,
+        person: &PersonId,
+        now: Timestamp,
+    ) -> Result<Redeemed> {
+        let Some(Opened { id, number }) = self.opened(code, born, now).await? else { return Ok(Redeemed::No) };
+        let keys = self.keys(&id).await?;
+        let job = Join { id: id.as_str().to_owned(), keys, number, person: person.clone(), now };
+        match self.core.db.write(job).await {
+            Ok(Some(own)) => Ok(Redeemed::Done(own)),
+            Ok(None) | Err(Error::Merged(_)) => Ok(Redeemed::No),
+            Err(e) => Err(e),
+        }
+    }
+
     async fn opened(&self, code: &Code, born: &str, now: Timestamp) -> Result<Option<Opened>> {
         let hash = self.code_hash(code).await?;
         let sql = "SELECT patient_id, number FROM invitation WHERE hash = ?1 AND valid_until > ?2 AND tries < ?3";
@@ -107,40 +135,62 @@ impl Job for Missed {
     }
 }
 
-impl Redeem {
-    /// The row of the log: done by who has just become somebody.
-    fn entry(&self, own: Own) -> Entry {
-        let mut entry = Entry::nobody(self.now, "redeem", "invitation");
-        self.id.clone_into(&mut entry.chain);
-        entry.actor = format!("person:{}", self.person.id);
-        entry.role = Some(own.code().into());
-        entry.organisation = Some(Own::organisation().as_str().to_owned());
-        entry.basis = Some(own.basis().code().into());
-        entry
-    }
+/// The row of the log: done by who has just become somebody to this patient.
+fn entry(id: &str, person: &PersonId, own: Own, now: Timestamp) -> Entry {
+    let mut entry = Entry::nobody(now, "redeem", "invitation");
+    id.clone_into(&mut entry.chain);
+    entry.actor = format!("person:{person}");
+    entry.role = Some(own.code().into());
+    entry.organisation = Some(Own::organisation().as_str().to_owned());
+    entry.basis = Some(own.basis().code().into());
+    entry
+}
+
+/// Gives the person what the letter promised, and makes the letter void. A person is one thing to a patient: what was
+/// given last.
+async fn give(tx: &mut Tx<'_>, keys: &PatientKeys, id: &str, found: Found, person: &PersonId, now: Timestamp) -> Result<Own> {
+    let Found { number, own, from, until, about } = found;
+    let sealed = keys.seal_json(place(id, person), &about)?;
+    tx.execute(
+        "INSERT INTO own_account (person_id, patient_id, own, from_at, until_at, sealed) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (person_id, patient_id) DO UPDATE SET own = excluded.own, \
+         from_at = excluded.from_at, until_at = excluded.until_at, sealed = excluded.sealed",
+        params![person.as_str(), id, own.code(), micros(from.max(now)), until.map(micros), &sealed],
+    )
+    .await?;
+    let sql = "UPDATE invitation SET hash = NULL, used_at = ?3 WHERE patient_id = ?1 AND number = ?2";
+    tx.execute(sql, params![id, number, micros(now)]).await?;
+    tx.append(&[entry(id, person, own, now)])?;
+    Ok(own)
 }
 
 impl Job for Redeem {
     type Out = Option<Own>;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Own>> {
-        let (id, at) = (&self.id, micros(self.now));
+        let id = &self.id;
         lock_patient(tx, id).await?;
         // Another may have been first with the same letter.
         let Some(found) = invite::open_one(tx, &self.keys, id, self.number, self.now).await? else { return Ok(None) };
-        let Found { number, own, from, until, about } = found;
         let add: Statement = self.person.statement(ADD, Some(&self.password_hash))?.unique("user name");
         add.run(tx).await?;
-        let sealed = self.keys.seal_json(place(id, &self.person.id), &about)?;
-        tx.execute(
-            "INSERT INTO own_account (person_id, patient_id, own, from_at, until_at, sealed) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![self.person.id.as_str(), id, own.code(), micros(from.max(self.now)), until.map(micros), &sealed],
-        )
-        .await?;
-        let sql = "UPDATE invitation SET hash = NULL, used_at = ?3 WHERE patient_id = ?1 AND number = ?2";
-        tx.execute(sql, params![id, number, at]).await?;
-        tx.append(std::slice::from_ref(&self.entry(own)))?;
-        Ok(Some(own))
+        give(tx, &self.keys, id, found, &self.person.id, self.now).await.map(Some)
+    }
+}
+
+impl Job for Join {
+    type Out = Option<Own>;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Own>> {
+        let id = &self.id;
+        lock_patient(tx, id).await?;
+        let fits = "SELECT 1 FROM person p WHERE p.person_id = ?1 AND p.active = 1 \
+             AND EXISTS (SELECT 1 FROM own_account o WHERE o.person_id = p.person_id) \
+             AND NOT EXISTS (SELECT 1 FROM person_role r WHERE r.person_id = p.person_id)";
+        if tx.row(fits, params![self.person.as_str()]).await?.is_none() {
+            return Ok(None);
+        }
+        let Some(found) = invite::open_one(tx, &self.keys, id, self.number, self.now).await? else { return Ok(None) };
+        give(tx, &self.keys, id, found, &self.person, self.now).await.map(Some)
     }
 }

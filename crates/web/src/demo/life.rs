@@ -19,6 +19,7 @@ use domain::plan::{
     Party, PlanInput, PlanVersion, PositionRegardingEuthanasia, PreferredPlaceOfDeath, ProcedureFacts, SenseOfPurpose,
     SetBy, SharingConsent, SourceFacts, SpecificCareWishes, Statement, Topic, Treatment, VersionKind, WishKey,
 };
+use domain::rights::KEEP_YEARS;
 use domain::role::Role;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -54,6 +55,14 @@ pub fn bsn(n: u32) -> Bsn {
 
 /// Insurers by their UZOVI code.
 const INSURERS: &[&str] = &["7095", "9664", "3311", "3332"];
+
+/// Whose record need be kept no longer: registered long ago, and no plan was ever made.
+const FORGOTTEN: u32 = 9;
+
+/// A day from which the term of a record is over by now.
+fn long_ago(today: Date) -> Date {
+    today.checked_sub(Span::new().years(KEEP_YEARS).days(40)).unwrap_or(today)
+}
 
 struct Teller<'a> {
     region: &'a Region,
@@ -97,6 +106,7 @@ impl Teller<'_> {
         let versions = self.versions(n, scenario, stages, &patient, sharing, (practice, home_care, in_nursing_home));
         let last_month = afternoon(self.today.checked_sub(1.month()).unwrap_or(self.today));
         let known_since = versions.first().map_or(last_month, |v| v.recorded_at.min(last_month));
+        let known_since = if n == FORGOTTEN { afternoon(long_ago(self.today)) } else { known_since };
         // One in seven has nobody who leads.
         let lead =
             if in_nursing_home { (Role::ElderlyCarePhysician, place::NURSING_HOME) } else { (Role::Gp, practice) };

@@ -44,6 +44,8 @@ pub struct Me {
     pub administers: bool,
     /// Holds other roles too, and may switch.
     pub several_roles: bool,
+    /// The patient, a representative or a relative: has a page of their own, and no other.
+    pub own: bool,
 }
 
 /// Where in the main menu a page belongs.
@@ -239,6 +241,26 @@ pub enum Notice {
     TaskPutOff,
     /// A task waits no more.
     TaskGone,
+    /// An invitation was withdrawn.
+    InvitationWithdrawn,
+    /// Somebody's own access was ended.
+    OwnAccessEnded,
+    /// An own sign-in was made from a letter.
+    OwnAccessMade,
+    /// A plan came beside the one somebody had.
+    OwnAccessAdded,
+    /// The patient chose about sharing.
+    ConsentChosen,
+    /// A statement stands with the record.
+    WordsStand,
+    /// Something was asked.
+    Asked,
+    /// It was taken back.
+    WordsTakenBack,
+    /// A request was answered.
+    Answered,
+    /// A record was destroyed.
+    Erased,
 }
 
 impl Notice {
@@ -295,6 +317,20 @@ impl Notice {
         (Self::TaskPutOff, "uitgesteld", "De taak is uitgesteld en komt op die dag terug."),
         (Self::TaskGone, "niet-meer", "Deze taak wacht niet meer: iemand heeft dit al gedaan."),
         (Self::RulesChanged, "regels-bewaard", "Bewaard. Het geldt vanaf de volgende keer dat iemand inlogt."),
+        (
+            Self::InvitationWithdrawn,
+            "uitnodiging-ingetrokken",
+            "De uitnodiging is ingetrokken. De code werkt niet meer.",
+        ),
+        (Self::OwnAccessEnded, "toegang-beeindigd", "De toegang is beëindigd. De persoon is meteen uitgelogd."),
+        (Self::OwnAccessMade, "inlog-gemaakt", "Uw inlog is gemaakt. Log nu in met uw gebruikersnaam en wachtwoord."),
+        (Self::OwnAccessAdded, "plan-erbij", "Dit plan is toegevoegd aan uw inlog."),
+        (Self::ConsentChosen, "gekozen", "Uw keuze is bewaard en geldt vanaf nu."),
+        (Self::WordsStand, "staat-erbij", "Uw tekst staat bij het plan. Zorgverleners kunnen hem lezen."),
+        (Self::Asked, "verzoek-verstuurd", "Uw vraag is verstuurd. Het antwoord komt op deze pagina te staan."),
+        (Self::WordsTakenBack, "teruggenomen", "U heeft dit teruggenomen."),
+        (Self::Erased, "vernietigd", "Het dossier is vernietigd. Wat blijft, is het bewijs dat het is gebeurd."),
+        (Self::Answered, "beantwoord", "Uw antwoord is bewaard. De patiënt leest het op de eigen pagina."),
     ];
 
     /// Code in the address.

@@ -5,7 +5,7 @@ mod export;
 mod filters;
 mod find;
 mod instance;
-mod names;
+pub mod names;
 mod patient;
 mod plain;
 pub mod who_looked;

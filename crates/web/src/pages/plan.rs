@@ -3,9 +3,11 @@
 use super::frame::{Frame, Tab};
 use super::history::left_out;
 use super::mark::UNKNOWN;
+use super::own::SaidRow;
 use super::patient::about;
 use super::plan_view::PlanView;
 use super::render::{Answer, Told, page, review_of};
+use super::requests::standing;
 use super::rows::leaves;
 use crate::access::{ask, patient_id};
 use crate::app::App;
@@ -37,6 +39,8 @@ pub struct PlanPage {
     pub may_set: bool,
     /// The organisation has a draft.
     pub draft: bool,
+    /// What the patient's side wrote with the plan.
+    pub statements: Vec<SaidRow>,
 }
 
 /// `GET /patienten/{id}/plan`.
@@ -77,6 +81,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         may_record: may_record.is_some(),
         may_set: may_set.is_some(),
         draft,
+        statements: standing(&app, &permit).await?,
     };
     Ok(page(&view))
 }

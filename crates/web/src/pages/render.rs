@@ -1,6 +1,7 @@
 //! From a view to an answer.
 
 use super::frame::{Frame, Me, Notice, Place, Subject, Tab};
+use crate::access::is_own;
 use crate::app::App;
 use crate::error::PageError;
 use crate::session::SignedIn;
@@ -31,7 +32,7 @@ pub fn show(status: StatusCode, page: &impl Template) -> Response {
 
 /// Does this person's role see patients at all (PROCESS, role table)?
 pub fn sees_patients(who: &SignedIn) -> bool {
-    who.actor.role.is_some_and(|r| r.reads() == Reads::Plan)
+    who.actor.role.is_some_and(|r| r.reads() == Reads::Plan) && !is_own(&who.actor)
 }
 
 /// What plans are held against today.
@@ -100,6 +101,7 @@ impl Frame {
                 sees_emergency: super::emergency::may_enter(who.actor.role),
                 administers: super::admin::has_entry(who.actor.role),
                 several_roles: who.several_roles,
+                own: is_own(&who.actor),
             }),
             csrf: who.csrf.clone(),
             place,

@@ -1,6 +1,7 @@
 //! A patient in a list: as much as it takes to recognise somebody, no more.
 
 use super::dutch;
+use crate::access::is_own;
 use crate::app::App;
 use domain::access::{Action, Actor, Permit, permit};
 use domain::ident::PatientId;
@@ -69,6 +70,7 @@ pub async fn leaves<const N: usize>(
     id: &PatientId,
 ) -> Result<[Option<Permit>; N], store::Error> {
     let relation = app.store().relation(id, actor, app.clock().now()).await?;
+    let relation = relation.filter(|_| !is_own(actor));
     Ok(actions.map(|action| relation.and_then(|relation| permit(actor, action, id, relation).ok())))
 }
 
@@ -78,5 +80,6 @@ pub async fn leaves<const N: usize>(
 /// Where the store fails.
 pub async fn quietly(app: &App, actor: &Actor, action: Action, id: &PatientId) -> Result<Option<Permit>, store::Error> {
     let relation = app.store().relation(id, actor, app.clock().now()).await?;
+    let relation = relation.filter(|_| !is_own(actor));
     Ok(relation.and_then(|relation| permit(actor, action, id, relation).ok()))
 }

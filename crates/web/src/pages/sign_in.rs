@@ -3,6 +3,7 @@
 use super::field::{Choice, Field, Problem};
 use super::frame::{Frame, Link, Notice, Place};
 use super::render::{Answer, Told, done, page, refused};
+use crate::access::is_own;
 use crate::app::App;
 use crate::error::{PageError, is_own_path};
 use crate::forms::{Fields, SignedForm};
@@ -17,6 +18,7 @@ use axum::extract::{ConnectInfo, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar};
+use domain::access::Own;
 use domain::ident::OrganisationId;
 use domain::role::Role;
 use serde::Deserialize;
@@ -152,7 +154,9 @@ pub async fn sign_out(State(app): State<App>, jar: CookieJar, form: SignedForm) 
 
 /// `GET /rol`.
 pub async fn role_get(State(app): State<App>, who: SignedIn, Query(query): Query<Where>) -> Answer {
-    Ok(page(&role_page(&app, &who, &query.naar, Vec::new()).await?))
+    let mut view = role_page(&app, &who, &query.naar, Vec::new()).await?;
+    view.frame = view.frame.told(&query.told);
+    Ok(page(&view))
 }
 
 /// `POST /rol`.
@@ -178,16 +182,22 @@ pub async fn role_post(State(app): State<App>, jar: CookieJar, SignedForm { who,
 async fn role_page(app: &App, who: &SignedIn, to: &str, errors: Vec<Problem>) -> Result<RolePage, PageError> {
     let mut choices = Vec::new();
     for grant in app.store().roles(&who.person, app.clock().real()).await? {
-        let name = app.store().organisation(&grant.organisation).await?.map(|o| o.name).unwrap_or_default();
-        choices.push(Choice::of(
-            format!("{}.{}", grant.role.code(), grant.organisation),
-            format!("{}, {name}", grant.role.dutch()),
-        ));
+        let label = match Own::of_role(grant.role) {
+            Some(Own::Patient) => "voor mijzelf".to_owned(),
+            Some(Own::Representative) => "als vertegenwoordiger".to_owned(),
+            Some(Own::Relative) => "als naaste".to_owned(),
+            None => {
+                let name = app.store().organisation(&grant.organisation).await?.map(|o| o.name).unwrap_or_default();
+                format!("{}, {name}", grant.role.dutch())
+            }
+        };
+        choices.push(Choice::of(format!("{}.{}", grant.role.code(), grant.organisation), label));
     }
     let now = format!("{}.{}", who.actor.role.map_or("", Role::code), who.organisation.id);
+    let question = if is_own(&who.actor) { "Voor wie kijkt u nu?" } else { "In welke rol werkt u nu?" };
     Ok(RolePage {
         frame: Frame::signed(who, "Kies uw rol", Place::None).failing(!errors.is_empty()),
-        role: Field::radios("rol", "In welke rol werkt u nu?", &now, choices).checked(&errors),
+        role: Field::radios("rol", question, &now, choices).checked(&errors),
         to: to.to_owned(),
         errors,
     })

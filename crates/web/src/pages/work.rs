@@ -8,6 +8,7 @@ use list::Group;
 use super::frame::{Frame, Link, Place};
 use super::glass::told::Notice as Broken;
 use super::render::{Answer, Told, page, sees_patients};
+use crate::access::is_own;
 use crate::app::App;
 use crate::session::SignedIn;
 use askama::Template;
@@ -146,6 +147,10 @@ pub async fn get(
     Query(which): Query<Which>,
     Query(told): Query<Told>,
 ) -> Answer {
+    // The patient and theirs have a page of their own.
+    if is_own(&who.actor) {
+        return Ok(Redirect::to("/mijn").into_response());
+    }
     let role = who.actor.role;
     if role == Some(Role::OutOfHours) {
         // Acute care has no work that waits: it begins where it looks for somebody.
@@ -182,6 +187,7 @@ pub async fn get(
     view.lead = list::lead(&view.groups, shown, view.more.is_some());
     if first && kind.is_none() {
         view.groups.extend(list::beside(&app, &who, whose).await?);
+        view.groups.extend(list::requests(&app, &who).await?);
     }
     Ok(page(&view))
 }

@@ -1,8 +1,6 @@
 //! Codes by time (RFC 6238): six digits, 30 seconds, SHA-1, as every authenticator app has them; a clock may be one
 //! step off. That a step counts once is the store's (`use_step`).
 
-use qrcode::{Color, EcLevel, QrCode};
-use std::fmt::Write;
 use totp_rs::{Builder, Secret, Totp};
 
 /// Bits of a secret: as many as its hash has (RFC 4226 section 4).
@@ -39,21 +37,6 @@ pub fn address(secret: &[u8], account: &str) -> String {
     totp(secret, account).and_then(|t| t.to_url().ok()).unwrap_or_default()
 }
 
-/// The address as QR code: one `path` in a square of modules, with the quiet zone around it. The side, and the path.
-pub fn picture(address: &str) -> (usize, String) {
-    const QUIET: usize = 4;
-    let Ok(code) = QrCode::with_error_correction_level(address, EcLevel::M) else { return (0, String::new()) };
-    let width = code.width();
-    let mut path = String::new();
-    for (i, colour) in code.to_colors().into_iter().enumerate() {
-        if colour == Color::Dark {
-            // Writing to a string cannot fail.
-            let _ = write!(path, "M{} {}h1v1h-1z", i % width + QUIET, i / width + QUIET);
-        }
-    }
-    (width + 2 * QUIET, path)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,7 +67,7 @@ mod tests {
         let address = address(&secret, "gp");
         assert!(address.starts_with("otpauth://totp/Tijdig:gp?secret="), "{address}");
         assert!(address.contains(&typed_over(&secret).replace(' ', "")) && address.contains("issuer=Tijdig"));
-        let (side, path) = picture(&address);
+        let crate::qr::Drawn { side, path } = crate::qr::draw(&address).unwrap();
         assert!(side > 30 && path.starts_with("M4 4h1v1h-1z"), "the corner is dark");
     }
 }

@@ -97,7 +97,7 @@ async fn each_role_comes_where_it_belongs() {
             assert_eq!(status, expected, "{} at {path}", user.username);
         }
         for path in ["/spoed", "/spoed/noodknop"] {
-            let at = if acute { "/spoed" } else { "/" };
+            let at = if acute { "/spoed" } else { "/rol" };
             let status = browser.submit(at, path, &[]).await.status;
             let expected = if care || acute { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::FORBIDDEN };
             assert_eq!(status, expected, "{} posts to {path}", user.username);

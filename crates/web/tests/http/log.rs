@@ -143,7 +143,7 @@ async fn others_do_not_read_a_log() {
             assert_eq!(browser.get(path).await.status, expected, "{user} {path}");
         }
         if !oversees {
-            let posted = browser.submit("/", "/beheer/inzage", &[("bsn", "999911120")]).await;
+            let posted = browser.submit("/rol", "/beheer/inzage", &[("bsn", "999911120")]).await;
             assert_eq!(posted.status, StatusCode::FORBIDDEN, "{user}");
         }
     }

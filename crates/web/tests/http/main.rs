@@ -19,6 +19,8 @@ mod harness;
 mod hartman;
 mod log;
 mod oauth;
+mod own;
+mod own_doors;
 mod people_list;
 mod plain;
 mod recovery;

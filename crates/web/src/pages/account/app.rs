@@ -52,7 +52,8 @@ impl AppPage {
         errors: Vec<Problem>,
     ) -> Self {
         let address = totp::address(secret, username);
-        let (side, path) = totp::picture(&address);
+        // Too long for a picture it never is: without one, the key is typed over.
+        let (side, path) = crate::qr::draw(&address).map_or_else(Default::default, |d| (d.side, d.path));
         Self {
             frame: frame.failing(!errors.is_empty()),
             side,

@@ -8,7 +8,7 @@ use super::names::Names;
 use super::{attempted, words};
 use crate::app::App;
 use askama::Template;
-use domain::access::Permit;
+use domain::access::{Own, Permit, Who};
 use domain::date::local_day;
 use domain::role::Role;
 use domain::words as said;
@@ -17,6 +17,8 @@ use store::log::read::{Filter, LogRow, Which};
 
 /// Rows that are read for one page.
 const ROWS: usize = 300;
+/// Rows that are read to tell of the last that others did.
+const LATELY: usize = 60;
 
 /// The part of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
@@ -67,9 +69,38 @@ pub async fn who_looked(
     let which = Which { cursor, limit: ROWS };
     let now = app.clock().now();
     let page = app.store().patient_log(permit, &Filter::default(), which, "log", now).await?;
-    let names = Names::of(app, &page.rows).await?;
     let mark = if path.contains('?') { '&' } else { '?' };
-    Ok(WhoLooked { days: days(&page.rows, &names), next: page.next.map(|n| format!("{path}{mark}verder={n}")) })
+    let next = page.next.map(|n| format!("{path}{mark}verder={n}"));
+    Ok(WhoLooked { days: told(app, &page.rows).await?, next })
+}
+
+/// The last `most` things that others did, newest first: the reader's own are left out.
+///
+/// # Errors
+/// As [`who_looked`].
+pub async fn lately(app: &App, permit: &Permit, most: usize) -> Result<WhoLooked, store::Error> {
+    let which = Which { cursor: None, limit: LATELY };
+    let mut rows = app.store().patient_log(permit, &Filter::default(), which, "log", app.clock().now()).await?.rows;
+    if let Who::Person(me) = &permit.actor().who {
+        let me = format!("person:{me}");
+        rows.retain(|row| row.actor != me);
+    }
+    let mut days = told(app, &rows).await?;
+    let mut left = most;
+    for day in &mut days {
+        day.rows.truncate(left);
+        left -= day.rows.len();
+    }
+    days.retain(|day| !day.rows.is_empty());
+    Ok(WhoLooked { days, next: None })
+}
+
+/// These rows in plain words, by day; they come newest first.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn told(app: &App, rows: &[LogRow]) -> Result<Vec<LookedDay>, store::Error> {
+    Ok(days(rows, &Names::of(app, rows).await?))
 }
 
 /// Something done, before it is known how often on that day.
@@ -116,14 +147,20 @@ fn looked(row: &LogRow, names: &Names) -> Looked {
         words::did(action, &row.data).to_owned()
     };
     let role = row.role.as_deref().and_then(Role::of_code).filter(|_| !own).map(Role::dutch);
-    let organisation = row.organisation.as_deref().map(|o| names.organisation(o)).filter(|o| !o.is_empty() && !own);
+    let nowhere = Own::organisation();
+    let organisation = row.organisation.as_deref().filter(|o| *o != nowhere.as_str()).map(|o| names.organisation(o));
+    let organisation = organisation.filter(|o| !o.is_empty() && !own);
     let part = match (role, organisation) {
         (Some(role), Some(organisation)) => format!("{role} bij {organisation}"),
         (Some(role), None) => role.to_owned(),
         (None, Some(organisation)) => organisation,
         (None, None) => String::new(),
     };
-    let who = if own { "U".to_owned() } else { names.who(row) };
+    let who = match row.actor.as_str() {
+        _ if own => "U".to_owned(),
+        "" => "Iemand zonder inlog".to_owned(),
+        _ => names.who(row),
+    };
     let ground = match row.basis.as_deref().map(words::ground) {
         Some(ground) if !ground.is_empty() && !own => format!("{who} {ground}."),
         _ => String::new(),

@@ -38,6 +38,7 @@ said! {
     "manage-team" Update "zorgteam wijzigen" "veranderde wie er in uw zorgteam zit" "veranderen wie er in uw zorgteam zit";
     "record-consent" Update "toestemming vastleggen" "schreef op met wie wij uw plan mogen delen" "opschrijven met wie wij uw plan mogen delen";
     "invite" Update "uitnodigen" "nodigde iemand uit voor uw eigen pagina" "iemand uitnodigen voor uw eigen pagina";
+    "redeem" SignIn "uitnodiging gebruiken" "gebruikte een uitnodiging voor uw eigen pagina" "een uitnodiging voor uw eigen pagina gebruiken";
     "own-words" Update "eigen woorden toevoegen" "schreef er eigen woorden bij" "er eigen woorden bij schrijven";
     "answer-request" Update "verzoek beantwoorden" "beantwoordde een vraag van u" "een vraag van u beantwoorden";
     "break-glass" Read "noodknop gebruiken" "gebruikte de noodknop om uw afspraken te zien" "met de noodknop uw afspraken zien";
@@ -84,7 +85,11 @@ pub fn did(code: &str, data: &str) -> &'static str {
         ("read-patient", "caseload" | "search" | "my-work") => "zag uw naam in een lijst",
         (_, "team") => "keek wie er in uw zorgteam zit",
         (_, "draft") => "werkte aan een nieuwe versie van uw plan",
-        (_, "sharing") => "keek met wie wij uw plan mogen delen",
+        (action, "sharing") if action != "record-consent" => "keek met wie wij uw plan mogen delen",
+        (_, "own access" | "invitations") => "keek wie er een inlog heeft voor uw plan",
+        ("invite", data) if data.starts_with("own access: ends") => "beëindigde iemands inlog voor uw plan",
+        ("invite", data) if data.ends_with("withdrawn") => "trok een uitnodiging voor uw eigen pagina in",
+        (_, "own words") => "las wat u over uw dossier schreef",
         ("read-log", data) if data.contains("export") => "maakte een kopie van de lijst van wie er keek",
         _ => of(code).map(|s| s.did).filter(|d| !d.is_empty()).unwrap_or("deed iets in uw dossier"),
     }
@@ -197,6 +202,11 @@ mod tests {
             assert!(!said.did.is_empty() && !said.wanted.is_empty(), "{}", action.code());
         }
         assert_eq!(did("read-plan", "Consent"), "las uw plan");
+        // One who only looks did not change anything.
+        assert_eq!(did("read-plan", "sharing"), "keek met wie wij uw plan mogen delen");
+        assert_eq!(did("record-consent", "sharing"), "schreef op met wie wij uw plan mogen delen");
+        assert_eq!(did("invite", "invitations"), "keek wie er een inlog heeft voor uw plan");
+        assert_eq!(did("invite", "invitation: patient"), "nodigde iemand uit voor uw eigen pagina");
         assert_eq!(
             (doing("something-new", ""), did("something-new", "")),
             ("something-new", "deed iets in uw dossier")

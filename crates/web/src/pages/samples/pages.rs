@@ -39,6 +39,7 @@ pub fn frame(title: &str, place: Place) -> Frame {
             sees_emergency: true,
             administers: false,
             several_roles: true,
+            own: false,
         }),
         csrf: "token".to_owned(),
         place,
@@ -221,6 +222,7 @@ fn all() -> Vec<(&'static str, String)> {
         may_record: true,
         may_set: true,
         draft: false,
+        statements: Vec::new(),
     };
     let set = |typed: &Fields, errors| {
         set_limits::view(

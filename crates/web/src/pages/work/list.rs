@@ -6,6 +6,7 @@ use crate::pages::rows::quietly;
 use crate::session::SignedIn;
 use domain::access::Action;
 use domain::ident::PatientId;
+use domain::rights::State;
 use domain::task::{Kind, Soon, may_do};
 use domain::words;
 use jiff::civil::Date;
@@ -191,6 +192,30 @@ pub async fn beside(app: &App, who: &SignedIn, whose: Whose) -> Result<Vec<Group
     }
     let groups = [("Nog niet af", drafts), ("Regie", leads)];
     Ok(groups.into_iter().filter(|g| !g.1.is_empty()).map(|(title, items)| Group { title, items }).collect())
+}
+
+/// What patients asked about their record, where somebody has to answer.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn requests(app: &App, who: &SignedIn) -> Result<Option<Group>, Error> {
+    let (now, today) = (app.clock().now(), app.clock().today());
+    let mut names = Names { app, who, known: HashMap::new() };
+    let mut items = Vec::new();
+    for id in app.store().waiting_for_answer(&who.actor, BESIDE, now).await? {
+        let Some(permit) = quietly(app, &who.actor, Action::AnswerRequest, &id).await? else { continue };
+        let Some(name) = names.of(&id).await? else { continue };
+        let asked = app.store().own_words(&permit, now).await?;
+        items.extend(asked.iter().filter(|w| w.said.state == State::Open).map(|w| Item {
+            name: name.clone(),
+            sentence: format!("{name}: {} wacht op antwoord.", w.said.kind.dutch()),
+            fine: format!("gevraagd {}", dutch::recently(w.said_at, today)),
+            next: (format!("/patienten/{id}/verzoeken"), "Lees en antwoord"),
+            take: None,
+            page: None,
+        }));
+    }
+    Ok((!items.is_empty()).then_some(Group { title: "Vraag van een patiënt", items }))
 }
 
 #[cfg(test)]
