@@ -88,13 +88,7 @@ impl Store {
 
     /// Gives the access to a person who came by such a letter before: for a second patient, or as another than until
     /// now. Who works for an organisation is not one of them: their own affairs are none of their employer's.
-    pub async fn redeem_as(
-        &self,
-        code: &Code,
-        born: &str,
-        person: &PersonId,
-        now: Timestamp,
-    ) -> Result<Redeemed> {
+    pub async fn redeem_as(&self, code: &Code, born: &str, person: &PersonId, now: Timestamp) -> Result<Redeemed> {
         let Some(Opened { id, number }) = self.opened(code, born, now).await? else { return Ok(Redeemed::No) };
         let keys = self.keys(&id).await?;
         let job = Join { id: id.as_str().to_owned(), keys, number, person: person.clone(), now };
@@ -148,7 +142,14 @@ fn entry(id: &str, person: &PersonId, own: Own, now: Timestamp) -> Entry {
 
 /// Gives the person what the letter promised, and makes the letter void. A person is one thing to a patient: what was
 /// given last.
-async fn give(tx: &mut Tx<'_>, keys: &PatientKeys, id: &str, found: Found, person: &PersonId, now: Timestamp) -> Result<Own> {
+async fn give(
+    tx: &mut Tx<'_>,
+    keys: &PatientKeys,
+    id: &str,
+    found: Found,
+    person: &PersonId,
+    now: Timestamp,
+) -> Result<Own> {
     let Found { number, own, from, until, about } = found;
     let sealed = keys.seal_json(place(id, person), &about)?;
     tx.execute(

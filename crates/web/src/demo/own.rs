@@ -1,9 +1,9 @@
 //! The demo's patient, representative and relative: invited and let in as anybody is, to one and the same patient; the
 //! representative to another patient beside.
 
-use super::{Order, SheetUser};
 use super::life::Life;
 use super::region::{Region, place};
+use super::{Order, SheetUser};
 use crate::app::program;
 use crate::password;
 use domain::access::{Action, Actor, Own, Relation, Sharing, Who, permit};

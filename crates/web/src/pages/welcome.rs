@@ -5,10 +5,10 @@ use super::dutch;
 use super::field::{Field, Problem};
 use super::frame::{Frame, Notice};
 use super::render::{Answer, done, page, refused};
+use crate::access::is_own;
 use crate::app::App;
 use crate::error::PageError;
 use crate::forms::Fields;
-use crate::access::is_own;
 use crate::people::{self, SHORTEST_PASSWORD, new_person};
 use crate::session::SignedIn;
 use crate::throttle::Attempt;
@@ -21,9 +21,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::time::Duration;
-use subtle::ConstantTimeEq;
 use store::accounts::{Code, Redeemed};
 use store::log::{Event, Outcome};
+use subtle::ConstantTimeEq;
 
 /// What does not open answers no sooner than this, whatever it was that did not fit: a code that is there with another
 /// birth date takes more looking up than one that is not.
@@ -121,7 +121,8 @@ impl WelcomePage {
 
 /// The way to sign in that leads back to this code.
 fn back_here(code: &str) -> String {
-    let encoded = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let encoded =
+        |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
     format!("/inloggen?naar={}", encoded(&format!("/welkom?code={}", encoded(code))))
 }
 

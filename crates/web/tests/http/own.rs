@@ -128,7 +128,10 @@ async fn a_newcomer_with_nothing_but_the_letter_gets_in_and_withdraws_consent() 
     }
     assert!(oma.page(&format!("/mijn/{id}/plan")).await.contains("Reanimeren is: proberen het hart"));
     let looked = oma.page(&format!("/mijn/{id}/inzage")).await;
-    assert!(looked.contains("<strong>Sanne van Huissen</strong>") && looked.contains("(huisarts bij Huisartsenpraktijk De Linde)"));
+    assert!(
+        looked.contains("<strong>Sanne van Huissen</strong>")
+            && looked.contains("(huisarts bij Huisartsenpraktijk De Linde)")
+    );
     assert!(looked.contains("nodigde iemand uit voor uw eigen pagina."), "{looked}");
 
     let stranger = server.client("consulter-test").await;
@@ -309,7 +312,11 @@ async fn an_erasure_that_is_granted_leaves_nothing_to_read() {
     let meant = [("nummer", "1"), ("besluit.1", "gedaan"), ("zeker.1", "vernietig")];
     assert_eq!(gp.post(&asked, &meant).await.status, StatusCode::SEE_OTHER);
     assert_eq!(gp.get(&format!("/patienten/{id}")).await.status, StatusCode::FORBIDDEN);
-    assert_eq!(patient.get(&format!("/mijn/{id}")).await.status, StatusCode::SEE_OTHER, "signed out, and nobody any more");
+    assert_eq!(
+        patient.get(&format!("/mijn/{id}")).await.status,
+        StatusCode::SEE_OTHER,
+        "signed out, and nobody any more"
+    );
 }
 
 #[tokio::test]

@@ -149,8 +149,7 @@ async fn a_letter_and_a_representation_last_as_long_as_was_said() {
 #[tokio::test]
 async fn a_second_letter_opens_a_second_plan_under_the_same_sign_in() {
     let server = server(12).await;
-    let ((first, born), (second, born_too), (third, born_also)) =
-        (nth(&server, 0), nth(&server, 6), nth(&server, 3));
+    let ((first, born), (second, born_too), (third, born_also)) = (nth(&server, 0), nth(&server, 6), nth(&server, 3));
     let gp = Browser::user(&server, "gp").await;
     let relative = [("wie", "relative"), ("naam", "Eva de Boer"), ("relatie", "nicht")];
     let code = invited(&gp, &first, &relative).await;
@@ -186,7 +185,9 @@ async fn a_second_letter_opens_a_second_plan_under_the_same_sign_in() {
     assert_eq!(eva.get(&format!("/mijn/{first}")).await.status, OK);
     assert_eq!(eva.get(&format!("/mijn/{second}")).await.status, NO);
     let rol = eva.page("/rol").await;
-    assert!(rol.contains("als naaste") && rol.contains("als vertegenwoordiger") && rol.contains("Voor wie kijkt u nu?"));
+    assert!(
+        rol.contains("als naaste") && rol.contains("als vertegenwoordiger") && rol.contains("Voor wie kijkt u nu?")
+    );
     let role = format!("representative.{}", Own::organisation());
     assert_eq!(eva.post("/rol", &[("rol", &role), ("naar", "/mijn")]).await.status, ON);
     assert_eq!(eva.get("/mijn").await.location(), format!("/mijn/{second}"));
