@@ -54,9 +54,9 @@ impl Theirs {
 }
 
 /// What the representative asked; it waits for an answer.
-const ASKED: &str = "In het plan staat dat ik de dochter ben. Ik ben de schoondochter. Wilt u dat verbeteren?";
+const ASKED: &str = "Bij de contactpersonen staat een oud telefoonnummer van mij. Wilt u dat verbeteren?";
 /// What the representative wrote with the plan.
-const WROTE: &str = "Mijn schoonmoeder wordt rustig van de radio. Zet die aan als zij onrustig is.";
+const WROTE: &str = "Muziek helpt tegen onrust. Zet de radio aan, dan komt de rust terug.";
 
 /// Lets them in; a region without such a patient has none of them.
 pub async fn let_in(
@@ -82,7 +82,7 @@ pub async fn let_in(
     for worker in &region.people {
         let Some(own) = Own::of_role(worker.role) else { continue };
         let name = if own == Own::Patient { whose.patient.name.clone() } else { worker.name.clone() };
-        let relation = (own == Own::Representative).then(|| "schoondochter".to_owned());
+        let relation = (own == Own::Representative).then(|| "mantelzorger".to_owned());
         let invite = Invite { own, name: name.clone(), relation, from: now, until: None };
         let Some(code) = letter(store, &inviting, whose, &invite).await? else { continue };
         let password = super::password(dice);
