@@ -132,11 +132,11 @@ mod tests {
 
     #[test]
     fn the_kind_of_a_document_tells_what_it_is_about() {
+        use AdvanceDirectiveType as D;
         let left = |part: Part| {
             let left = for_relatives(whole(), &BTreeSet::from([part])).documents;
             left.values().flat_map(Topic::statements).map(|s| s.value.kind).collect::<Vec<_>>()
         };
-        use AdvanceDirectiveType as D;
         assert_eq!(left(Part::Limits), [D::Euthanasia, D::Proxy]);
         assert_eq!(left(Part::Euthanasia), [D::DoNotResuscitate, D::Proxy]);
         assert_eq!(left(Part::Conversations).len(), 4);

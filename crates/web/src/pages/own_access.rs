@@ -119,7 +119,7 @@ fn account_row(account: Account, now: Timestamp) -> AccountRow {
     }
 }
 
-fn invitation_row(invitation: Invitation) -> Option<InvitationRow> {
+fn invitation_row(invitation: &Invitation) -> Option<InvitationRow> {
     let day = |at| words::day(local_day(at));
     let how = match invitation.stand {
         // That one stands among those who have access.
@@ -168,7 +168,7 @@ async fn view(app: &App, room: &Room, typed: &Fields, errors: Vec<Problem>) -> R
             .failing(!errors.is_empty()),
         id: room.id.to_string(),
         accounts: accounts.into_iter().map(|a| account_row(a, now)).collect(),
-        invitations: invitations.into_iter().filter_map(invitation_row).collect(),
+        invitations: invitations.iter().filter_map(invitation_row).collect(),
         own: Field::radios("wie", "Wie nodigt u uit?", typed.get("wie"), choices).checked(&errors),
         name: Field::text("naam", "Naam van de vertegenwoordiger of naaste", typed.get("naam"))
             .hint("Niet nodig als u de patiënt zelf uitnodigt.")

@@ -293,8 +293,8 @@ async fn the_rights_of_the_patient_are_asked_weighed_and_answered() {
     assert_eq!(copy["id"], id.as_str());
     assert!(copy["plan_versions"].as_array().is_some_and(|v| !v.is_empty()));
     assert_eq!(copy["own_words"].as_array().map(Vec::len), Some(3));
-    let log = copy["log"].as_array().unwrap();
-    assert!(log.iter().any(|r| r["action"] == "answer-request") && log.iter().any(|r| r["action"] == "own-words"));
+    let rows = copy["log"].as_array().unwrap();
+    assert!(rows.iter().any(|r| r["action"] == "answer-request") && rows.iter().any(|r| r["action"] == "own-words"));
     assert!(patient.page(&format!("/mijn/{id}/kopie")).await.contains("Er loopt nog een klacht."));
 }
 

@@ -187,7 +187,7 @@ pub fn said(now: &Consent, fields: &Fields, known: &[Organisation], by: GivenBy)
     if let Some(another) = fields.filled("nieuw") {
         match (known.iter().find(|o| o.id.as_str() == another), fields.get("nieuw-wat")) {
             (None, _) => {
-                wrong.push(Problem::at("nieuw", "Deze organisatie kennen wij niet. Kies er een uit de lijst."))
+                wrong.push(Problem::at("nieuw", "Deze organisatie kennen wij niet. Kies er een uit de lijst."));
             }
             (Some(o), code @ ("agreed" | "refused")) => {
                 all.push(say(Scope::Organisation(o.id.clone()), Sharing::of_code(code)));
@@ -351,7 +351,9 @@ pub async fn post(State(app): State<App>, Path(id): Id, SignedForm { who, fields
         return Ok(done(&format!("/mijn/{}/toestemming", visit.id), Notice::ConsentChosen));
     }
     let mut then = visit.consent.clone();
-    all.iter().for_each(|s| then.hear(s));
+    for said in &all {
+        then.hear(said);
+    }
     let carried = fields.0.into_iter().filter(|(name, _)| !matches!(name.as_str(), "csrf" | "stap")).collect();
     Ok(page(&OwnPreviewPage {
         frame: visit.frame("Klopt dit?").back_to(format!("/mijn/{}/toestemming", visit.id), "Wie mag het plan zien?"),

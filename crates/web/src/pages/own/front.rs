@@ -16,6 +16,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use domain::access::{Action, Own, Sharing};
 use domain::consent::Part;
+use domain::role::Role;
 use domain::words;
 use store::team::Member;
 
@@ -123,7 +124,7 @@ async fn team(app: &App, visit: &Visit) -> Result<(Vec<String>, String), PageErr
         if membership.until.is_some_and(|until| until <= now) {
             continue;
         }
-        let role = membership.about.role.map(|r| r.dutch());
+        let role = membership.about.role.map(Role::dutch);
         team.extend(match &membership.member {
             Member::Organisation(id) => {
                 store.organisation(id).await?.map(|o| format!("{} ({})", o.name, role.unwrap_or(o.kind.dutch())))
