@@ -15,6 +15,7 @@ pub mod documents;
 pub mod drafts;
 pub mod erasure;
 mod error;
+pub mod export;
 pub mod factors;
 pub mod glass;
 mod job;

@@ -52,6 +52,12 @@ pub enum Command {
     Backup(Backup),
     /// Put a backup back where nothing is yet.
     Restore(Restore),
+    /// The keys under which everything is sealed.
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Take data out.
+    #[command(subcommand)]
+    Export(Export),
     /// People who sign in.
     #[command(subcommand)]
     User(User),
@@ -139,6 +145,43 @@ pub struct Restore {
     /// Answer as JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// `tijdig keys`.
+#[derive(Debug, Subcommand)]
+pub enum Keys {
+    /// Replace the master key, and the keys by which patients are found; also while the server runs. Goes on with what
+    /// was broken off.
+    Rotate {
+        /// Where the data is.
+        #[command(flatten)]
+        at: Where,
+        /// Then take the older master keys from the key file: older copies of the key store are void from then on.
+        #[arg(long)]
+        forget_old: bool,
+        /// Answer as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `tijdig export`.
+#[derive(Debug, Subcommand)]
+pub enum Export {
+    /// A complete copy of one patient's record and log, as JSON.
+    Patient {
+        /// Where the data is.
+        #[command(flatten)]
+        at: Where,
+        /// Id, as in /patienten/{id}.
+        id: String,
+        /// File to write; it holds everything in readable form.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+        /// Answer as JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// `tijdig user`.

@@ -3,7 +3,9 @@
 mod backup;
 mod client;
 mod demo;
+mod export;
 mod import;
+mod keys;
 mod log;
 mod migrate;
 mod people;
@@ -11,7 +13,7 @@ mod restore;
 mod serve;
 mod user;
 
-use crate::args::{Command, Import, Log, User, Where};
+use crate::args::{Command, Export, Import, Keys, Log, User, Where};
 use crate::config::Config;
 use crate::output::{complain, say};
 use std::process::ExitCode;
@@ -68,6 +70,8 @@ async fn dispatch(command: Command) -> Done {
         Command::Migrate { at } => migrate::run(&at).await,
         Command::Backup(backup) => backup::run(backup).await,
         Command::Restore(restore) => restore::run(restore).await,
+        Command::Keys(Keys::Rotate { at, forget_old, json }) => keys::rotate(&at, forget_old, json).await,
+        Command::Export(Export::Patient { at, id, to, json }) => export::patient(&at, &id, &to, json).await,
         Command::User(add @ User::Add { .. }) => user::add(add).await,
         Command::Client(command) => client::run(command).await,
         Command::Import(Import::Fhir { at, organisation, files, json }) => {

@@ -1,7 +1,8 @@
 //! Erasing: nothing of the patient is left in database, write-ahead log and attachments, nor in a backup that is older.
 
 use crate::world::{Place, at, bsn, fresh_id, gp, may, organisation, patient, recorder, registered, version};
-use domain::access::Action;
+use domain::access::{Action, Sharing};
+use domain::consent::Said;
 use domain::form::Answers;
 use domain::ident::{AttachmentId, PatientId};
 use domain::people::Telephone;
@@ -223,5 +224,34 @@ pub async fn retention(place: Place) {
     assert_eq!(store.last_medical_change(&old).await.unwrap(), Some(at(5)));
     let twenty_years_on = at(5).checked_add((20 * 365 * 24).hours()).unwrap();
     assert_eq!(ids(due(twenty_years_on).await.unwrap()), [old]);
+    store.close().await.unwrap();
+}
+
+/// The patient's copy holds everything, and the log in it tells of the copy.
+pub async fn copy(place: Place) {
+    let store = place.open().await;
+    let gp = gp(1);
+    let id = full_record(&store, 5).await;
+    let consent = may(&gp, Action::RecordConsent, &id);
+    store.set_sharing(&consent, &[Said::for_everyone(Sharing::Refused)], at(6)).await.unwrap();
+    let not_this = store.export(&may(&gp, Action::ReadPlan, &id), at(7)).await.expect_err("leave for another act");
+    assert!(matches!(not_this, Error::Permit(_)));
+    let export = |id| may(&gp, Action::ExportRecord, id);
+    assert_eq!(store.export(&export(&fresh_id()), at(7)).await.unwrap(), None);
+    let copy = store.export(&export(&id), at(7)).await.unwrap().unwrap();
+    let many = |part: &str| copy[part].as_array().unwrap().len();
+    assert_eq!((many("versions"), many("documents"), many("earlier_identities"), many("team")), (3, 3, 1, 1));
+    assert_eq!(copy["identity"]["patient"]["name"]["partner_family"], "Gewist");
+    assert_eq!(copy["documents"][0]["media_type"], "text/plain");
+    assert_eq!(copy["consent"]["events"][0]["said"]["value"], "refused");
+    assert!(copy["versions"][2].to_string().contains("wens 3"));
+    assert_eq!(copy["last_medical_change"], at(3).to_string());
+    let log = copy["log"].as_array().unwrap();
+    assert!(log.iter().any(|row| row["action"] == "record-plan" && row["data"] == "version 3"));
+    assert!(log.iter().any(|row| row["detail"] == "getrouwd"));
+    let copies = place.number("SELECT count(*) FROM log WHERE action = 'export-record'").await;
+    assert!(copies >= 8, "{copies} rows tell of the copy");
+    assert_eq!(log.last().unwrap()["action"], "register-patient");
+    assert!(log.iter().any(|row| row["action"] == "export-record" && row["data"] == "copy: versions"));
     store.close().await.unwrap();
 }

@@ -130,6 +130,7 @@ on_both! {
     a_backup_that_does_not_fit_is_refused => crate::backup::refusals;
     an_erased_record_is_gone_everywhere => crate::erasure::erased;
     an_erasure_that_was_broken_off_is_finished => crate::erasure::broken_off;
+    a_copy_for_the_patient_holds_everything => crate::erasure::copy;
     twenty_years_count_from_the_last_medical_change => crate::erasure::retention;
     keys_are_replaced_while_everybody_works => crate::rotation::while_running;
     a_rotation_that_was_broken_off_goes_on => crate::rotation::broken_off;
