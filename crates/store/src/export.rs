@@ -1,5 +1,5 @@
 //! A complete copy of a record for the patient: identity, every version with its marks, sources and documents, care team,
-//! leads, consent, and the log (Wabvpz 15d and 15e, AVG 15 and 20).
+//! leads, consent, own words, and the log (Wabvpz 15d and 15e, AVG 15 and 20).
 
 use crate::leads::Lead;
 use crate::log::read::{Filter, LogRow, Which};
@@ -47,6 +47,12 @@ impl Store {
             .iter()
             .map(|e| json!({"at": e.at, "said": e.said, "version": e.version, "recorded_by": e.recorded_by}))
             .collect();
+        let words: Vec<_> = self
+            .own_words(permit, now)
+            .await?
+            .into_iter()
+            .map(|w| json!({"number": w.number, "said_at": w.said_at, "said": w.said}))
+            .collect();
         let documents = self.documents_of(permit, now).await?;
         let merged = self.merged_into(permit).await?;
         // Last, so that it tells of this copy too.
@@ -65,6 +71,7 @@ impl Store {
             "team": team,
             "leads": leads,
             "consent": {"now": consent, "events": events},
+            "own_words": words,
             "log": log,
         })))
     }
