@@ -236,7 +236,7 @@ pub async fn copy(place: Place) {
     store.set_sharing(&consent, &[Said::for_everyone(Sharing::Refused)], at(6)).await.unwrap();
     let not_this = store.export(&may(&gp, Action::ReadPlan, &id), at(7)).await.expect_err("leave for another act");
     assert!(matches!(not_this, Error::Permit(_)));
-    let export = |id| may(&gp, Action::ExportRecord, id);
+    let export = |id: &PatientId| may(&gp, Action::ExportRecord, id);
     assert_eq!(store.export(&export(&fresh_id()), at(7)).await.unwrap(), None);
     let copy = store.export(&export(&id), at(7)).await.unwrap().unwrap();
     let many = |part: &str| copy[part].as_array().unwrap().len();
