@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must pass, on a machine that may have nothing but Rust.
 
+mod deny;
 mod needs;
 mod node;
 mod report;
@@ -98,9 +99,7 @@ pub async fn run(root: &Path, asked: &[Part]) -> Result<bool, String> {
             Part::Doc => {
                 report.step("doc", doc(root)).await;
             }
-            Part::Deny => {
-                report.step("deny", deny(root)).await;
-            }
+            Part::Deny => deny(root, &mut report).await,
         }
     }
     Ok(report.finish())
@@ -135,11 +134,39 @@ async fn doc(root: &Path) -> Outcome {
     Outcome::of(process::run(command.env("RUSTDOCFLAGS", "-D warnings")).await)
 }
 
-async fn deny(root: &Path) -> Outcome {
-    if process::output(&mut cargo_command(root, &["deny", "--version"])).await.is_none() {
-        return Outcome::Skipped("cargo-deny is not installed (cargo install cargo-deny)".to_owned());
+/// Licences, bans and sources always; advisories where cargo-deny is installed and its database can be had.
+async fn deny(root: &Path, report: &mut Report) {
+    let has_tool = process::output(&mut cargo_command(root, &["deny", "--version"])).await.is_some();
+    if has_tool {
+        let words = ["deny", "--all-features", "check", "licenses", "bans", "sources"];
+        report.step("deny", cargo(root, &words)).await;
+        if process::output(&mut cargo_command(root, &["deny", "fetch"])).await.is_some() {
+            report.step("advisories", cargo(root, &["deny", "check", "advisories"])).await;
+            return;
+        }
+    } else {
+        report.step("deny", async { own_deny(root).await }).await;
     }
-    cargo(root, &["deny", "--all-features", "check"]).await
+    let why =
+        if has_tool { "their database cannot be reached" } else { "they need cargo-deny (cargo install cargo-deny)" };
+    report.step("advisories", async { Outcome::Skipped(format!("not checked: {why}")) }).await;
+}
+
+async fn own_deny(root: &Path) -> Outcome {
+    let mut command = cargo_command(root, &["metadata", "--format-version", "1", "--locked"]);
+    let Some(metadata) = process::output(&mut command).await else {
+        return Outcome::Failed("cargo metadata gave no answer".to_owned());
+    };
+    match deny::problems(root, metadata.as_bytes()) {
+        Ok(problems) if problems.is_empty() => Outcome::Passed,
+        Ok(problems) => {
+            for problem in &problems {
+                println!("{problem}");
+            }
+            Outcome::Failed(format!("{} dependencies break deny.toml", problems.len()))
+        }
+        Err(error) => Outcome::Failed(error),
+    }
 }
 
 /// The tests, with a PostgreSQL of their own that goes when they are done.
