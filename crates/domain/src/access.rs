@@ -372,7 +372,7 @@ pub fn permit(actor: &Actor, action: Action, patient: &PatientId, relation: Rela
 /// Decision 52, the third and fourth rule. Where there is a basis already, there is no glass to break.
 fn break_glass(actor: &Actor, action: Action, relation: Relation) -> Result<Basis, Refusal> {
     let acute = actor.role == Some(Role::OutOfHours);
-    if relation.team || relation.sharing == Sharing::Agreed {
+    if relation.team || relation.delivered || relation.sharing == Sharing::Agreed {
         return Err(Refusal::NotNeeded);
     }
     match (relation.sharing, action) {

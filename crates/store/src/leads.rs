@@ -137,7 +137,7 @@ impl Store {
         reason: Option<&str>,
         now: Timestamp,
     ) -> Result<()> {
-        permits::change(permit)?;
+        permits::lead(permit)?;
         let job = Propose {
             id: permit.patient().as_str().to_owned(),
             keys: self.keys(permit.patient()).await?,
@@ -253,18 +253,10 @@ pub(crate) async fn from_start(
 
 /// Whoever leads does so no more: the person, or all of an organisation, left the team.
 pub(crate) async fn end_of(tx: &mut Tx<'_>, id: &str, member: &str, at: i64) -> Result<()> {
-    let (column, who) = match member.split_once(':') {
-        Some(("organisation", id)) => ("organisation_id", id),
-        Some((_, id)) => ("person_id", id),
-        None => return Err(Error::Bug("a member without a kind")),
-    };
-    let sql = if column == "organisation_id" {
-        "UPDATE lead SET state = 'ended', ended_at = ?3 WHERE patient_id = ?1 AND organisation_id = ?2 \
-         AND state IN ('accepted', 'proposed')"
-    } else {
-        "UPDATE lead SET state = 'ended', ended_at = ?3 WHERE patient_id = ?1 AND person_id = ?2 \
-         AND state IN ('accepted', 'proposed')"
-    };
+    let (_, who) = member.split_once(':').ok_or(Error::Bug("a member without a kind"))?;
+    // An id is random, so no organisation has a person's.
+    let sql = "UPDATE lead SET state = 'ended', ended_at = ?3 WHERE patient_id = ?1 AND ?2 IN (organisation_id, person_id) \
+               AND state IN ('accepted', 'proposed')";
     tx.execute(sql, params![id, who, at]).await?;
     let sql = "UPDATE lead_now SET number = NULL, without_since = ?2 WHERE patient_id = ?1 AND number IS NOT NULL \
          AND NOT EXISTS (SELECT 1 FROM lead l WHERE l.patient_id = ?1 AND l.state = 'accepted')";

@@ -43,6 +43,14 @@ pub(crate) fn log(permit: &Permit) -> Result<()> {
     }
 }
 
+/// To ask somebody to lead: by itself, or because the patient moves.
+pub(crate) fn lead(permit: &Permit) -> Result<()> {
+    match permit.action() {
+        Action::ManageTeam | Action::CorrectPatient => Ok(()),
+        _ => Err(Error::Permit("leave to change the care team is needed")),
+    }
+}
+
 /// For exactly this.
 pub(crate) fn exactly(permit: &Permit, action: Action) -> Result<()> {
     if permit.action() == action { Ok(()) } else { Err(Error::Permit("leave for another act is needed")) }

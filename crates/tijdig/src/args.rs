@@ -240,7 +240,7 @@ pub enum Client {
         purpose: String,
         /// Its public keys.
         #[command(flatten)]
-        keys: Keys,
+        keys: PublicKeys,
         /// Answer as JSON.
         #[arg(long)]
         json: bool,
@@ -290,14 +290,14 @@ pub enum Client {
         id: String,
         /// Its public keys.
         #[command(flatten)]
-        keys: Keys,
+        keys: PublicKeys,
     },
 }
 
 /// Public keys of a system.
 #[derive(Debug, Clone, Args, Default)]
 #[group(multiple = false)]
-pub struct Keys {
+pub struct PublicKeys {
     /// File with its JWK set.
     #[arg(long, value_name = "FILE")]
     pub jwks: Option<PathBuf>,

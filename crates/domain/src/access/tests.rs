@@ -60,6 +60,11 @@ fn who_may_break_the_glass() {
     assert_eq!(basis(Some(Role::Gp), Action::BreakGlass, REFUSED), Err(Refusal::NoBasis));
     assert_eq!(basis(Some(Role::Gp), Action::BreakGlassRefused, REFUSED), Err(Refusal::NoBasis));
     assert_eq!(basis(acute, Action::BreakGlass, CONSENT), Err(Refusal::NotNeeded));
+    assert_eq!(basis(acute, Action::BreakGlass, DELIVERED), Err(Refusal::NotNeeded));
+    assert_eq!(
+        basis(Some(Role::Gp), Action::BreakGlass, Relation { delivered: true, ..REFUSED }),
+        Err(Refusal::NotNeeded)
+    );
     for role in [None, Some(Role::Patient), Some(Role::PrivacyOfficer), Some(Role::OrganisationAdmin)] {
         assert!(basis(role, Action::BreakGlass, NONE).is_err(), "{role:?}");
     }

@@ -1,7 +1,7 @@
 //! `tijdig client`: systems that exchange over FHIR.
 
 use super::{Done, Failure, close, open, organisation};
-use crate::args::{Client as Command, Keys, Where};
+use crate::args::{Client as Command, PublicKeys, Where};
 use crate::output::say;
 use serde_json::json;
 use web::{Client, ClientKeys, Clock, Store};
@@ -56,7 +56,7 @@ pub async fn run(command: Command) -> Done {
 }
 
 /// The keys that the command line names.
-fn read(keys: Keys) -> Result<Option<ClientKeys>, Failure> {
+fn read(keys: PublicKeys) -> Result<Option<ClientKeys>, Failure> {
     Ok(match (keys.jwks, keys.jwks_url) {
         (Some(file), _) => {
             let text = std::fs::read_to_string(&file).map_err(|e| Failure::Use(format!("{}: {e}", file.display())))?;
@@ -149,8 +149,8 @@ async fn list(at: &Where, json: bool) -> Done {
 mod tests {
     use super::*;
 
-    fn keys(jwks: Option<&std::path::Path>, url: Option<&str>) -> Keys {
-        Keys { jwks: jwks.map(Into::into), jwks_url: url.map(Into::into) }
+    fn keys(jwks: Option<&std::path::Path>, url: Option<&str>) -> PublicKeys {
+        PublicKeys { jwks: jwks.map(Into::into), jwks_url: url.map(Into::into) }
     }
 
     #[tokio::test]
@@ -168,14 +168,14 @@ mod tests {
             json: true,
         };
         run(add("hap", "system/Consent.rs", "emergency", keys(None, Some("https://hap.example/jwks")))).await.unwrap();
-        run(add("his", "system/*.rs", "treatment", Keys::default())).await.unwrap();
+        run(add("his", "system/*.rs", "treatment", PublicKeys::default())).await.unwrap();
         let file = folder.path().join("jwks.json");
         std::fs::write(&file, r#"{"keys":[{"kty":"EC","crv":"P-384","x":"","y":"","d":"geheim","kid":"1"}]}"#).unwrap();
         for wrong in [
             add("a", "system/Consent.rs", "emergency", keys(None, Some("http://hap.example/jwks"))),
-            add("b", "openid", "treatment", Keys::default()),
-            add("c", "system/*.rs", "research", Keys::default()),
-            add("d e", "system/*.rs", "treatment", Keys::default()),
+            add("b", "openid", "treatment", PublicKeys::default()),
+            add("c", "system/*.rs", "research", PublicKeys::default()),
+            add("d e", "system/*.rs", "treatment", PublicKeys::default()),
             add("f", "system/*.rs", "treatment", keys(Some(&file), None)),
             add("g", "system/*.rs", "treatment", keys(Some(&folder.path().join("weg")), None)),
         ] {
