@@ -19,6 +19,7 @@ pub mod people;
 mod qr;
 mod record;
 mod refused;
+mod routes;
 mod session;
 mod shell;
 mod sign_in;
@@ -31,6 +32,7 @@ pub use fhir::deliver::{Told, deliver};
 pub use fhir::service::import_questionnaire;
 pub use listen::{Limits, Network, Proxies, Shell, Tls};
 pub use oauth::{new_client, secret_hash};
+pub use routes::Route;
 pub use sign_in::openid::Settings as OpenIdSettings;
 pub use store::backup;
 pub use store::rotate;
@@ -41,11 +43,11 @@ pub use store::verify::Report as LogReport;
 pub use store::{Error as StoreError, MasterKey, Settings as StoreSettings, Store, hold_reads, release_reads};
 
 use axum::Router;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, Request};
+use axum::extract::{ConnectInfo, Request};
 use axum::http::StatusCode;
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{any, get, post};
+use routes::{Routes, any, get, post};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 use std::future::Future;
 use std::net::SocketAddr;
@@ -76,24 +78,35 @@ pub fn fresh_secret() -> String {
     session::token_text(&store::random::bytes())
 }
 
-/// Every route of the server.
-pub fn router(app: App) -> Router {
-    router_within(app, Limits::default().request)
-}
-
-/// Every route of the server, each request within this time, its body included.
-pub fn router_within(app: App, patience: Duration) -> Router {
-    Router::new()
+/// Everything the server answers to: what is not in this list is not there.
+fn served() -> Routes {
+    Routes::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
         .route("/.well-known/smart-configuration", get(oauth::smart_configuration))
-        .route("/oauth/token", post(oauth::token).layer(DefaultBodyLimit::max(MOST_TOKEN_BYTES)))
+        .route("/oauth/token", post(oauth::token).at_most(MOST_TOKEN_BYTES))
         .route("/assets/{*name}", get(assets::get))
         .route(fhir::R4, any(fhir::r4))
         .route("/fhir/r4/", any(fhir::r4))
         .route("/fhir/r4/{*rest}", any(fhir::r4))
-        .merge(pages::router())
+        .merge(pages::routes())
+}
+
+/// Every route of the server, by path; for the table in the tests that says who may ask what.
+pub fn routes() -> Vec<Route> {
+    served().list()
+}
+
+/// Serves every route.
+pub fn router(app: App) -> Router {
+    router_within(app, Limits::default().request)
+}
+
+/// Serves every route, each request within this time, its body included.
+pub fn router_within(app: App, patience: Duration) -> Router {
+    served()
+        .into_router()
         .fallback(pages::errors::nowhere)
         .layer(middleware::from_fn_with_state(app.clone(), shell::guard))
         .layer(middleware::from_fn_with_state(app.clone(), headers::add))

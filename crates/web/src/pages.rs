@@ -46,20 +46,18 @@ mod versions;
 mod welcome;
 mod work;
 
-use crate::app::App;
-use axum::Router;
-use axum::routing::{get, post};
+use crate::routes::{Routes, get, post};
 
 /// Every page.
-pub fn router() -> Router<App> {
-    Router::new()
+pub fn routes() -> Routes {
+    Routes::new()
         .route("/", get(work::get))
         .route("/inloggen", get(sign_in::get).post(sign_in::post))
         .route("/uitloggen", post(sign_in::sign_out))
         .route("/rol", get(sign_in::role_get).post(sign_in::role_post))
-        .merge(account::router())
-        .merge(second_step::router())
-        .merge(openid::router())
+        .merge(account::routes())
+        .merge(second_step::routes())
+        .merge(openid::routes())
         .route("/herstel", get(recover::get).post(recover::post))
         .route("/beheer/herstel", get(recoveries::get).post(recoveries::post))
         .route("/beheer/herstel/{id}", post(recoveries::decide))
@@ -87,12 +85,12 @@ pub fn router() -> Router<App> {
         .route("/beheer/noodknop", get(glass::cases::get))
         .route("/beheer/noodknop/overzicht", get(glass::report::get))
         .route("/beheer/noodknop/{patient}/{number}", get(glass::judge::get).post(glass::judge::post))
-        .merge(admin::router())
-        .merge(log::router())
+        .merge(admin::routes())
+        .merge(log::routes())
         .route("/patienten/{id}/eigen-toegang", get(own_access::get).post(own_access::post))
         .route("/patienten/{id}/verzoeken", get(requests::get).post(requests::post))
         .route("/beheer/bewaartermijnen", get(retention::get))
         .route("/welkom", get(welcome::get).post(welcome::post))
-        .merge(own::router())
-        .method_not_allowed_fallback(errors::not_this_way)
+        .merge(own::routes())
+        .otherwise(errors::not_this_way)
 }

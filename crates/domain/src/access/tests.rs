@@ -23,6 +23,7 @@ const NONE: Relation =
 const TEAM: Relation = Relation { team: true, ..NONE };
 const CONSENT: Relation = Relation { sharing: Sharing::Agreed, level: Some(Level::Kind), ..NONE };
 const REFUSED: Relation = Relation { sharing: Sharing::Refused, ..NONE };
+const DELIVERED: Relation = Relation { delivered: true, ..NONE };
 const GLASS: Relation = Relation { glass: true, ..NONE };
 
 #[test]

@@ -16,20 +16,19 @@ use super::render::{Answer, Told, done, page, refused};
 use crate::app::App;
 use crate::error::PageError;
 use crate::forms::{Fields, SignedForm};
+use crate::routes::{Routes, get, post};
 use crate::session::{self, SignedIn, cookie_name};
 use crate::sign_in::confirm;
 use askama::Template;
-use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
-use axum::routing::{get, post};
 use axum_extra::extract::cookie::{Cookie, CookieJar};
 use sha2::{Digest, Sha256};
 use store::factors::{Factor, FactorKind};
 
 /// The routes.
-pub fn router() -> Router<App> {
-    Router::new()
+pub fn routes() -> Routes {
+    Routes::new()
         .route("/account", get(show))
         .route("/account/sessie", post(end_one))
         .route("/account/andere-sessies", post(end_others))

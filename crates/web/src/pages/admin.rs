@@ -11,11 +11,10 @@ use super::frame::{Frame, Place};
 use super::render::{Answer, Told, page};
 use crate::app::App;
 use crate::error::PageError;
+use crate::routes::{Routes, get, post};
 use crate::session::SignedIn;
 use askama::Template;
-use axum::Router;
 use axum::extract::{Query, State};
-use axum::routing::{get, post};
 use domain::administration::{administers, is_region_of, may_administer, may_read_instance_log};
 use domain::ident::OrganisationId;
 use domain::role::Role;
@@ -23,10 +22,10 @@ use store::log::{Event, Outcome};
 use store::organisations::Organisation;
 
 /// The pages of administration.
-pub fn router() -> Router<App> {
+pub fn routes() -> Routes {
     const AT: &str = "/beheer/organisaties/{organisation}";
     let at = |rest: &str| format!("{AT}{rest}");
-    Router::new()
+    Routes::new()
         .route("/beheer", get(overview))
         .route("/beheer/organisaties/nieuw", get(policy::new_get).post(policy::new_post))
         .route(&at("/beleid"), get(policy::get).post(policy::post))

@@ -12,9 +12,7 @@ pub mod who_looked;
 mod words;
 
 use super::dutch;
-use crate::app::App;
-use axum::Router;
-use axum::routing::get;
+use crate::routes::{Routes, get};
 use domain::access::Basis;
 use domain::date::local_day;
 use domain::purpose::Purpose;
@@ -24,8 +22,8 @@ use names::Names;
 use store::log::read::LogRow;
 
 /// The pages of the log.
-pub fn router() -> Router<App> {
-    Router::new()
+pub fn routes() -> Routes {
+    Routes::new()
         .route("/patienten/{id}/inzage", get(patient::get))
         .route("/patienten/{id}/inzage/gewone-taal", get(plain::get))
         .route("/patienten/{id}/inzage/logboek.csv", get(patient::csv))

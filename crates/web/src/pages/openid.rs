@@ -5,22 +5,21 @@ use super::render::{Answer, refused};
 use super::sign_in::SignInPage;
 use crate::app::App;
 use crate::error::PageError;
+use crate::routes::{Routes, get};
 use crate::sign_in::enter::{self, Entrant, First, Waiting};
 use crate::sign_in::openid::check::{Asked, Back};
 use crate::sign_in::openid::{Failed, Provider};
 use crate::sign_in::step::{self, Kind, Token};
-use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
 use axum_extra::extract::cookie::CookieJar;
 use serde::Deserialize;
 use serde_json::Value;
 
 /// The routes.
-pub fn router() -> Router<App> {
-    Router::new().route("/inloggen/openid", get(go)).route("/inloggen/openid/terug", get(back))
+pub fn routes() -> Routes {
+    Routes::new().route("/inloggen/openid", get(go)).route("/inloggen/openid/terug", get(back))
 }
 
 /// Query of the way there.

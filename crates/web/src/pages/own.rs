@@ -16,12 +16,11 @@ use super::render::{Answer, page};
 use crate::access::{ask_own, patient_id};
 use crate::app::App;
 use crate::error::PageError;
+use crate::routes::{Routes, get};
 use crate::session::SignedIn;
 use askama::Template;
-use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};
-use axum::routing::get;
 use domain::access::{Action, Own, Permit};
 use domain::consent::{Consent, Part, for_relatives};
 use domain::ident::PatientId;
@@ -30,8 +29,8 @@ use domain::plan::CurrentPlan;
 use std::collections::BTreeSet;
 
 /// The pages.
-pub fn router() -> Router<App> {
-    Router::new()
+pub fn routes() -> Routes {
+    Routes::new()
         .route("/mijn", get(choose))
         .route("/mijn/{id}", get(front::get))
         .route("/mijn/{id}/plan", get(plan::get))

@@ -7,6 +7,7 @@ use super::sign_in::SignInPage;
 use crate::app::App;
 use crate::error::PageError;
 use crate::forms::Fields;
+use crate::routes::{Routes, get, post};
 use crate::sign_in::enter::{self, Entrant, First, Second, Waiting};
 use crate::sign_in::step::{self, Kind, Token};
 use crate::sign_in::{codes, device, passkey, totp};
@@ -15,8 +16,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
-use axum::{Json, Router};
+use axum::Json;
 use axum_extra::extract::cookie::CookieJar;
 use domain::ident::PersonId;
 use std::fmt::Write;
@@ -24,8 +24,8 @@ use store::factors::FactorKind;
 use webauthn_rs::prelude::{DiscoverableAuthentication, PasskeyAuthentication};
 
 /// The routes.
-pub fn router() -> Router<App> {
-    Router::new()
+pub fn routes() -> Routes {
+    Routes::new()
         .route("/inloggen/code", get(show).post(code))
         .route("/inloggen/passkey/opties", post(options))
         .route("/inloggen/passkey", post(with_passkey))
