@@ -72,7 +72,7 @@ fn an_operator_keeps_copies_replaces_keys_and_gets_everything_back() {
     let other = at("elders");
     refused(&["restore", &file, "--key", &key], &other, 1, "key store is missing");
     assert!(!other.exists());
-    refused(&["restore", "--key", &key], &other, 2, "--keys");
+    refused(&["restore", "--key", &key], &other, 2, "<FILE>");
     refused(&["restore", &file, "--keys", &keys, "--key", &key], &data, 1, "not empty");
     let cut = path("afgebroken");
     let whole = std::fs::read(&file).unwrap();

@@ -318,8 +318,9 @@ fn read(fields: &Fields, today: Date) -> Option<(Action, Happened)> {
 pub async fn post(Has(app): Has<App>, Path(id): Path<String>, SignedForm { who, fields }: SignedForm) -> Answer {
     let id = patient_id(&id)?;
     let today = app.clock().today();
-    let Some((action, read)) = read(&fields, today) else { return Err(PageError::Forbidden) };
+    let (action, read) = read(&fields, today).map_or((Action::Signal, None), |(action, read)| (action, Some(read)));
     let permit = ask(&app, &who.actor, action, &id).await?;
+    let read = read.ok_or_else(|| PageError::BadRequest("Gebruik een van de knoppen op de bladzijde.".to_owned()))?;
     let steps = match read {
         Ok(steps) => steps,
         Err(errors) => return again(&app, &who, &id, &fields, StatusCode::UNPROCESSABLE_ENTITY, errors).await,

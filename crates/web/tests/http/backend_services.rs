@@ -240,6 +240,7 @@ struct Host {
 }
 
 impl Host {
+    #[expect(clippy::disallowed_methods, reason = "a host beside the server, not the server")]
     async fn start(set: String) -> Self {
         use axum::response::Redirect;
         use axum::routing::get;

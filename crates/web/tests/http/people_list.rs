@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 
 /// Sends a file by the form of a page.
-async fn upload(browser: &Browser<'_>, path: &str, token: &str, file: &[u8]) -> Answer {
+pub async fn upload(browser: &Browser<'_>, path: &str, token: &str, file: &[u8]) -> Answer {
     let mut body = Vec::new();
     body.extend_from_slice(b"--grens\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n");
     body.extend_from_slice(token.as_bytes());

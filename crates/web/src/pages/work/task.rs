@@ -220,7 +220,7 @@ pub async fn post(
     };
     let deed = match read(&fields) {
         Ok(Some(deed)) => deed,
-        Ok(None) => return Err(PageError::Forbidden),
+        Ok(None) => return Err(PageError::BadRequest("Gebruik een van de knoppen op de bladzijde.".to_owned())),
         Err(problem) => return again(&task, StatusCode::UNPROCESSABLE_ENTITY, problem).await,
     };
     if !offered(&app, &permit, task.kind, &deed, &fields).await? {

@@ -1,0 +1,133 @@
+//! The half of the table that systems ask: every interaction that the CapabilityStatement names, in every situation, with
+//! the letters of `table.rs`. An interaction or a type without a row fails the test.
+
+use crate::harness::{Fhir, server};
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use domain::access::Sharing;
+
+/// Which system asks, about whom.
+const SITUATIONS: [&str; 6] = [
+    "system of who keeps the record",
+    "stranger, with consent",
+    "stranger, sharing refused",
+    "stranger, nothing known of sharing",
+    "token for something else",
+    "no token",
+];
+
+/// Interaction, whose resources it is about, and what each situation gets. Of a resource that nobody has (`-x`) one with a
+/// basis learns that it is not there.
+const ROWS: [(&str, Kind, &str); 12] = [
+    ("read", Kind::Patient, "yynnns"),
+    ("vread", Kind::Patient, "yynnns"),
+    ("history-instance", Kind::Patient, "yynnns"),
+    // Of a patient without a basis a search tells as little as of one who is not here (decision 53).
+    ("search-type", Kind::Patient, "yyyyns"),
+    ("read", Kind::OfPatient, "00nnns"),
+    ("vread", Kind::OfPatient, "00nnns"),
+    ("history-instance", Kind::OfPatient, "00nnns"),
+    ("search-type", Kind::OfPatient, "yynnns"),
+    ("create", Kind::OfPatient, "ynnnns"),
+    ("read", Kind::OfNobody, "000000"),
+    ("search-type", Kind::OfNobody, "yyyyys"),
+    ("transaction", Kind::OfNobody, "yyyyys"),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Patient,
+    OfPatient,
+    OfNobody,
+}
+
+fn kind(name: &str) -> Kind {
+    match name {
+        "Patient" => Kind::Patient,
+        "Questionnaire" | "ValueSet" | "SearchParameter" | "CapabilityStatement" | "" => Kind::OfNobody,
+        _ => Kind::OfPatient,
+    }
+}
+
+fn letter(status: StatusCode, what: &str) -> char {
+    match status {
+        StatusCode::OK | StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => 'y',
+        StatusCode::FORBIDDEN => 'n',
+        StatusCode::NOT_FOUND => '0',
+        StatusCode::UNAUTHORIZED => 's',
+        status => panic!("{what}: {status}"),
+    }
+}
+
+async fn ask(client: Option<&Fhir<'_>>, server: &crate::harness::Server, method: &str, path: &str, body: &str) -> char {
+    let mut request = Request::builder().method(method).uri(format!("/fhir/r4{path}"));
+    request = request.header("content-type", "application/fhir+json");
+    if let Some(client) = client {
+        request = request.header("authorization", format!("Bearer {}", client.token));
+    }
+    letter(server.send(request.body(Body::from(body.to_owned())).unwrap()).await.status, path)
+}
+
+#[tokio::test]
+async fn every_interaction_has_a_row_and_every_row_holds() {
+    let server = server(60).await;
+    let own = server.client("provider-test").await;
+    let stranger = server.client("consulter-test").await;
+    let elsewhere =
+        Fhir { token: server.token("provider-test", "system/StructureDefinition.r").await, server: &server };
+    let mut about = |sharing: Sharing| server.sheet.patients.iter().find(|p| p.sharing == sharing).unwrap().id.clone();
+    let (agreed, refused, unknown) = (about(Sharing::Agreed), about(Sharing::Refused), about(Sharing::Unknown));
+    let cases: [(Option<&Fhir<'_>>, &str); 6] = [
+        (Some(&own), &agreed),
+        (Some(&stranger), &agreed),
+        (Some(&stranger), &refused),
+        (Some(&stranger), &unknown),
+        (Some(&elsewhere), &agreed),
+        (None, &agreed),
+    ];
+    let statement = own.get("/metadata").await.json();
+    let rest = &statement["rest"][0];
+    let mut asked: Vec<(String, String)> = Vec::new();
+    for resource in rest["resource"].as_array().unwrap() {
+        for interaction in resource["interaction"].as_array().unwrap() {
+            let text = |v: &serde_json::Value| v.as_str().unwrap().to_owned();
+            asked.push((text(&resource["type"]), text(&interaction["code"])));
+        }
+    }
+    asked.extend(
+        rest["interaction"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|i| (String::new(), i["code"].as_str().unwrap().to_owned())),
+    );
+    assert!(asked.len() > 40, "{asked:?}");
+    let mut wrong = Vec::new();
+    for (name, code) in &asked {
+        let row = ROWS.iter().find(|(c, k, _)| c == code && *k == kind(name));
+        let mut found = String::new();
+        for (client, patient) in cases {
+            let id = if kind(name) == Kind::Patient { patient.to_owned() } else { format!("{patient}-x") };
+            let (method, path) = match (code.as_str(), kind(name)) {
+                ("read", _) => ("GET", format!("/{name}/{id}")),
+                ("vread", _) => ("GET", format!("/{name}/{id}/_history/1")),
+                ("history-instance", _) => ("GET", format!("/{name}/{id}/_history")),
+                ("search-type", Kind::Patient) => ("GET", format!("/Patient?_id={id}")),
+                ("search-type", Kind::OfPatient) if name == "QuestionnaireResponse" => {
+                    ("GET", format!("/{name}?subject=Patient/{patient}"))
+                }
+                ("search-type", Kind::OfPatient) => ("GET", format!("/{name}?patient=Patient/{patient}")),
+                ("search-type", Kind::OfNobody) => ("GET", format!("/{name}")),
+                ("create", _) => ("POST", format!("/{name}")),
+                ("transaction", _) => ("POST", String::new()),
+                (other, _) => panic!("how is {other} asked?"),
+            };
+            found.push(ask(client, &server, method, &path, "{}").await);
+        }
+        let expected = row.map_or("", |r| r.2);
+        if found != expected {
+            wrong.push(format!("{code} of {name}: {found}, expected {expected:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "in the order {SITUATIONS:?}:\n{}", wrong.join("\n"));
+}
