@@ -23,7 +23,7 @@ use std::fmt::Write;
 use store::team::{About, Member};
 
 /// Who asks, about a patient with whom they have what tie.
-pub const SITUATIONS: [&str; 10] = [
+pub const SITUATIONS: [&str; 13] = [
     "doctor of the own team",
     "carer of the own team",
     "doctor of another practice, nothing known of sharing",
@@ -33,6 +33,9 @@ pub const SITUATIONS: [&str; 10] = [
     "out of hours, glass broken",
     "privacy officer of the own practice",
     "administrator of the region",
+    "the patient, of the own plan",
+    "the representative",
+    "a relative",
     "nobody signed in",
 ];
 
@@ -115,7 +118,8 @@ async fn patient(server: &Server, username: &str, sees: bool, sharing: Sharing, 
 async fn cases(server: &Server) -> Vec<Case<'_>> {
     let now = web::Clock::default().now();
     let own = patient(server, "gp", true, Sharing::Agreed, &[]).await;
-    let cared = patient(server, "carer", true, Sharing::Agreed, &[&own]).await;
+    // Nobody sees who shares nothing but the team.
+    let cared = patient(server, "carer", true, Sharing::Refused, &[&own]).await;
     let unknown = patient(server, "gp-2", false, Sharing::Unknown, &[]).await;
     let shared = patient(server, "hospital-physician", true, Sharing::Agreed, &[&own, &cared]).await;
     let withdrawn = patient(server, "hospital-physician", true, Sharing::Agreed, &[&own, &cared, &shared]).await;
@@ -148,8 +152,21 @@ async fn cases(server: &Server) -> Vec<Case<'_>> {
         acute,
         Case::of(server, Some("privacy-officer"), &own).await,
         Case::of(server, Some("organisation-admin"), &own).await,
+        of_own(server, "patient").await,
+        of_own(server, "representative").await,
+        of_own(server, "relative").await,
         Case::of(server, None, &own).await,
     ]
+}
+
+/// A patient or who is near them, and the plan that is theirs to see.
+async fn of_own<'a>(server: &'a Server, username: &'static str) -> Case<'a> {
+    let mut case = Case::of(server, Some(username), "").await;
+    let answer = case.browser.get("/mijn").await;
+    let told = [answer.location().to_owned(), answer.text()].concat();
+    let at = told.find("/mijn/").unwrap_or_else(|| panic!("{username}: {told}")) + 6;
+    case.patient = told[at..].split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap().to_owned();
+    case
 }
 
 /// Routes that answer the same whoever asks, or that are tried elsewhere with what they need: the API (below), tokens

@@ -18,7 +18,7 @@ const SITUATIONS: [&str; 6] = [
 
 /// Interaction, whose resources it is about, and what each situation gets. Of a resource that nobody has (`-x`) one with a
 /// basis learns that it is not there.
-const ROWS: [(&str, Kind, &str); 12] = [
+const ROWS: [(&str, Kind, &str); 16] = [
     ("read", Kind::Patient, "yynnns"),
     ("vread", Kind::Patient, "yynnns"),
     ("history-instance", Kind::Patient, "yynnns"),
@@ -29,22 +29,31 @@ const ROWS: [(&str, Kind, &str); 12] = [
     ("history-instance", Kind::OfPatient, "00nnns"),
     ("search-type", Kind::OfPatient, "yynnns"),
     ("create", Kind::OfPatient, "ynnnns"),
-    ("read", Kind::OfNobody, "000000"),
-    ("search-type", Kind::OfNobody, "yyyyys"),
-    ("transaction", Kind::OfNobody, "yyyyys"),
+    ("read", Kind::Professional, "00nnns"),
+    ("vread", Kind::Professional, "00nnns"),
+    ("history-instance", Kind::Professional, "00nnns"),
+    // Without a patient there is nothing to find: a bad request for everybody.
+    ("search-type", Kind::Professional, "yyyyns"),
+    ("read", Kind::OfNobody, "0000ns"),
+    ("search-type", Kind::OfNobody, "yyyyns"),
+    ("transaction", Kind::System, "yyyyys"),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Patient,
     OfPatient,
+    Professional,
     OfNobody,
+    System,
 }
 
 fn kind(name: &str) -> Kind {
     match name {
         "Patient" => Kind::Patient,
-        "Questionnaire" | "ValueSet" | "SearchParameter" | "CapabilityStatement" | "" => Kind::OfNobody,
+        "Questionnaire" | "ValueSet" | "SearchParameter" | "CapabilityStatement" => Kind::OfNobody,
+        "Practitioner" | "PractitionerRole" => Kind::Professional,
+        "" => Kind::System,
         _ => Kind::OfPatient,
     }
 }
@@ -75,7 +84,7 @@ async fn every_interaction_has_a_row_and_every_row_holds() {
     let stranger = server.client("consulter-test").await;
     let elsewhere =
         Fhir { token: server.token("provider-test", "system/StructureDefinition.r").await, server: &server };
-    let mut about = |sharing: Sharing| server.sheet.patients.iter().find(|p| p.sharing == sharing).unwrap().id.clone();
+    let about = |sharing: Sharing| server.sheet.patients.iter().find(|p| p.sharing == sharing).unwrap().id.clone();
     let (agreed, refused, unknown) = (about(Sharing::Agreed), about(Sharing::Refused), about(Sharing::Unknown));
     let cases: [(Option<&Fhir<'_>>, &str); 6] = [
         (Some(&own), &agreed),
@@ -117,7 +126,7 @@ async fn every_interaction_has_a_row_and_every_row_holds() {
                     ("GET", format!("/{name}?subject=Patient/{patient}"))
                 }
                 ("search-type", Kind::OfPatient) => ("GET", format!("/{name}?patient=Patient/{patient}")),
-                ("search-type", Kind::OfNobody) => ("GET", format!("/{name}")),
+                ("search-type", Kind::OfNobody | Kind::Professional) => ("GET", format!("/{name}")),
                 ("create", _) => ("POST", format!("/{name}")),
                 ("transaction", _) => ("POST", String::new()),
                 (other, _) => panic!("how is {other} asked?"),
