@@ -107,8 +107,8 @@ async fn actor(server: &Server, username: &str) -> Actor {
 async fn patient(server: &Server, username: &str, sees: bool, sharing: Sharing, not: &[&str]) -> String {
     let browser = Browser::of(server, username).await;
     for patient in server.sheet.patients.iter().filter(|p| p.sharing == sharing && !not.contains(&p.id.as_str())) {
-        let seen = browser.get(&format!("/patienten/{}", patient.id)).await.status == StatusCode::OK;
-        if seen == sees {
+        let let_in = browser.get(&format!("/patienten/{}", patient.id)).await.status == StatusCode::OK;
+        if let_in == sees {
             return patient.id.clone();
         }
     }
@@ -165,7 +165,7 @@ async fn of_own<'a>(server: &'a Server, username: &'static str) -> Case<'a> {
     let answer = case.browser.get("/mijn").await;
     let told = [answer.location().to_owned(), answer.text()].concat();
     let at = told.find("/mijn/").unwrap_or_else(|| panic!("{username}: {told}")) + 6;
-    case.patient = told[at..].split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap().to_owned();
+    told[at..].split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap().clone_into(&mut case.patient);
     case
 }
 
@@ -186,14 +186,14 @@ const OF_NO_SESSION: [&str; 9] = [
 #[tokio::test]
 async fn every_route_has_a_row_and_every_row_holds() {
     let server = server(60).await;
-    let served: BTreeSet<(String, String)> = web::routes()
+    let there: BTreeSet<(String, String)> = web::routes()
         .into_iter()
         .filter(|r| !OF_NO_SESSION.contains(&r.path.as_str()))
         .map(|r| (r.path, r.method.to_owned()))
         .collect();
     let rows: BTreeSet<(String, String)> = ROWS.iter().map(|(m, p, _)| ((*p).to_owned(), (*m).to_owned())).collect();
-    let missing: Vec<_> = served.difference(&rows).collect();
-    let idle: Vec<_> = rows.difference(&served).collect();
+    let missing: Vec<_> = there.difference(&rows).collect();
+    let idle: Vec<_> = rows.difference(&there).collect();
     assert!(idle.is_empty(), "rows without a route: {idle:?}");
 
     let organisation = actor(&server, "gp").await.organisation;
