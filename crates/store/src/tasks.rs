@@ -1,4 +1,4 @@
-//! Tasks: what follows from the path is kept up by [`follow`] within each change; here is what somebody does with one.
+//! Tasks: what follows from the path is kept up by `follow` within each change; here is what somebody does with one.
 
 mod crew;
 pub(crate) mod follow;
