@@ -115,7 +115,7 @@ async fn what_is_wrong_is_said_at_its_field_and_what_was_typed_stays() {
     }
     // Nothing of it was written.
     assert!(!nurse.get(&here).await.text().contains("Signaal:"));
-    assert_eq!(nurse.submit(&here, &here, &[("doe", "anders")]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(nurse.submit(&here, &here, &[("doe", "anders")]).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(nurse.post(&here, &[("doe", "signaal"), ("csrf", "x")]).await.status, StatusCode::FORBIDDEN);
     let nothing = nurse.submit(&here, &here, &[("doe", "afzeggen"), ("afzeggen", "ziek"), ("gezien", "0")]).await;
     assert_eq!(nothing.status, StatusCode::CONFLICT);
