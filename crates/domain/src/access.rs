@@ -51,6 +51,8 @@ pub enum Action {
     ReadPatient,
     /// See the plan, its versions, or a form.
     ReadPlan,
+    /// Take the plan along on paper.
+    Print,
     /// See the emergency view.
     ReadEmergency,
     /// See who did what with the record.
@@ -97,6 +99,7 @@ impl Action {
         match self {
             Self::ReadPatient => "read-patient",
             Self::ReadPlan => "read-plan",
+            Self::Print => "print",
             Self::ReadEmergency => "read-emergency",
             Self::ReadLog => "read-log",
             Self::RegisterPatient => "register-patient",
@@ -121,7 +124,15 @@ impl Action {
 
     /// Does it change something?
     pub fn writes(self) -> bool {
-        !matches!(self, Self::ReadPatient | Self::ReadPlan | Self::ReadEmergency | Self::ReadLog | Self::ExportRecord)
+        !matches!(
+            self,
+            Self::ReadPatient
+                | Self::ReadPlan
+                | Self::Print
+                | Self::ReadEmergency
+                | Self::ReadLog
+                | Self::ExportRecord
+        )
     }
 
     /// Must it rest on the care team, where consent or a delivery is not enough?
@@ -356,7 +367,7 @@ pub fn permit(actor: &Actor, action: Action, patient: &PatientId, relation: Rela
     if action == Action::DeliverPlan && actor.role.is_none() {
         return grant(Basis::Registration);
     }
-    let shared = matches!(action, Action::ReadPatient | Action::ReadPlan | Action::ReadEmergency);
+    let shared = matches!(action, Action::ReadPatient | Action::ReadPlan | Action::Print | Action::ReadEmergency);
     if shared && relation.sharing == Sharing::Agreed {
         return grant(Basis::Consent(relation.level.unwrap_or(Level::Everyone)));
     }
@@ -394,6 +405,8 @@ fn role_allows(actor: &Actor, action: Action) -> bool {
     let care = role.is_care_professional();
     match action {
         Action::ReadPatient | Action::ReadPlan => role.reads() == Reads::Plan,
+        // What is not for relatives cannot be told from the rest once it is on paper.
+        Action::Print => role.reads() == Reads::Plan && role != Role::Relative,
         Action::ReadEmergency => role.reads() != Reads::Nothing,
         Action::ReadLog => care || matches!(role, Role::Patient | Role::Representative | Role::PrivacyOfficer),
         Action::Signal => role.may_signal(),

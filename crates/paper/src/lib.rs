@@ -1,41 +1,60 @@
-//! A plan on paper. A sheet is plain: headings, lines, small print; whoever fills it knows what a plan is, this crate
-//! does not. So far a sheet becomes text, to copy into another record (R7) or to print.
+//! On paper: sheets as PDF (PDF/UA-1 and PDF/A-2a at once, DESIGN 6) and as text.
+//!
+//! A sheet is plain: headings, statements, small print. Whoever fills it knows what a plan is; this crate does not, and it
+//! depends on nothing of ours. There are three: [`Form`], the plan as it stands; [`Letter`], to somebody at home; and
+//! [`Dossier`], everything that is kept about somebody, with long tables.
+//!
+//! What a sheet says is data, never markup: nothing that somebody typed can set type, read a file or stop the press.
+//! The same sheet gives the same bytes.
 
+mod dossier;
+mod form;
+mod glyphs;
+mod letter;
+mod press;
 mod text;
 
+pub use dossier::{Block, Chapter, Column, Dossier, Table};
+pub use form::{Fact, Form, Mark, Notice, Person, Section, Statement, Topic};
+pub use letter::{Letter, Part};
+pub use press::{Day, Failure};
 pub use text::to_text;
 
-/// One document.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Sheet {
-    /// Title.
-    pub title: String,
-    /// Lines under the title: whose plan, which version.
-    pub about: Vec<String>,
-    /// Sections, in order.
-    pub sections: Vec<Section>,
-    /// Lines at the end.
-    pub foot: Vec<String>,
+use serde::Serialize;
+
+/// A QR code as its modules. The quiet zone around it is the sheet's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(into = "Drawn")]
+pub struct Qr {
+    /// The modules, row by row; true is dark. Every row is as long as there are rows.
+    pub modules: Vec<Vec<bool>>,
+    /// What it is for, for who cannot see it.
+    pub alt: String,
+    /// What stands under it.
+    pub caption: String,
 }
 
-/// One section of a sheet.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Section {
-    /// Heading, with its number.
-    pub heading: String,
-    /// What stands there.
-    pub lines: Vec<Line>,
+/// A QR code as the templates draw it.
+#[derive(Serialize)]
+struct Drawn {
+    size: usize,
+    /// Column, row and length of each dark run.
+    runs: Vec<(usize, usize, usize)>,
+    alt: String,
+    caption: String,
 }
 
-/// One line of a section.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    /// What it is about.
-    pub label: String,
-    /// What is said.
-    pub says: String,
-    /// Why, and further explanation.
-    pub because: Option<String>,
-    /// Small print: since when, by whom.
-    pub small: Option<String>,
+impl From<Qr> for Drawn {
+    fn from(qr: Qr) -> Self {
+        let mut runs: Vec<(usize, usize, usize)> = Vec::new();
+        for (y, row) in qr.modules.iter().enumerate() {
+            for (x, _) in row.iter().enumerate().filter(|(_, dark)| **dark) {
+                match runs.last_mut() {
+                    Some((from, at, length)) if *at == y && *from + *length == x => *length += 1,
+                    _ => runs.push((x, y, 1)),
+                }
+            }
+        }
+        Self { size: qr.modules.len(), runs, alt: qr.alt, caption: qr.caption }
+    }
 }

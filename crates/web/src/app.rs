@@ -3,6 +3,7 @@
 use crate::clock::Clock;
 use crate::fhir::caller;
 use crate::oauth::keys::KeyRing;
+use crate::press::Press;
 use crate::refused::Tally;
 use crate::sign_in::openid::{Provider, Settings};
 use crate::throttle::Throttle;
@@ -43,6 +44,7 @@ struct Inner {
     callers: caller::Known,
     key_ring: KeyRing,
     tally: Tally,
+    press: Press,
     metrics: metrics_exporter_prometheus::PrometheusHandle,
 }
 
@@ -78,6 +80,7 @@ impl App {
             callers,
             key_ring,
             tally: Tally::default(),
+            press: Press::default(),
             metrics,
         };
         Ok(Self(Arc::new(inner)))
@@ -138,6 +141,10 @@ impl App {
     /// How many refusals each address had lately.
     pub(crate) fn tally(&self) -> &Tally {
         &self.0.tally
+    }
+    /// Sets sheets of paper.
+    pub(crate) fn press(&self) -> &Press {
+        &self.0.press
     }
     /// Figures about the running program.
     pub fn metrics(&self) -> &metrics_exporter_prometheus::PrometheusHandle {

@@ -37,6 +37,9 @@ pub enum PageError {
     /// Something broke.
     #[error("{0}")]
     Broken(#[from] store::Error),
+    /// A sheet could not be set.
+    #[error("{0}")]
+    Unprinted(#[from] paper::Failure),
 }
 
 impl PageError {
@@ -49,7 +52,7 @@ impl PageError {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooMany(_) | Self::TooManySearches(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Broken(_) | Self::Unprinted(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }
@@ -71,8 +74,10 @@ impl IntoResponse for PageError {
         if matches!(self, Self::MustEnrol) {
             return Redirect::to("/account/beveiligen").into_response();
         }
-        if let Self::Broken(error) = &self {
-            tracing::error!(%error, "a page failed");
+        match &self {
+            Self::Broken(error) => tracing::error!(%error, "a page failed"),
+            Self::Unprinted(error) => tracing::error!(%error, "a sheet failed"),
+            _ => {}
         }
         crate::pages::errors::respond(&self)
     }

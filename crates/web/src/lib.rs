@@ -16,6 +16,7 @@ mod oauth;
 mod pages;
 mod password;
 pub mod people;
+mod press;
 mod qr;
 mod record;
 mod refused;

@@ -19,6 +19,7 @@ mod history;
 mod identity;
 mod log;
 mod mark;
+mod on_paper;
 mod openid;
 mod own;
 mod own_access;
@@ -73,6 +74,7 @@ pub fn routes() -> Routes {
         .route("/patienten/{id}/signalen", get(signals::get).post(signals::post))
         .route("/patienten/{id}/taken/{number}", get(work::task::get).post(work::task::post))
         .route("/patienten/{id}/plan", get(plan::get))
+        .route("/patienten/{id}/plan.pdf", get(on_paper::get))
         .route("/patienten/{id}/plan/bewerken", get(edit::get).post(edit::post))
         .route("/patienten/{id}/plan/concept/{part}", post(edit::autosave))
         .route("/patienten/{id}/plan/vaststellen", get(set_limits::get).post(set_limits::post))

@@ -112,6 +112,9 @@ fn roles_limit_what_a_relation_allows() {
         (Role::Gp, Action::SetLimits, true),
         (Role::Carer, Action::RecordPlan, false),
         (Role::Carer, Action::ReadPlan, true),
+        (Role::Carer, Action::Print, true),
+        (Role::OutOfHours, Action::Print, false),
+        (Role::PrivacyOfficer, Action::Print, false),
         (Role::NetworkCoordinator, Action::ReadPlan, false),
         (Role::OutOfHours, Action::ReadPlan, false),
         (Role::OutOfHours, Action::ReadEmergency, true),
@@ -132,8 +135,16 @@ fn roles_limit_what_a_relation_allows() {
         assert_eq!(basis(Some(Role::Gp), action, TEAM), Ok(Basis::Team), "{action:?}");
         assert_eq!(basis(Some(Role::Gp), action, CONSENT), Err(Refusal::NoBasis), "{action:?}");
     }
-    for action in [Action::RecordPlan, Action::ManageTeam, Action::RecordConsent, Action::ExportRecord, Action::Invite]
-    {
+    assert_eq!(basis(Some(Role::Gp), Action::Print, CONSENT), Ok(Basis::Consent(Level::Kind)));
+    assert_eq!(basis(Some(Role::Gp), Action::Print, GLASS), Err(Refusal::NoBasis), "what a broken glass shows stays there");
+    for action in [
+        Action::RecordPlan,
+        Action::ManageTeam,
+        Action::RecordConsent,
+        Action::ExportRecord,
+        Action::Invite,
+        Action::Print,
+    ] {
         assert_eq!(basis(None, action, TEAM), Err(Refusal::Role), "a system: {action:?}");
     }
 }

@@ -80,7 +80,7 @@ pub fn view(error: &PageError) -> FailurePage {
             "Uw eigen patiënten staan in de lijst, ook zonder zoeken.",
             Link::to("/patienten", "Naar patiënten"),
         ),
-        PageError::Broken(_) => (
+        PageError::Broken(_) | PageError::Unprinted(_) => (
             "Er ging iets mis bij ons",
             "De pagina kon niet worden gemaakt. Wat eerder was vastgelegd of als concept bewaard, is er nog."
                 .to_owned(),

@@ -37,6 +37,8 @@ pub struct PlanPage {
     pub may_record: bool,
     /// May this person set limits?
     pub may_set: bool,
+    /// May this person take it along on paper?
+    pub may_print: bool,
     /// The organisation has a draft.
     pub draft: bool,
     /// What the patient's side wrote with the plan.
@@ -62,7 +64,8 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         .filter(|v| v.mark.is_none() && v.version.number < number)
         .map(|v| &v.version.content)
         .collect();
-    let [may_record, may_set] = leaves(&app, &who.actor, [Action::RecordPlan, Action::SetLimits], &id).await?;
+    let [may_record, may_set, may_print] =
+        leaves(&app, &who.actor, [Action::RecordPlan, Action::SetLimits, Action::Print], &id).await?;
     let draft = match &may_record {
         Some(permit) => app.store().draft(permit, now).await?.is_some(),
         None => false,
@@ -80,6 +83,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         id: id.to_string(),
         may_record: may_record.is_some(),
         may_set: may_set.is_some(),
+        may_print: may_print.is_some() && number > 0,
         draft,
         statements: standing(&app, &permit).await?,
     };

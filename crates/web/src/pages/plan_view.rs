@@ -85,6 +85,16 @@ pub struct Source<'a> {
     pub left_out: &'a [(TopicId, FhirDateTime)],
     /// Day from which ages are counted, and when a plan wants looking at again.
     pub by: ReviewBy,
+    /// Does it tell how long ago things were? Paper does not: it is read on another day than it was printed.
+    pub ages: bool,
+}
+
+impl Source<'_> {
+    /// A date with its age, where that is told.
+    pub fn dated(&self, date: &FhirDateTime) -> String {
+        let day = words::date(date);
+        if self.ages { format!("{day}, {}", words::age_of(date, self.by.today)) } else { day }
+    }
 }
 
 impl PlanView {
@@ -100,7 +110,7 @@ impl PlanView {
         left_out: &[(TopicId, FhirDateTime)],
         by: ReviewBy,
     ) -> Self {
-        Self::from_source(&Source { content: &plan.content, before, left_out, by })
+        Self::from_source(&Source { content: &plan.content, before, left_out, by, ages: true })
     }
 
     /// Writes the letter of any content.

@@ -6,7 +6,7 @@ use super::frame::{Frame, Notice, Tab};
 use super::history::{left_out, marked, who as by_whom};
 use super::plan_view::{PlanView, Source};
 use super::render::{Answer, done, review_by, show};
-use super::rows::quietly;
+use super::rows::leaves;
 use crate::access::{ask, patient_id};
 use crate::app::App;
 use crate::error::PageError;
@@ -51,6 +51,8 @@ pub struct VersionPage {
     pub compare: Option<String>,
     /// The letter.
     pub plan: PlanView,
+    /// May this person take it along on paper?
+    pub may_print: bool,
     /// May this person mark it wrong?
     pub may_mark: bool,
     /// What is wrong with the marking.
@@ -73,7 +75,8 @@ async fn answer(
     let patient = app.store().read_patient(&permit, now, "version").await?.ok_or(PageError::Forbidden)?.patient;
     let stored = app.store().versions(&permit, now, "version").await?;
     let at = stored.iter().position(|v| v.version.number == number).ok_or(PageError::NotFound)?;
-    let may_mark = quietly(app, &who.actor, Action::RecordPlan, id).await?.is_some() && stored[at].mark.is_none();
+    let [may_record, may_print] = leaves(app, &who.actor, [Action::RecordPlan, Action::Print], id).await?;
+    let may_mark = may_record.is_some() && stored[at].mark.is_none();
     let version = &stored[at].version;
     let earlier: Vec<&Content> =
         stored[..at].iter().rev().filter(|v| v.mark.is_none()).map(|v| &v.version.content).collect();
@@ -103,7 +106,9 @@ async fn answer(
             before: &earlier,
             left_out: &left_out(&stored[..=at]),
             by: review_by(app),
+            ages: true,
         }),
+        may_print: may_print.is_some(),
         may_mark,
         reason: Field::area("reden", "Wat klopt er niet?", typed)
             .hint("De reden blijft bij de versie staan.")

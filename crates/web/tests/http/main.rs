@@ -19,6 +19,7 @@ mod harness;
 mod hartman;
 mod log;
 mod oauth;
+mod on_paper;
 mod own;
 mod own_doors;
 mod people_list;

@@ -177,6 +177,7 @@ mod tests {
         let actions = [
             Action::ReadPatient,
             Action::ReadPlan,
+            Action::Print,
             Action::ReadEmergency,
             Action::ReadLog,
             Action::RegisterPatient,

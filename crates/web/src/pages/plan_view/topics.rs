@@ -39,7 +39,7 @@ pub fn sections(source: &Source) -> Vec<Section> {
 
 /// 'sinds 8 november 2022, 4 jaar geleden'.
 pub fn since(source: &Source, said_on: Option<&FhirDateTime>) -> Option<String> {
-    said_on.map(|date| format!("sinds {}, {}", words::date(date), words::age_of(date, source.by.today)))
+    said_on.map(|date| format!("sinds {}", source.dated(date)))
 }
 
 /// A topic of which nothing was said.
@@ -52,7 +52,7 @@ fn silent_on(source: &Source, id: TopicId) -> Line {
     match source.left_out.iter().find(|(topic, _)| *topic == id) {
         Some((_, day)) => Line {
             text: "Bewust niet besproken".to_owned(),
-            fine: vec![format!("op {}, {}", words::date(day), words::age_of(day, source.by.today))],
+            fine: vec![format!("op {}", source.dated(day))],
             ..silent()
         },
         None => silent(),
@@ -248,7 +248,7 @@ fn attendance(source: &Source) -> TopicView {
         return view(source, id, Vec::new());
     };
     let date = conversation.date();
-    let mut fine = vec![format!("gesprek van {}, {}", words::date(date), words::age_of(date, source.by.today))];
+    let mut fine = vec![format!("gesprek van {}", source.dated(date))];
     let held: Vec<Party> = conversation.held_by.iter().map(|h| Party::Professional(h.professional)).collect();
     if !held.is_empty() {
         fine.push(format!("gevoerd door {}", words::parties(content, &held)));
@@ -370,7 +370,8 @@ fn earlier(source: &Source) -> Vec<TopicView> {
                 Some(file) => file.title.clone().unwrap_or_else(|| "het stuk zelf is hier bewaard".to_owned()),
                 None => "het stuk zelf is hier niet bewaard".to_owned(),
             };
-            let age = statement.said_on.as_ref().map(|d| words::age_of(d, source.by.today));
+            let age =
+                statement.said_on.as_ref().filter(|_| source.ages).map(|d| words::age_of(d, source.by.today));
             let small = age.into_iter().chain([whereabouts]).collect();
             Some(Line { text, told: statement.value.comment.clone(), fine: small, ..Line::default() })
         })

@@ -179,7 +179,9 @@ fn version(sample: &Sample, i: usize) -> VersionPage {
             before: &[],
             left_out: &[],
             by: by(sample),
+            ages: true,
         }),
+        may_print: true,
         may_mark: stored.mark.is_none(),
         errors: Vec::new(),
         reason: Field::area("reden", "Wat klopt er niet?", ""),
@@ -221,6 +223,7 @@ fn all() -> Vec<(&'static str, String)> {
         plan,
         may_record: true,
         may_set: true,
+        may_print: true,
         draft: false,
         statements: Vec::new(),
     };

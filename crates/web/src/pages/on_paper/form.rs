@@ -1,0 +1,160 @@
+//! A plan as the sheets that [`paper`] sets: the same words, order and marks as the page, without ages.
+
+use crate::pages::history::{marked, who as by_whom};
+use crate::pages::mark::Mark;
+use crate::pages::plan_view::{Line, LimitView, PersonView, PlanView, Section, Source, TopicView};
+use domain::date::{FhirDateTime, local_day};
+use domain::patient::Patient;
+use domain::plan::{Content, Mark as Marked, PlanVersion, ReviewBy, TopicId};
+use domain::words;
+use paper::{Day, Fact, Form, Notice, Person, Statement, Topic};
+
+/// What is printed.
+pub struct Printed<'a> {
+    /// Whose it is.
+    pub patient: &'a Patient,
+    /// The version.
+    pub version: &'a PlanVersion,
+    /// What it says.
+    pub content: &'a Content,
+    /// What went before, newest first.
+    pub before: &'a [&'a Content],
+    /// What was left out on purpose, and when.
+    pub left_out: &'a [(TopicId, FhirDateTime)],
+    /// The version was marked wrong or withdrawn.
+    pub mark: Option<&'a Marked>,
+    /// The newest version, where this is an older one.
+    pub newest: Option<u32>,
+    /// Months after which a plan wants looking at again.
+    pub interval_months: u32,
+}
+
+/// The form. It depends on the version and what became of it, not on the day: doubts are those of the day it was
+/// recorded, and dates stand without ages.
+pub fn form(printed: &Printed) -> Form {
+    let Printed { patient, version, .. } = printed;
+    let day = local_day(version.recorded_at);
+    let view = PlanView::from_source(&Source {
+        content: printed.content,
+        before: printed.before,
+        left_out: printed.left_out,
+        by: ReviewBy { today: day, interval_months: printed.interval_months },
+        ages: false,
+    });
+    let reason = version.reason.as_deref().map(|r| format!("Reden: {r}"));
+    Form {
+        title: "Plan voor zorg in de toekomst".to_owned(),
+        name: patient.name.full(),
+        facts: facts(patient),
+        edition: format!("Versie {} van {}", version.number, words::day(day)),
+        about: [Some(by_whom(version)), reason].into_iter().flatten().collect(),
+        notices: notices(printed, &view),
+        glance_title: "In een noodgeval".to_owned(),
+        glance: view.emergency.iter().map(limit).collect(),
+        sections: sections(&view.sections),
+        people_title: "Mensen om de patiënt heen".to_owned(),
+        people: view.people.iter().map(person).collect(),
+        foot: vec!["Papier loopt achter: kijk of vraag na of er een nieuwere versie is.".to_owned()],
+        summary: view.summary,
+        qr: None,
+        dated: dated(day),
+    }
+}
+
+/// A day for the file.
+pub fn dated(day: jiff::civil::Date) -> Day {
+    Day { year: day.year(), month: day.month(), day: day.day() }
+}
+
+fn facts(patient: &Patient) -> Vec<Fact> {
+    [
+        ("Geboren", Some(words::date(&patient.birth_date))),
+        ("BSN", Some(patient.bsn.as_str().to_owned())),
+        ("Huisarts", patient.general_practitioner.clone()),
+    ]
+    .into_iter()
+    .filter_map(|(label, says)| Some(Fact { label: label.to_owned(), says: says? }))
+    .collect()
+}
+
+fn notices(printed: &Printed, view: &PlanView) -> Vec<Notice> {
+    let mut all = Vec::new();
+    if let Some(mark) = printed.mark {
+        all.push(Notice { title: "Deze versie telt niet meer".to_owned(), lines: vec![marked(mark)] });
+    }
+    if let Some(newest) = printed.newest {
+        let line = format!("Versie {newest} is de nieuwste. Gebruik dit blad alleen om terug te lezen.");
+        all.push(Notice { title: "Dit is een oude versie".to_owned(), lines: vec![line] });
+    }
+    if !view.waiting.is_empty() {
+        let title = if view.waiting.len() == 1 {
+            "Eén behandelgrens is voorgesteld".to_owned()
+        } else {
+            format!("{} behandelgrenzen zijn voorgesteld", view.waiting.len())
+        };
+        all.push(Notice { title, lines: vec![view.waiting_sentence()] });
+    }
+    if !view.doubts.is_empty() {
+        all.push(Notice { title: "Let op: kijk of dit nog klopt".to_owned(), lines: view.doubts.clone() });
+    }
+    all
+}
+
+fn limit(limit: &LimitView) -> Statement {
+    let small = [Some(limit.fine.clone()).filter(|f| !f.is_empty()), limit.proposed.clone()];
+    Statement {
+        mark: mark(limit.mark),
+        text: limit.text.clone(),
+        quiet: limit.quiet,
+        small: small.into_iter().flatten().collect(),
+        ..Statement::default()
+    }
+}
+
+/// The sections of a letter as a sheet has them.
+pub fn sections(sections: &[Section]) -> Vec<paper::Section> {
+    let one = |s: &Section| paper::Section {
+        number: s.number.to_owned(),
+        title: s.title.to_owned(),
+        topics: s.topics.iter().map(topic).collect(),
+    };
+    sections.iter().map(one).collect()
+}
+
+fn topic(topic: &TopicView) -> Topic {
+    Topic {
+        label: topic.label.clone(),
+        statements: topic.lines.iter().map(line).collect(),
+        proposals: topic.proposals.iter().map(line).collect(),
+    }
+}
+
+fn line(line: &Line) -> Statement {
+    Statement {
+        mark: mark(line.mark),
+        text: line.text.clone(),
+        quiet: line.quiet,
+        told: line.told.clone(),
+        why: line.why.as_ref().map(|why| format!("Waarom: {why}")),
+        small: line.fine.clone(),
+    }
+}
+
+fn mark(mark: Mark) -> Option<paper::Mark> {
+    match mark {
+        Mark::Of(words::Mark::Do) => Some(paper::Mark::Do),
+        Mark::Of(words::Mark::DoNot) => Some(paper::Mark::DoNot),
+        Mark::Of(words::Mark::But) => Some(paper::Mark::But),
+        Mark::Of(words::Mark::Unknown) => Some(paper::Mark::Unknown),
+        Mark::Plain => None,
+    }
+}
+
+/// Somebody around the patient, on a sheet.
+pub fn person(person: &PersonView) -> Person {
+    Person {
+        name: person.name.clone(),
+        part: person.part.clone(),
+        reach: person.telephones.iter().map(|t| t.text.clone()).chain(person.emails.iter().cloned()).collect(),
+    }
+}
