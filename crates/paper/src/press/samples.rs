@@ -120,7 +120,7 @@ pub fn silent() -> Form {
     form.glance = ["Reanimatie", "Beademing", "Intensive care", "Ziekenhuis"]
         .map(|t| Statement { text: format!("{t}: niet besproken"), ..nothing() })
         .to_vec();
-    Form { notices: Vec::new(), people: Vec::new(), qr: None, summary: String::new(), ..form }
+    Form { notices: Vec::new(), people_title: String::new(), people: Vec::new(), qr: None, summary: String::new(), ..form }
 }
 
 /// The longest texts.
