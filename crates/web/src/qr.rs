@@ -1,4 +1,4 @@
-//! An address as a QR code, drawn as one path of an SVG.
+//! An address as a QR code: its modules, for paper, and drawn as one path of an SVG.
 
 use qrcode::{Color, EcLevel, QrCode};
 use std::fmt::Write as _;
@@ -15,18 +15,24 @@ pub struct Drawn {
     pub path: String,
 }
 
+/// The modules of an address, row by row; true is dark. `None` where it is too long for a code.
+pub fn modules(address: &str) -> Option<Vec<Vec<bool>>> {
+    let code = QrCode::with_error_correction_level(address, EcLevel::M).ok()?;
+    let dark: Vec<bool> = code.to_colors().into_iter().map(|c| c == Color::Dark).collect();
+    Some(dark.chunks(code.width()).map(<[bool]>::to_vec).collect())
+}
+
 /// Draws an address; `None` where it is too long for a code.
 pub fn draw(address: &str) -> Option<Drawn> {
-    let code = QrCode::with_error_correction_level(address, EcLevel::M).ok()?;
-    let width = code.width();
+    let modules = modules(address)?;
     let mut path = String::new();
-    for (i, colour) in code.to_colors().into_iter().enumerate() {
-        if colour == Color::Dark {
+    for (y, row) in modules.iter().enumerate() {
+        for (x, _) in row.iter().enumerate().filter(|(_, dark)| **dark) {
             // Writing to a string cannot fail.
-            let _ = write!(path, "M{} {}h1v1h-1z", i % width + QUIET, i / width + QUIET);
+            let _ = write!(path, "M{} {}h1v1h-1z", x + QUIET, y + QUIET);
         }
     }
-    Some(Drawn { side: width + 2 * QUIET, path })
+    Some(Drawn { side: modules.len() + 2 * QUIET, path })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 mod form;
 
-pub use form::{Printed, form};
+pub use form::{Printed, dated, form, person, sections};
 
 use super::history::left_out;
 use super::render::{Answer, review_by};

@@ -3,6 +3,7 @@
 
 mod consent;
 mod copy;
+mod copy_on_paper;
 mod front;
 mod looked;
 mod plan;
@@ -39,6 +40,7 @@ pub fn routes() -> Routes {
         .route("/mijn/{id}/rechten", get(rights::get).post(rights::post))
         .route("/mijn/{id}/kopie", get(copy::get))
         .route("/mijn/{id}/kopie.json", get(copy::json))
+        .route("/mijn/{id}/kopie.pdf", get(copy_on_paper::get))
 }
 
 /// Page to choose a patient, for who belongs to several.

@@ -1,5 +1,7 @@
 //! `/patienten/{id}/eigen-toegang`: who of the patient's own has access to the plan; inviting on paper, and ending it.
 
+mod letter;
+
 use super::dutch;
 use super::field::{Choice, Field, Problem};
 use super::frame::{Frame, Notice, Tab};
@@ -9,6 +11,7 @@ use crate::app::App;
 use crate::error::PageError;
 use crate::forms::{Fields, SignedForm};
 use crate::people::split_name;
+use crate::press::shown;
 use crate::qr::{Drawn, draw};
 use crate::session::SignedIn;
 use askama::Template;
@@ -256,31 +259,38 @@ pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { w
             Ok(refused(&view(&app, &room, &Fields::default(), gone()).await?))
         }
         _ => match read(&fields, &room.patient, now) {
-            Ok(invite) => letter(&app, &room, &invite).await,
+            Ok(invite) => invited(&app, &room, &invite, fields.get("vorm") == "pdf").await,
             Err(errors) => Ok(refused(&view(&app, &room, &fields, errors).await?)),
         },
     }
 }
 
-/// Makes the code and shows the letter; the code is nowhere else, so it cannot be shown again.
-async fn letter(app: &App, room: &Room, invite: &Invite) -> Answer {
+/// Makes the code and shows the letter, as a page or as PDF; the code is nowhere else, so it cannot be shown again.
+async fn invited(app: &App, room: &Room, invite: &Invite, as_pdf: bool) -> Answer {
     let now = app.clock().now();
     let code = Code::fresh();
     app.store().invite(&room.permit, &code, invite, now).await?;
     let base = &app.config().base_url;
     let code = code.groups();
-    Ok(page(&LetterPage {
+    let scan = format!("{base}/welkom?code={code}");
+    let letter = LetterPage {
         frame: Frame::signed(&room.who, "Brief met uitnodiging", super::frame::Place::BelowPatients)
             .back_to(format!("/patienten/{}/eigen-toegang", room.id), "Eigen toegang"),
         id: room.id.to_string(),
         to: invite.name.full(),
         about: if invite.own == Own::Patient { String::new() } else { dutch::addressed(&room.patient) },
-        qr: draw(&format!("{base}/welkom?code={code}")),
+        qr: draw(&scan),
         code,
         address: format!("{base}/welkom"),
         valid_until: words::day(local_day(now + store::accounts::VALID)),
         today: words::day(local_day(now)),
         from: room.who.actor.name.clone(),
         organisation: room.who.organisation.name.clone(),
-    }))
+    };
+    if !as_pdf {
+        return Ok(page(&letter));
+    }
+    let patient = Some(&room.patient).filter(|_| invite.own == Own::Patient);
+    let sheet = letter::sheet(&letter, patient, &scan, local_day(now));
+    Ok(shown(app.press().set(move || sheet.to_pdf()).await?, "uitnodiging"))
 }

@@ -189,6 +189,7 @@ async fn each_page_lets_in_whom_it_is_for() {
         (format!("/mijn/{id}/rechten"), own(no)),
         (format!("/mijn/{id}/kopie"), own(no)),
         (format!("/mijn/{id}/kopie.json"), own(no)),
+        (format!("/mijn/{id}/kopie.pdf"), own(no)),
         (format!("/mijn/{other}"), [no, no, no, no, no, out, out]),
         (format!("/mijn/{other}/inzage"), [no, no, no, no, no, out, out]),
         (format!("/mijn/{other}/toestemming"), [no, no, no, no, no, out, out]),
@@ -196,6 +197,7 @@ async fn each_page_lets_in_whom_it_is_for() {
         // The professionals' pages are not theirs, though the record is.
         (format!("/patienten/{id}"), care(ok, ok)),
         (format!("/patienten/{id}/plan"), care(ok, ok)),
+        (format!("/patienten/{id}/plan.pdf"), care(ok, ok)),
         (format!("/patienten/{id}/plan/versies"), care(ok, ok)),
         (format!("/patienten/{id}/eigen-toegang"), care(ok, no)),
         (format!("/patienten/{id}/verzoeken"), care(ok, no)),

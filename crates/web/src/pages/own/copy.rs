@@ -49,7 +49,8 @@ pub struct OwnCopyPage {
     pub looked: WhoLooked,
 }
 
-async fn leave(app: &App, who: SignedIn, id: &str) -> Result<(Visit, Permit), PageError> {
+/// Leave to hand out everything; a relative has none.
+pub async fn leave(app: &App, who: SignedIn, id: &str) -> Result<(Visit, Permit), PageError> {
     let visit = Visit::of(app, who, id, "own page").await?;
     if visit.own == Own::Relative {
         return Err(PageError::Forbidden);
@@ -59,7 +60,7 @@ async fn leave(app: &App, who: SignedIn, id: &str) -> Result<(Visit, Permit), Pa
 }
 
 /// The whole log, newest first.
-async fn log(app: &App, permit: &Permit) -> Result<Vec<LogRow>, PageError> {
+pub async fn log(app: &App, permit: &Permit) -> Result<Vec<LogRow>, PageError> {
     let mut rows = Vec::new();
     let mut cursor = None;
     loop {
