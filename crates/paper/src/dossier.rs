@@ -78,7 +78,7 @@ impl Block {
     }
 }
 
-/// One chapter; it begins on a new page.
+/// One chapter. The first begins on a new page, the others where the one before ends.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Chapter {
     /// Heading.

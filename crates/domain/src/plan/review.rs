@@ -218,7 +218,8 @@ fn earlier_differs(content: &Content) -> Option<Doubt> {
 const FIRST: [Treatment; 4] = [Treatment::Cpr, Treatment::Ventilation, Treatment::Icu, Treatment::Hospital];
 
 /// The one sentence at the top of the plan: when it was talked about, the first limits, the goal, and what waits.
-pub fn sum_up(content: &Content, today: Date) -> String {
+/// Without a day it does not say how long ago that was.
+pub fn sum_up(content: &Content, today: Option<Date>) -> String {
     let Some(conversation) = content.newest_conversation() else {
         return "Er is nog geen plan vastgelegd.".to_owned();
     };
@@ -246,7 +247,8 @@ pub fn sum_up(content: &Content, today: Date) -> String {
         1 => parts.push("1 voorstel wacht op een arts".to_owned()),
         n => parts.push(format!("{n} voorstellen wachten op een arts")),
     }
-    format!("Besproken op {} ({}): {}.", words::date(date), words::age_of(date, today), parts.join("; "))
+    let ago = today.map(|today| format!(" ({})", words::age_of(date, today))).unwrap_or_default();
+    format!("Besproken op {}{ago}: {}.", words::date(date), parts.join("; "))
 }
 
 /// Without the text of a condition, which stands with its topic.

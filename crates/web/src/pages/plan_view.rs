@@ -117,7 +117,7 @@ impl PlanView {
     pub fn from_source(source: &Source) -> Self {
         let content = source.content;
         Self {
-            summary: sum_up(content, source.by.today),
+            summary: sum_up(content, Some(source.by.today).filter(|_| source.ages)),
             doubts: doubts(content, source.by).into_iter().map(|d| d.sentence).collect(),
             waiting: open_proposals(content).into_iter().map(words::in_text).collect(),
             sections: topics::sections(source),

@@ -169,7 +169,7 @@ fn what_was_recorded_earlier_may_differ() {
 
 #[test]
 fn one_sentence_sums_the_plan_up() {
-    let sum = |content: &Content| sum_up(content, jiff::civil::date(2025, 11, 20));
+    let sum = |content: &Content| sum_up(content, Some(jiff::civil::date(2025, 11, 20)));
     assert_eq!(sum(&Content::default()), "Er is nog geen plan vastgelegd.");
     let condition = Decision::Otherwise(Some("Wel op OK".into()));
     let mut plan = Story::of(

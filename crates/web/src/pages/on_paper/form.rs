@@ -2,7 +2,7 @@
 
 use crate::pages::history::{marked, who as by_whom};
 use crate::pages::mark::Mark;
-use crate::pages::plan_view::{Line, LimitView, PersonView, PlanView, Section, Source, TopicView};
+use crate::pages::plan_view::{LimitView, Line, PersonView, PlanView, Section, Source, TopicView};
 use domain::date::{FhirDateTime, local_day};
 use domain::patient::Patient;
 use domain::plan::{Content, Mark as Marked, PlanVersion, ReviewBy, TopicId};
@@ -156,5 +156,49 @@ pub fn person(person: &PersonView) -> Person {
         name: person.name.clone(),
         part: person.part.clone(),
         reach: person.telephones.iter().map(|t| t.text.clone()).chain(person.emails.iter().cloned()).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::samples::{Sample, sample};
+
+    fn printed(sample: &Sample, newest: Option<u32>) -> Form {
+        let stored = sample.versions.last().unwrap();
+        form(&Printed {
+            patient: &sample.patient,
+            version: &stored.version,
+            content: &stored.version.content,
+            before: &[],
+            left_out: &[],
+            mark: stored.mark.as_ref(),
+            newest,
+            interval_months: 6,
+        })
+    }
+
+    #[test]
+    fn paper_says_what_the_page_says_and_nothing_that_another_day_makes_untrue() {
+        let sample = sample();
+        let form = printed(&sample, None);
+        let text = paper::to_text(&form);
+        for said in
+            ["Niet reanimeren", "Waarom: Mijn hart is op.", "vastgesteld door Saskia van Huissen", "Mirjam Jansen"]
+        {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+        for ago in ["geleden", "vandaag", "gisteren"] {
+            assert!(!text.contains(ago), "{ago}: {text}");
+        }
+        assert_eq!(form.glance.len(), 4);
+        assert_eq!(form, printed(&sample, None));
+    }
+
+    #[test]
+    fn an_old_version_says_first_that_it_is_old() {
+        let form = printed(&sample(), Some(9));
+        assert_eq!(form.notices[0].title, "Dit is een oude versie");
+        assert!(form.notices[0].lines[0].starts_with("Versie 9 is de nieuwste."));
     }
 }

@@ -73,7 +73,10 @@ fn intro(visit: &Visit) -> Vec<String> {
         "U hebt recht op een kopie van alles wat er over u is bewaard. U mag ook weten wie erin keek. Dit is die kopie."
             .to_owned()
     } else {
-        format!("U spreekt namens {}. Daarom mag u een kopie hebben van alles wat er is bewaard, en weten wie erin keek. Dit is die kopie.", visit.name())
+        format!(
+            "U spreekt namens {}. Daarom mag u een kopie hebben van alles wat er is bewaard, en weten wie erin keek. Dit is die kopie.",
+            visit.name()
+        )
     };
     let care = "Er staat veel persoonlijks in. Bewaar de kopie op een veilige plek, en laat hem alleen lezen aan wie u vertrouwt.";
     vec![right, care.to_owned()]
@@ -124,8 +127,12 @@ async fn sharing(app: &App, events: &[SharingEvent]) -> Result<Vec<Block>, PageE
         let by = format!("{}, {}", said.by.dutch(), said.how.dutch());
         rows.push(vec![words::moment(event.at), words::capitalised(&whom), said.value.dutch().to_owned(), by]);
     }
-    let columns =
-        vec![Column::new("Wanneer", 4), Column::new("Delen met", 6), Column::new("Keuze", 3), Column::new("Gezegd door", 4)];
+    let columns = vec![
+        Column::new("Wanneer", 5),
+        Column::new("Delen met", 6),
+        Column::new("Keuze", 3),
+        Column::new("Gezegd door", 4),
+    ];
     Ok(vec![Block::Table { table: Table { columns, rows } }])
 }
 
@@ -139,9 +146,11 @@ async fn circle(app: &App, team: Vec<Membership>) -> Result<Vec<Block>, PageErro
     for membership in team {
         let name = match &membership.member {
             Member::Organisation(id) => app.store().organisation(id).await?.map_or_else(gone, |o| o.name),
-            Member::Person(id) => {
-                app.store().person(id).await?.map_or_else(|| "iemand die hier niet meer is".to_owned(), |p| p.name.full())
-            }
+            Member::Person(id) => app
+                .store()
+                .person(id)
+                .await?
+                .map_or_else(|| "iemand die hier niet meer is".to_owned(), |p| p.name.full()),
         };
         let about = membership.about;
         let word = if about.word.is_empty() { String::new() } else { format!("op verzoek van {}", about.word) };
@@ -156,7 +165,8 @@ async fn circle(app: &App, team: Vec<Membership>) -> Result<Vec<Block>, PageErro
     if rows.is_empty() {
         return Ok(vec![Block::text("Er is nog niemand in het zorgteam.")]);
     }
-    let columns = [("Wie", 5), ("Rol", 4), ("Waarom", 4), ("Vanaf", 3), ("Tot", 4)].map(|(t, s)| Column::new(t, s)).to_vec();
+    let columns =
+        [("Wie", 5), ("Rol", 4), ("Waarom", 4), ("Vanaf", 3), ("Tot", 4)].map(|(t, s)| Column::new(t, s)).to_vec();
     Ok(vec![Block::Table { table: Table { columns, rows } }])
 }
 
@@ -181,10 +191,12 @@ fn log_table(days: Vec<LookedDay>) -> Vec<Block> {
     };
     let rows: Vec<Vec<String>> =
         days.into_iter().flat_map(|d| d.rows.into_iter().map(move |r| row(&d.title, r))).collect();
-    let columns = [("Dag", 4), ("Tijd", 3), ("Wie", 5), ("Wat", 6), ("Waarom dit mocht", 6)];
+    let columns = [("Dag", 5), ("Tijd", 3), ("Wie", 5), ("Wat", 6), ("Waarom dit mocht", 6)];
     let columns = columns.map(|(title, share)| Column::new(title, share)).to_vec();
     vec![
-        Block::text("Het nieuwste staat bovenaan. Wat iemand op een dag vaker deed, staat er één keer, met de eerste en de laatste tijd."),
+        Block::text(
+            "Het nieuwste staat bovenaan. Wat iemand op een dag vaker deed, staat er één keer, met de eerste en de laatste tijd.",
+        ),
         Block::Table { table: Table { columns, rows } },
     ]
 }

@@ -50,14 +50,19 @@ pub fn sheet(page: &LetterPage, patient: Option<&Patient>, scan: &str, today: Da
             },
             Part::text("Lukt het niet? Bel ons. Wij helpen u."),
         ],
-        closing: vec!["Met vriendelijke groet,".to_owned(), String::new(), page.from.clone(), page.organisation.clone()],
+        closing: vec![
+            "Met vriendelijke groet,".to_owned(),
+            String::new(),
+            page.from.clone(),
+            page.organisation.clone(),
+        ],
         foot: Vec::new(),
         dated: dated(today),
     }
 }
 
 fn greeting(patient: &Patient, name: &str) -> String {
-    let family = patient.name.family_used();
+    let family = domain::words::capitalised(&patient.name.family_used());
     match patient.gender {
         Some(Gender::Female) if !family.is_empty() => format!("Beste mevrouw {family},"),
         Some(Gender::Male) if !family.is_empty() => format!("Beste meneer {family},"),
