@@ -31,11 +31,8 @@ fn covered(c: char) -> bool {
 /// Makes every text of a sheet fit to be set.
 pub(crate) fn clean(value: &mut Value) {
     match value {
-        Value::String(text) => {
-            if !text.chars().all(|c| c == '\n' || c == ' ' || c.is_ascii_graphic()) {
-                *text = cleaned(text);
-            }
-        }
+        Value::String(text) if text.chars().all(|c| c == '\n' || c == ' ' || c.is_ascii_graphic()) => {}
+        Value::String(text) => *text = cleaned(text),
         Value::Array(all) => all.iter_mut().for_each(clean),
         Value::Object(all) => all.values_mut().for_each(clean),
         _ => {}
@@ -54,8 +51,8 @@ fn shown(c: char) -> Option<char> {
         '\t' | '\u{2028}' | '\u{2029}' => Some(' '),
         _ if c.is_control() => None,
         '\u{200C}' | '\u{200D}' => Some(c).filter(|c| covered(*c)),
-        '\u{00AD}' | '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => None,
-        '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}' => None,
+        '\u{00AD}' | '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}' => None,
         '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}' => Some(BOX),
         _ if covered(c) => Some(c),
         _ => Some(BOX),

@@ -37,8 +37,8 @@ pub struct PlanPage {
     pub may_record: bool,
     /// May this person set limits?
     pub may_set: bool,
-    /// May this person take it along on paper?
-    pub may_print: bool,
+    /// Where it is on paper, for who may take it along.
+    pub on_paper: Option<String>,
     /// The organisation has a draft.
     pub draft: bool,
     /// What the patient's side wrote with the plan.
@@ -83,7 +83,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         id: id.to_string(),
         may_record: may_record.is_some(),
         may_set: may_set.is_some(),
-        may_print: may_print.is_some() && number > 0,
+        on_paper: may_print.filter(|_| number > 0).map(|_| format!("/patienten/{id}/plan.pdf")),
         draft,
         statements: standing(&app, &permit).await?,
     };

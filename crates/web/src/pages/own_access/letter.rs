@@ -75,6 +75,6 @@ fn lines(patient: &Patient) -> Vec<String> {
     let Some(address) = &patient.address else { return Vec::new() };
     let join = |parts: [Option<&str>; 3]| parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let street = join([address.street.as_deref(), address.house_number.as_deref(), address.addition.as_deref()]);
-    let place = join([address.postcode.as_ref().map(|p| p.as_str()), address.city.as_deref(), None]);
+    let place = join([address.postcode.as_ref().map(domain::ident::Postcode::as_str), address.city.as_deref(), None]);
     [street, place].into_iter().filter(|line| !line.is_empty()).collect()
 }

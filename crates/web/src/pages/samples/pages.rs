@@ -223,7 +223,7 @@ fn all() -> Vec<(&'static str, String)> {
         plan,
         may_record: true,
         may_set: true,
-        may_print: true,
+        on_paper: Some(format!("/patienten/{}/plan.pdf", sample.id)),
         draft: false,
         statements: Vec::new(),
     };
