@@ -9,7 +9,7 @@ pub const DAY: Day = Day { year: 2026, month: 11, day: 22 };
 
 /// A drawing that is not a real QR code, as large as one.
 pub fn qr(alt: &str) -> Qr {
-    let modules = (0..29).map(|y: usize| (0..29).map(|x: usize| (x * 7 + y * 11 + x * y) % 3 == 0).collect()).collect();
+    let modules = (0..29).map(|y: usize| (0..29).map(|x: usize| (x * 7 + y * 11 + x * y).is_multiple_of(3)).collect()).collect();
     Qr { modules, alt: alt.to_owned(), caption: "Scan om te zien of dit de nieuwste versie is".to_owned() }
 }
 
