@@ -28,11 +28,23 @@ fn covered(c: char) -> bool {
     COVERED.chunks(2).any(|pair| pair.iter().all(|font| font.coverage.contains(u32::from(c))))
 }
 
+/// A word of more characters may be wider than what it stands in.
+const WIDE: usize = 40;
+
+/// Such a word may be broken after so many.
+const PIECE: usize = 20;
+
 /// Makes every text of a sheet fit to be set.
 pub(crate) fn clean(value: &mut Value) {
     match value {
-        Value::String(text) if text.chars().all(|c| c == '\n' || c == ' ' || c.is_ascii_graphic()) => {}
-        Value::String(text) => *text = cleaned(text),
+        Value::String(text) => {
+            if !text.chars().all(|c| c == '\n' || c == ' ' || c.is_ascii_graphic()) {
+                *text = cleaned(text);
+            }
+            if text.split_whitespace().any(is_wide) {
+                *text = breakable(text);
+            }
+        }
         Value::Array(all) => all.iter_mut().for_each(clean),
         Value::Object(all) => all.values_mut().for_each(clean),
         _ => {}
@@ -41,6 +53,31 @@ pub(crate) fn clean(value: &mut Value) {
 
 fn cleaned(text: &str) -> String {
     text.nfc().filter_map(shown).collect()
+}
+
+/// Addresses break at their slashes.
+fn is_wide(word: &str) -> bool {
+    word.len() > WIDE && !word.contains("://")
+}
+
+/// With places in wide words where a line may end; they cannot be seen.
+fn breakable(text: &str) -> String {
+    let part = |word: &str| {
+        let mut parted = String::new();
+        let mut since = 0;
+        for c in word.chars() {
+            // Never between a letter and its mark.
+            if since >= PIECE && c.is_alphanumeric() {
+                parted.push('\u{200B}');
+                since = 0;
+            }
+            parted.push(c);
+            since += 1;
+        }
+        parted
+    };
+    let word = |word: &str| if is_wide(word.trim_end()) { part(word) } else { word.to_owned() };
+    text.split_inclusive(char::is_whitespace).map(word).collect()
 }
 
 /// The character as it is set; none where it is not to be seen. Marks that turn the direction of what follows are
@@ -68,6 +105,15 @@ mod tests {
         assert_eq!(cleaned("Zoë Şahin-Łukasz ✓ ≈ محمد Ελένη Дарья"), "Zoë Şahin-Łukasz ✓ ≈ محمد Ελένη Дарья");
         assert_eq!(cleaned("王 🙂 \u{E123}"), "□ □ □");
         assert_eq!(cleaned("e\u{301}e\u{308}"), "éë");
+    }
+
+    #[test]
+    fn a_word_too_wide_for_a_line_may_be_broken_and_no_other() {
+        let mut said = serde_json::json!(["a".repeat(45), "een woord", format!("https://{}", "b".repeat(50))]);
+        clean(&mut said);
+        let piece = "a".repeat(20);
+        assert_eq!(said[0], format!("{piece}\u{200B}{piece}\u{200B}aaaaa"));
+        assert_eq!((said[1].as_str(), said[2].as_str().unwrap().len()), (Some("een woord"), 58));
     }
 
     #[test]

@@ -135,6 +135,19 @@ pub fn long() -> Form {
     form
 }
 
+/// Where nothing fits: conditions of a page each, a text of line ends, words without end.
+pub fn overfull() -> Form {
+    let mut form = long();
+    for said in &mut form.glance {
+        said.text = "Alleen als de zoon erbij is en het heeft uitgelegd. ".repeat(40).trim().to_owned();
+    }
+    form.glance[1].text = "W".repeat(1200);
+    form.sections[3].topics[0].statements[0].text = "a".repeat(300);
+    form.sections[4].topics[0].statements[0].told = Some("regel\n".repeat(100).trim().to_owned());
+    form.people[0].name = "M".repeat(200);
+    form
+}
+
 /// The letter that invites somebody to their own page.
 pub fn letter() -> Letter {
     Letter {

@@ -195,6 +195,23 @@ fn the_longest_texts_flow_over_and_lose_nothing() {
 }
 
 #[test]
+fn nothing_runs_off_the_page_or_over_the_foot() {
+    for (name, form) in [("whole", samples::form()), ("overfull", samples::overfull())] {
+        let pdf = form.to_pdf().unwrap();
+        let Some(boxes) = read_back("pdftotext", name, &pdf, &["-bbox"], &["-"]) else { return };
+        let foot = format!("{} Blad van", form.foot[0]);
+        for line in boxes.lines().filter(|l| l.contains("<word ")) {
+            let number = |key: &str| -> f64 { line.split(key).nth(1).unwrap().split('"').nth(1).unwrap().parse().unwrap() };
+            let word = line.split('>').nth(1).unwrap().trim_end_matches("</word");
+            // A4 is 595 by 842 points, with 57 at either side; the foot begins at 808.
+            assert!(number("xMin") > 56.0 && number("xMax") < 540.0, "{name}: {line}");
+            let in_foot = foot.split(' ').any(|w| w == word) || word.parse::<u32>().is_ok();
+            assert!(number("yMax") < 800.0 || in_foot, "{name}: {line}");
+        }
+    }
+}
+
+#[test]
 fn names_in_other_scripts_are_set_and_read_back() {
     let names = ["محمد عبد الله", "Şükran Öztürk-Łukaszewska", "Дарья Иванова", "Ελένη Παπαδοπούλου"];
     let mut form = samples::form();

@@ -287,8 +287,10 @@ fn other_limit(source: &Source, limit: &OtherLimit, said_on: Option<&FhirDateTim
     let mut fine: Vec<String> = since(source, said_on).into_iter().collect();
     fine.extend(agreed(content, directive));
     fine.extend(words::set_by(content, directive));
+    let mark = words::Mark::of(&directive.decision);
     Line {
-        mark: Some(words::Mark::of(&directive.decision)).into(),
+        mark: Some(mark).into(),
+        quiet: named.is_none() && mark == words::Mark::Unknown,
         text: words::capitalised(
             &named.map_or_else(|| decision.clone(), |n| format!("{}: {decision}", n.trim_end_matches('.'))),
         ),
