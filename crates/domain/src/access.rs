@@ -126,12 +126,7 @@ impl Action {
     pub fn writes(self) -> bool {
         !matches!(
             self,
-            Self::ReadPatient
-                | Self::ReadPlan
-                | Self::Print
-                | Self::ReadEmergency
-                | Self::ReadLog
-                | Self::ExportRecord
+            Self::ReadPatient | Self::ReadPlan | Self::Print | Self::ReadEmergency | Self::ReadLog | Self::ExportRecord
         )
     }
 

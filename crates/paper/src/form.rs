@@ -1,8 +1,8 @@
 //! The plan as it stands: who it is about, what counts at once, then everything in order. Two sheets where the text
 //! allows; more where it does not.
 
-use crate::press::{self, Day, Failure};
 use crate::Qr;
+use crate::press::{self, Day, Failure};
 use serde::Serialize;
 
 /// A label and what it says.

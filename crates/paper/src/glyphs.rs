@@ -88,8 +88,15 @@ fn shown(c: char) -> Option<char> {
         '\t' | '\u{2028}' | '\u{2029}' => Some(' '),
         _ if c.is_control() => None,
         '\u{200C}' | '\u{200D}' => Some(c).filter(|c| covered(*c)),
-        '\u{00AD}' | '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}' => None,
+        '\u{00AD}'
+        | '\u{061C}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}'
+        | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}'
+        | '\u{FFF9}'..='\u{FFFB}'
+        | '\u{E0000}'..='\u{E0FFF}' => None,
         '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}' => Some(BOX),
         _ if covered(c) => Some(c),
         _ => Some(BOX),
@@ -118,6 +125,9 @@ mod tests {
 
     #[test]
     fn what_is_not_to_be_seen_is_dropped() {
-        assert_eq!(cleaned("niet\u{202E} reanimeren\u{0}\u{7}\u{FEFF}\u{AD}\ten\r\nverder"), "niet reanimeren en\nverder");
+        assert_eq!(
+            cleaned("niet\u{202E} reanimeren\u{0}\u{7}\u{FEFF}\u{AD}\ten\r\nverder"),
+            "niet reanimeren en\nverder"
+        );
     }
 }

@@ -73,7 +73,6 @@ pub struct Letter {
     pub dated: Day,
 }
 
-
 impl Letter {
     /// The letter as PDF.
     ///

@@ -83,8 +83,7 @@ static DESK: LazyLock<Desk> = LazyLock::new(Desk::set_up);
 
 impl Desk {
     fn set_up() -> Self {
-        let fonts: Vec<Font> =
-            glyphs::FONTS.iter().filter_map(|file| Font::new(Bytes::new(file()), 0)).collect();
+        let fonts: Vec<Font> = glyphs::FONTS.iter().filter_map(|file| Font::new(Bytes::new(file()), 0)).collect();
         let sources = FILES.iter().map(|(name, text)| Source::new(file_id(name), (*text).to_owned())).collect();
         Self {
             library: LazyHash::new(Library::default()),
@@ -167,8 +166,8 @@ pub(crate) fn print(template: Template, sheet: &impl Serialize, dated: Day) -> R
     let work = Work { desk: &DESK, template, sheet };
     let set = typst::compile::<PagedDocument>(&work).output;
     let written = set.map_err(|e| work.failure("setting type", &e)).and_then(|document| {
-        let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
-            .map_err(|_| broken("choosing the standards"))?;
+        let standards =
+            PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]).map_err(|_| broken("choosing the standards"))?;
         let options = PdfOptions {
             ident: Smart::Auto,
             creator: Smart::Custom(Some("Tijdig".to_owned())),

@@ -73,7 +73,8 @@ fn write_topic(out: &mut String, topic: &Topic, section: &str) {
 
 fn write_statement(out: &mut String, label: &str, said: &Statement) {
     let told = said.told.as_deref();
-    let (first, rest) = if said.text.is_empty() { (told.unwrap_or_default(), None) } else { (said.text.as_str(), told) };
+    let (first, rest) =
+        if said.text.is_empty() { (told.unwrap_or_default(), None) } else { (said.text.as_str(), told) };
     push(out, &if label.is_empty() { first.to_owned() } else { format!("{label}: {first}") }, 0);
     for text in rest.into_iter().chain(said.why.as_deref()) {
         push(out, text, 2);

@@ -136,7 +136,11 @@ fn roles_limit_what_a_relation_allows() {
         assert_eq!(basis(Some(Role::Gp), action, CONSENT), Err(Refusal::NoBasis), "{action:?}");
     }
     assert_eq!(basis(Some(Role::Gp), Action::Print, CONSENT), Ok(Basis::Consent(Level::Kind)));
-    assert_eq!(basis(Some(Role::Gp), Action::Print, GLASS), Err(Refusal::NoBasis), "what a broken glass shows stays there");
+    assert_eq!(
+        basis(Some(Role::Gp), Action::Print, GLASS),
+        Err(Refusal::NoBasis),
+        "what a broken glass shows stays there"
+    );
     for action in [
         Action::RecordPlan,
         Action::ManageTeam,

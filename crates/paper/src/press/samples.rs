@@ -1,15 +1,16 @@
 //! Sheets to try the press with.
 
 use crate::{
-    Block, Chapter, Column, Day, Dossier, Fact, Form, Letter, Mark, Notice, Part, Person, Qr, Section, Statement, Table,
-    Topic,
+    Block, Chapter, Column, Day, Dossier, Fact, Form, Letter, Mark, Notice, Part, Person, Qr, Section, Statement,
+    Table, Topic,
 };
 
 pub const DAY: Day = Day { year: 2026, month: 11, day: 22 };
 
 /// A drawing that is not a real QR code, as large as one.
 pub fn qr(alt: &str) -> Qr {
-    let modules = (0..29).map(|y: usize| (0..29).map(|x: usize| (x * 7 + y * 11 + x * y).is_multiple_of(3)).collect()).collect();
+    let modules =
+        (0..29).map(|y: usize| (0..29).map(|x: usize| (x * 7 + y * 11 + x * y).is_multiple_of(3)).collect()).collect();
     Qr { modules, alt: alt.to_owned(), caption: "Scan om te zien of dit de nieuwste versie is".to_owned() }
 }
 
@@ -36,21 +37,48 @@ fn section(number: &str, title: &str, topics: Vec<Topic>) -> Section {
     Section { number: number.to_owned(), title: title.to_owned(), topics }
 }
 
-const SET: &[&str] =
-    &["sinds 8 november 2025", "afgesproken met mevrouw Jansen en Mirjam Jansen", "vastgesteld door Saskia van Huissen, huisarts"];
+const SET: &[&str] = &[
+    "sinds 8 november 2025",
+    "afgesproken met mevrouw Jansen en Mirjam Jansen",
+    "vastgesteld door Saskia van Huissen, huisarts",
+];
 
 /// A plan as most are.
 pub fn form() -> Form {
     let limits = vec![
-        topic("Reanimatie", said(Some(Mark::DoNot), "Niet reanimeren", Some("Waarom: Mijn hart is op. Als het stopt, laat me dan gaan."), SET)),
-        topic("Beademing", said(Some(Mark::But), "Beademing: alleen rond een operatie", Some("Waarom: Voor een korte operatie mag het, langer niet."), SET)),
+        topic(
+            "Reanimatie",
+            said(
+                Some(Mark::DoNot),
+                "Niet reanimeren",
+                Some("Waarom: Mijn hart is op. Als het stopt, laat me dan gaan."),
+                SET,
+            ),
+        ),
+        topic(
+            "Beademing",
+            said(
+                Some(Mark::But),
+                "Beademing: alleen rond een operatie",
+                Some("Waarom: Voor een korte operatie mag het, langer niet."),
+                SET,
+            ),
+        ),
         topic("Intensive care", said(Some(Mark::DoNot), "Geen opname op de intensive care", None, SET)),
         Topic {
-            proposals: vec![said(Some(Mark::But), "Ziekenhuis: alleen voor een gebroken heup", Some("Waarom: Liever niet meer weg van huis."), &["voorgesteld door Ans de Wit, wijkverpleegkundige, op 18 november 2026"])],
+            proposals: vec![said(
+                Some(Mark::But),
+                "Ziekenhuis: alleen voor een gebroken heup",
+                Some("Waarom: Liever niet meer weg van huis."),
+                &["voorgesteld door Ans de Wit, wijkverpleegkundige, op 18 november 2026"],
+            )],
             ..topic("Ziekenhuis", said(Some(Mark::Do), "Ziekenhuis: ja", None, SET))
         },
         topic("Antibiotica", said(Some(Mark::Do), "Antibiotica: ja", None, SET)),
-        topic("Bloedproducten", said(Some(Mark::Unknown), "Bloedproducten: onbekend", None, &["sinds 8 november 2025"])),
+        topic(
+            "Bloedproducten",
+            said(Some(Mark::Unknown), "Bloedproducten: onbekend", None, &["sinds 8 november 2025"]),
+        ),
         topic("Overige grenzen", said(Some(Mark::DoNot), "Sondevoeding: niet", None, SET)),
         topic("ICD", said(None, "Heeft geen ICD", None, &["sinds 8 november 2025"])),
     ];
@@ -120,7 +148,14 @@ pub fn silent() -> Form {
     form.glance = ["Reanimatie", "Beademing", "Intensive care", "Ziekenhuis"]
         .map(|t| Statement { text: format!("{t}: niet besproken"), ..nothing() })
         .to_vec();
-    Form { notices: Vec::new(), people_title: String::new(), people: Vec::new(), qr: None, summary: String::new(), ..form }
+    Form {
+        notices: Vec::new(),
+        people_title: String::new(),
+        people: Vec::new(),
+        qr: None,
+        summary: String::new(),
+        ..form
+    }
 }
 
 /// The longest texts.
@@ -187,12 +222,20 @@ pub fn dossier(rows: usize) -> Dossier {
         ]
         .to_vec()
     };
-    let columns = vec![Column::new("Wanneer", 5), Column::new("Wie", 5), Column::new("Organisatie", 4), Column::new("Wat", 5), Column::new("Waarom dit mocht", 4)];
-    let version = |number: u32| [
-        Block::heading(format!("Versie {number}, 8 november 2025")),
-        Block::text("Vastgelegd door Saskia van Huissen, huisarts, Praktijk De Linde."),
-        Block::Sections { sections: plan.sections.clone() },
+    let columns = vec![
+        Column::new("Wanneer", 5),
+        Column::new("Wie", 5),
+        Column::new("Organisatie", 4),
+        Column::new("Wat", 5),
+        Column::new("Waarom dit mocht", 4),
     ];
+    let version = |number: u32| {
+        [
+            Block::heading(format!("Versie {number}, 8 november 2025")),
+            Block::text("Vastgelegd door Saskia van Huissen, huisarts, Praktijk De Linde."),
+            Block::Sections { sections: plan.sections.clone() },
+        ]
+    };
     let chapter = |title: &str, blocks: Vec<Block>| Chapter { title: title.to_owned(), blocks };
     Dossier {
         title: "Alles wat wij over u bewaren".to_owned(),

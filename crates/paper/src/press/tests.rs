@@ -201,7 +201,8 @@ fn nothing_runs_off_the_page_or_over_the_foot() {
         let Some(boxes) = read_back("pdftotext", name, &pdf, &["-bbox"], &["-"]) else { return };
         let foot = format!("{} Blad van", form.foot[0]);
         for line in boxes.lines().filter(|l| l.contains("<word ")) {
-            let number = |key: &str| -> f64 { line.split(key).nth(1).unwrap().split('"').nth(1).unwrap().parse().unwrap() };
+            let number =
+                |key: &str| -> f64 { line.split(key).nth(1).unwrap().split('"').nth(1).unwrap().parse().unwrap() };
             let word = line.split('>').nth(1).unwrap().trim_end_matches("</word");
             // A4 is 595 by 842 points, with 57 at either side; the foot begins at 808.
             assert!(number("xMin") > 56.0 && number("xMax") < 540.0, "{name}: {line}");
@@ -229,7 +230,11 @@ fn names_in_other_scripts_are_set_and_read_back() {
         all.sort_unstable();
         all
     };
-    assert_eq!(sorted(&text).iter().filter(|c| **c == 'ح').count(), 3, "at the top, in the second head, among people: {text}");
+    assert_eq!(
+        sorted(&text).iter().filter(|c| **c == 'ح').count(),
+        3,
+        "at the top, in the second head, among people: {text}"
+    );
     assert!(sorted(names[0]).iter().all(|c| sorted(&text).contains(c)), "{text}");
 }
 
@@ -251,10 +256,16 @@ fn the_letter_says_everything_on_one_page_with_the_address_in_the_window() {
 
 #[test]
 fn a_letter_of_one_line_and_a_dossier_without_chapters_can_be_set() {
-    let letter = Letter { subject: "Kort".to_owned(), parts: vec![Part::text("Dag.")], dated: samples::DAY, ..Letter::default() };
+    let letter = Letter {
+        subject: "Kort".to_owned(),
+        parts: vec![Part::text("Dag.")],
+        dated: samples::DAY,
+        ..Letter::default()
+    };
     letter.to_pdf().unwrap();
     let empty = Chapter { title: "Leeg".to_owned(), blocks: vec![Block::Facts { facts: Vec::new() }] };
-    let dossier = Dossier { title: "Niets".to_owned(), chapters: vec![empty], dated: samples::DAY, ..Dossier::default() };
+    let dossier =
+        Dossier { title: "Niets".to_owned(), chapters: vec![empty], dated: samples::DAY, ..Dossier::default() };
     dossier.to_pdf().unwrap();
     Dossier { chapters: Vec::new(), ..dossier }.to_pdf().unwrap();
 }

@@ -58,8 +58,13 @@ fn a_rejected_proposal_is_kept_with_its_reason() {
     let input = domain::plan::decide(&current, &verdict, &crate::pages::samples::gp()).unwrap();
     let now = "2026-11-22T10:00:00Z".parse().unwrap();
     let applied = domain::plan::apply(&current.content, &input, domain::plan::Arrival::Here, 5, now);
-    let letter =
-        PlanView::from_source(&Source { content: &applied.content, before: &[], left_out: &[], by: by(&sample), ages: true });
+    let letter = PlanView::from_source(&Source {
+        content: &applied.content,
+        before: &[],
+        left_out: &[],
+        by: by(&sample),
+        ages: true,
+    });
     let hospital = topic(&letter, "onderwerp-4d");
     assert!(hospital.proposals.is_empty());
     assert!(hospital.earlier[0].contains("eerst met Mirjam erbij"), "{:?}", hospital.earlier);

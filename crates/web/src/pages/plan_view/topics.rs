@@ -372,8 +372,7 @@ fn earlier(source: &Source) -> Vec<TopicView> {
                 Some(file) => file.title.clone().unwrap_or_else(|| "het stuk zelf is hier bewaard".to_owned()),
                 None => "het stuk zelf is hier niet bewaard".to_owned(),
             };
-            let age =
-                statement.said_on.as_ref().filter(|_| source.ages).map(|d| words::age_of(d, source.by.today));
+            let age = statement.said_on.as_ref().filter(|_| source.ages).map(|d| words::age_of(d, source.by.today));
             let small = age.into_iter().chain([whereabouts]).collect();
             Some(Line { text, told: statement.value.comment.clone(), fine: small, ..Line::default() })
         })
