@@ -1,6 +1,7 @@
 //! Anchors: each minute all changed heads of the log are bound into one chain, whose head is also kept outside the
 //! database (decision 71).
 
+use crate::backup::Scrap;
 use crate::job::Statement;
 use crate::seal::{digest, hex};
 use crate::value::{micros, params};
@@ -112,7 +113,13 @@ impl Store {
             params![number, anchor.at, upto, anchor.total, anchor.changed, &anchor.mac],
         );
         match self.core.db.write(statement.unique("number of the anchor")).await {
-            Err(Error::Taken(_)) => return Ok(None),
+            Err(Error::Taken(_)) => {
+                // Another instance was first; its anchor is kept outside here too.
+                if let Some(last) = self.last_anchor().await? {
+                    self.write_outside(&last).await?;
+                }
+                return Ok(None);
+            }
             other => other?,
         };
         self.write_outside(&anchor).await?;
@@ -182,9 +189,10 @@ pub(crate) fn read_outside(path: &Path) -> Result<Option<Outside>> {
 pub(crate) fn replace(path: &Path, text: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(Error::file(folder))?;
-    let new = path.with_extension("new");
-    let mut file = std::fs::File::create(&new).map_err(Error::file(&new))?;
-    file.write_all(text).and_then(|()| file.sync_all()).map_err(Error::file(&new))?;
-    std::fs::rename(&new, path).map_err(Error::file(path))?;
+    // A name of its own: two instances may keep it in one place.
+    let new = Scrap::beside(path, "new");
+    let mut file = std::fs::File::create_new(new.path()).map_err(Error::file(new.path()))?;
+    file.write_all(text).and_then(|()| file.sync_all()).map_err(Error::file(new.path()))?;
+    std::fs::rename(new.path(), path).map_err(Error::file(path))?;
     std::fs::File::open(folder).and_then(|f| f.sync_all()).map_err(Error::file(folder))
 }

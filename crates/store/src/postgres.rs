@@ -17,6 +17,7 @@ use deadpool_postgres::{GenericClient, Object, Pool, Transaction};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::task::JoinHandle;
+use tokio_postgres::error::SqlState;
 
 /// How often a transaction that met a conflict is tried.
 const TRIES: u32 = 8;
@@ -158,20 +159,13 @@ impl Postgres {
         Ok(changed)
     }
 
-    /// Writes the table of keys anew, without what was deleted, and gives back the room in the others. `false` where
+    /// Writes anew, without what was deleted, the table of keys and those that tell of a patient without one: hashes
+    /// of BSN and names, which whoever has today's keys could guess from, and people with a name. `false` where
     /// somebody was in the way.
     pub async fn overwrite(&self) -> Result<bool> {
-        use tokio_postgres::error::SqlState;
-        let keys = connection(&self.inner.keys).await?;
-        keys.batch_execute("SET lock_timeout = '20s'").await?;
-        let written = keys.batch_execute("VACUUM (FULL) data_key").await;
-        keys.batch_execute("RESET lock_timeout").await?;
-        match written {
-            Err(e) if e.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => return Ok(false),
-            other => other?,
-        }
-        connection(&self.inner.pool).await?.batch_execute("VACUUM patient_bsn, patient_name").await?;
-        Ok(true)
+        Ok(write_anew(&self.keys_connection().await?, "data_key", "20s").await?
+            // Everybody who looks somebody up waits behind this one, so it does not wait long.
+            && write_anew(&self.data_connection().await?, "patient_bsn, patient_name, person", "2s").await?)
     }
 
     /// One statement on the data, before the first job.
@@ -248,6 +242,17 @@ async fn once<J: Job>(client: &mut Object, keys: &Pool, log_key: &Keyed, job: &J
         tx.transaction.commit().await?;
     }
     Ok(out)
+}
+
+/// Writes tables anew; `false` where somebody was in the way for so long.
+async fn write_anew(client: &Object, tables: &str, patience: &str) -> Result<bool> {
+    client.batch_execute(&format!("SET lock_timeout = '{patience}'")).await?;
+    let written = client.batch_execute(&format!("VACUUM (FULL) {tables}")).await;
+    client.batch_execute("RESET lock_timeout").await?;
+    match written {
+        Err(e) if e.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => Ok(false),
+        other => Ok(other.map(|()| true)?),
+    }
 }
 
 /// One connection by itself.

@@ -28,12 +28,14 @@ pub(crate) const MAIN: &[Migration] = &[
     Migration { number: 7, text: include_str!("schema/main/0007_keeping.sql") },
     Migration { number: 8, text: include_str!("schema/main/0008_sign_in.sql") },
     Migration { number: 9, text: include_str!("schema/main/0009_path.sql") },
+    Migration { number: 10, text: include_str!("schema/main/0010_samples.sql") },
 ];
 
 /// Schema of the key store.
 pub(crate) const KEYS: &[Migration] = &[
     Migration { number: 1, text: include_str!("schema/keys/0001_start.sql") },
     Migration { number: 2, text: include_str!("schema/keys/0002_keeping.sql") },
+    Migration { number: 3, text: include_str!("schema/keys/0003_samples.sql") },
 ];
 
 /// The table that says what was applied; made before anything else.

@@ -3,11 +3,12 @@
 mod versions;
 mod walk;
 
-use crate::anchor::{Anchor, PAGE, read_outside};
+use crate::anchor::{Anchor, Outside, PAGE, read_outside};
 use crate::value::params;
 use crate::{Result, Store};
 use jiff::Timestamp;
 use std::collections::VecDeque;
+use std::time::Duration;
 use versions::Suspect;
 use walk::Walk;
 
@@ -18,6 +19,8 @@ pub enum Wrong {
     Changed,
     /// A row was put in, or stands there twice.
     Inserted,
+    /// A row carries another place than the one it was written at: rows were swapped or numbered anew.
+    Moved,
     /// Rows are gone from the middle.
     Removed,
     /// Rows are gone from the end.
@@ -67,6 +70,8 @@ pub struct Report {
 const NAMED: usize = 100;
 /// How often something doubtful is looked at again: others may have been writing.
 const LOOKS: usize = 3;
+/// How long until the next look at what is not there yet.
+const MOMENT: Duration = Duration::from_millis(100);
 
 impl Report {
     fn add(&mut self, wrong: Wrong, chain: Option<&str>, seq: i64) {
@@ -86,11 +91,9 @@ impl Store {
     /// Reads the whole log, every anchor and the digest of every plan version. Others may go on working meanwhile.
     pub async fn verify(&self) -> Result<Report> {
         self.core.db.settle().await?;
-        let sql = "SELECT number, at, upto, total, changed, mac FROM anchor ORDER BY number";
-        let anchors = self.core.db.many_rows(sql, &[]).await?;
-        let anchors = anchors.into_iter().map(Anchor::of_row).collect::<Result<VecDeque<_>>>()?;
+        let (outside, anchors) = self.anchors().await?;
         let mut report = Report::default();
-        self.compare_outside(&anchors, &mut report)?;
+        compare_outside(outside, &anchors, &mut report)?;
         let mut walk = Walk::new(self, anchors, report);
         let mut upto = self.core.db.last_row().await?;
         walk.rows(0, upto).await?;
@@ -101,36 +104,39 @@ impl Store {
             if cut.is_empty() && suspects.is_empty() {
                 break;
             }
+            // First what the table has, then what the log tells by then: whatever is in the one is in the other.
+            let newest = walk.newest(&suspects).await?;
             let next = self.core.db.last_row().await?;
             walk.rows(upto, next).await?;
             upto = next;
             cut.retain(|(chain, seq)| walk.end(chain) < *seq);
-            suspects = walk.look_again(suspects).await?;
+            suspects = walk.look_again(suspects, &newest).await?;
         }
         for (chain, _) in cut {
             let first = walk.end(&chain) + 1;
             walk.report.add(Wrong::CutOff, Some(&chain), first);
         }
-        for Suspect { patient, number } in suspects {
+        for Suspect { patient, number, .. } in suspects {
             walk.report.add(Wrong::Version, Some(&patient), number.into());
         }
         Ok(walk.report)
     }
 
-    /// Is the anchor kept outside among those inside?
-    fn compare_outside(&self, anchors: &VecDeque<Anchor>, report: &mut Report) -> Result<()> {
-        let newest = anchors.back().map_or(0, |a| a.number);
-        match read_outside(&self.core.anchor_file) {
-            Ok(Some(outside)) => {
-                let inside = anchors.iter().find(|a| a.number == outside.number).map(Anchor::outside).transpose()?;
-                if inside.as_ref() != Some(&outside) {
-                    report.add(Wrong::Outside, None, outside.number);
-                }
+    /// Every anchor, and the one kept outside as it was just before: others make new ones meanwhile.
+    async fn anchors(&self) -> Result<(Result<Option<Outside>>, VecDeque<Anchor>)> {
+        let mut looks = 0;
+        loop {
+            let outside = read_outside(&self.core.anchor_file);
+            let sql = "SELECT number, at, upto, total, changed, mac FROM anchor ORDER BY number";
+            let anchors = self.core.db.many_rows(sql, &[]).await?;
+            let anchors = anchors.into_iter().map(Anchor::of_row).collect::<Result<VecDeque<_>>>()?;
+            looks += 1;
+            // The very first is in the database a moment before it is outside.
+            if !(matches!(outside, Ok(None)) && anchors.len() == 1) || looks == LOOKS {
+                return Ok((outside, anchors));
             }
-            Ok(None) if newest == 0 => {}
-            Ok(None) | Err(_) => report.add(Wrong::Outside, None, newest),
+            tokio::time::sleep(MOMENT).await;
         }
-        Ok(())
     }
 
     /// Chains of which the table of heads knows more rows than the log has.
@@ -152,4 +158,20 @@ impl Store {
             }
         }
     }
+}
+
+/// Is the anchor kept outside among those inside?
+fn compare_outside(outside: Result<Option<Outside>>, anchors: &VecDeque<Anchor>, report: &mut Report) -> Result<()> {
+    let newest = anchors.back().map_or(0, |a| a.number);
+    match outside {
+        Ok(Some(outside)) => {
+            let inside = anchors.iter().find(|a| a.number == outside.number).map(Anchor::outside).transpose()?;
+            if inside.as_ref() != Some(&outside) {
+                report.add(Wrong::Outside, None, outside.number);
+            }
+        }
+        Ok(None) if newest == 0 => {}
+        Ok(None) | Err(_) => report.add(Wrong::Outside, None, newest),
+    }
+    Ok(())
 }

@@ -40,7 +40,7 @@ pub use store::clients::{Client, ClientKeys};
 pub use store::organisations::{Organisation, OrganisationKind};
 pub use store::people::RoleGrant;
 pub use store::rotate;
-pub use store::verify::Report as LogReport;
+pub use store::verify;
 pub use store::{Error as StoreError, MasterKey, Settings as StoreSettings, Store, hold_reads, release_reads};
 
 use axum::Router;

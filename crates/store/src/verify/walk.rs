@@ -78,7 +78,7 @@ impl<'s> Walk<'s> {
     }
 
     fn row(&mut self, mut row: Row) -> Result<()> {
-        let (id, seq, prev) = (row.int(0)?, row.int(2)?, row.int(3)?);
+        let (id, mut seq, prev) = (row.int(0)?, row.int(2)?, row.int(3)?);
         while self.anchors.front().is_some_and(|a| a.upto < id) {
             self.anchor();
         }
@@ -101,25 +101,31 @@ impl<'s> Walk<'s> {
         self.report.rows += 1;
         self.report.rows_after += 1;
         self.total += 1;
-        self.since.row(&entry.chain, seq, &mac);
 
         let mut end = self.chains.remove(&entry.chain).unwrap_or_else(|| {
             self.report.chains += 1;
             End::default()
         });
+        let (store, next) = (self.store, end.seq + 1);
+        let belongs = |place| {
+            let own = entry.mac(&store.core.hashes.log, &end.mac, id, place);
+            prev == end.id && bool::from(own.ct_eq(&mac))
+        };
+        if seq != next && belongs(next) {
+            self.wrong(Wrong::Moved, &entry.chain, next);
+            seq = next;
+        }
+        self.since.row(&entry.chain, seq, &mac);
         if seq <= end.seq {
             self.wrong(Wrong::Inserted, &entry.chain, seq);
             self.chains.insert(entry.chain, end);
             return Ok(());
         }
-        if seq > end.seq + 1 {
+        if seq > next {
             // Its seal covers a row that is not there, so nothing can be said of it but that.
-            self.wrong(Wrong::Removed, &entry.chain, end.seq + 1);
-        } else {
-            let own = entry.mac(&self.store.core.hashes.log, &end.mac, id, seq);
-            if prev != end.id || !bool::from(own.ct_eq(&mac)) {
-                self.wrong(Wrong::Changed, &entry.chain, seq);
-            }
+            self.wrong(Wrong::Removed, &entry.chain, next);
+        } else if !belongs(seq) {
+            self.wrong(Wrong::Changed, &entry.chain, seq);
         }
         let number = entry.data.strip_prefix("version ").map(|t| t.split(',').next().unwrap_or(t)).map(str::parse);
         if let (Some(Ok(number)), Some(digest)) = (number, entry.digest) {

@@ -1,6 +1,6 @@
 //! Backups: taken while sixteen write, put back where nothing is, and refused where anything is wrong.
 
-use crate::world::{Place, at, bsn, fresh_id, gp, may, patient, registered, version};
+use crate::world::{Place, at, bsn, fresh_id, gp, may, patient, registered, until, version};
 use domain::access::{Action, Sharing};
 use domain::consent::Said;
 use domain::ident::{AttachmentId, PatientId};
@@ -90,15 +90,11 @@ pub async fn under_load(place: Place) {
         })
     };
     let writers: Vec<_> = (0..16).map(writer).collect();
-    while wrote.load(Ordering::SeqCst) < 60 {
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
+    until("60 versions", || wrote.load(Ordering::SeqCst) >= 60).await;
     store.anchor(at(12)).await.unwrap();
     let before = wrote.load(Ordering::SeqCst);
     let kept = Kept::of(&place, &store).await;
-    while wrote.load(Ordering::SeqCst) < before + 30 {
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
+    until("30 versions more", || wrote.load(Ordering::SeqCst) >= before + 30).await;
     stop.store(true, Ordering::SeqCst);
     for writer in writers {
         writer.await.unwrap();

@@ -12,7 +12,9 @@ mod crash;
 mod erasure;
 mod glass;
 mod groups;
+mod instances;
 mod keys;
+mod left;
 mod looked;
 mod members;
 mod own;
@@ -97,6 +99,12 @@ macro_rules! on_both {
             $(#[test] fn $name() { super::on_postgres($test); })+
         }
     };
+}
+
+/// Only PostgreSQL serves several instances.
+#[test]
+fn two_instances_write_at_once_while_a_third_verifies() {
+    on_postgres(instances::together);
 }
 
 on_both! {

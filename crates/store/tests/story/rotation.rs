@@ -1,6 +1,6 @@
 //! New keys while everybody goes on: nothing is lost, everybody is found, and a kill half-way does no harm.
 
-use crate::world::{Place, at, bsn, fresh_id, gp, may, patient, registered, version};
+use crate::world::{Place, at, bsn, fresh_id, gp, may, patient, registered, until, version};
 use domain::access::Action;
 use domain::ident::PatientId;
 use std::sync::Arc;
@@ -81,17 +81,13 @@ pub async fn while_running(place: Place) {
         })
     };
     let tasks = [busy(store.clone(), 0), busy(second.clone(), 100)];
-    while looked.load(Ordering::SeqCst) < 10 {
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
+    until("10 looks", || looked.load(Ordering::SeqCst) >= 10).await;
     let rotated = store.rotate_keys(at(2), quiet()).await.unwrap();
     assert!(!rotated.resumed);
     assert_eq!((rotated.master, rotated.unused.clone()), (2, vec![1]));
     assert!(rotated.rewrapped >= u64::from(MANY) && rotated.rehashed >= u64::from(MANY), "{rotated:?}");
     let seen = looked.load(Ordering::SeqCst);
-    while looked.load(Ordering::SeqCst) < seen + 10 {
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
+    until("10 looks more", || looked.load(Ordering::SeqCst) >= seen + 10).await;
     stop.store(true, Ordering::SeqCst);
     for task in tasks {
         for (number, id) in task.await.unwrap() {

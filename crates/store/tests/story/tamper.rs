@@ -111,14 +111,60 @@ pub async fn tampering(place: Place) {
         place.behind(restore).await;
     }
 
-    // Two rows that change places.
+    // Two rows that change places, neighbours or not: each is named, and no other.
+    for (one, other) in [(6, 7), (3, 8)] {
+        let swap = format!(
+            "UPDATE log SET seq = -1 WHERE {}; UPDATE log SET seq = {one} WHERE {}; \
+             UPDATE log SET seq = {other} WHERE chain = '{id}' AND seq = -1;",
+            of(one),
+            of(other)
+        );
+        place.behind(&swap).await;
+        let report = verify(&place).await;
+        for seq in [one, other] {
+            assert!(found(&report, Wrong::Moved, Some(&id), seq), "{report:?}");
+        }
+        assert_eq!(report.wrong, 2, "{report:?}");
+        place.behind(restore).await;
+    }
+    // What two rows say, with their seals, changes places; and by their numbers in the order of writing.
+    let said = "at, actor, role, organisation, action, data, basis, outcome, patient, digest, detail, mac";
     let swap = format!(
-        "UPDATE log SET seq = -1 WHERE {}; UPDATE log SET seq = 6 WHERE {}; UPDATE log SET seq = 7 WHERE chain = '{id}' AND seq = -1;",
-        of(6),
-        of(7)
+        "UPDATE log SET ({said}) = (SELECT {said} FROM log_kept k WHERE k.chain = log.chain AND k.seq = 13 - log.seq) \
+         WHERE chain = '{id}' AND seq IN (6, 7)"
     );
     place.behind(&swap).await;
-    assert!(!verify(&place).await.is_whole());
+    let report = verify(&place).await;
+    for seq in [6, 7] {
+        assert!(found(&report, Wrong::Changed, Some(&id), seq), "{report:?}");
+    }
+    place.behind(restore).await;
+    let written = |seq: u64| format!("(SELECT id FROM log_kept WHERE {})", of(seq));
+    place
+        .behind(&format!(
+            "UPDATE log SET id = -1 WHERE {six}; UPDATE log SET id = {first} WHERE {seven}; \
+             UPDATE log SET id = {second} WHERE id = -1;",
+            six = of(6),
+            seven = of(7),
+            first = written(6),
+            second = written(7)
+        ))
+        .await;
+    let report = verify(&place).await;
+    assert!(found(&report, Wrong::Removed, Some(&id), 6), "{report:?}");
+    assert!(found(&report, Wrong::Inserted, Some(&id), 6), "{report:?}");
+    place.behind(restore).await;
+
+    // A row put in between, and all that follow numbered anew.
+    place
+        .behind(&format!(
+            "UPDATE log SET seq = -seq WHERE chain = '{id}' AND seq >= 5; \
+             UPDATE log SET seq = 1 - seq WHERE chain = '{id}' AND seq < 0;"
+        ))
+        .await;
+    place.behind(&row("5", end).replace(&of(10), &of(11))).await;
+    let report = verify(&place).await;
+    assert!(report.findings.iter().any(|f| f.chain.as_deref() == Some(id.as_str()) && f.seq == Some(5)), "{report:?}");
     place.behind(restore).await;
 
     // The end cut off, beyond the last anchor: the table of heads knows better.

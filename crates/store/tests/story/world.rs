@@ -14,6 +14,7 @@ use domain::role::Role;
 use jiff::{Timestamp, ToSpan};
 use std::path::PathBuf;
 use std::sync::Mutex;
+use std::time::Duration;
 use store::log::read::{Filter, LogRow, Which};
 use store::{Database, Settings, Store};
 
@@ -142,6 +143,16 @@ impl Place {
 pub fn at(minutes: i64) -> Timestamp {
     let start: Timestamp = "2026-11-23T09:00:00Z".parse().unwrap();
     start.checked_add(minutes.minutes()).unwrap()
+}
+
+/// Waits until something is so; those who are to bring it about may have failed.
+pub async fn until(what: &str, is_so: impl Fn() -> bool) {
+    let waiting = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(5), waiting).await.unwrap_or_else(|_| panic!("not in five minutes: {what}"));
 }
 
 pub fn organisation(n: u128) -> OrganisationId {

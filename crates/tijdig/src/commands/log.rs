@@ -3,7 +3,7 @@
 use super::{Done, Failure, close, open};
 use crate::args::Where;
 use crate::output::say;
-use web::LogReport;
+use web::verify::{Finding, Report, Wrong};
 
 /// Proves the log; exit 1 where anything was changed, removed, inserted or cut off.
 pub async fn verify(at: &Where, json: bool) -> Done {
@@ -18,7 +18,7 @@ pub async fn verify(at: &Where, json: bool) -> Done {
     if report.is_whole() { Ok(()) } else { Err(Failure::Failed("Het logboek is niet heel.".to_owned())) }
 }
 
-pub(super) fn tell(report: &LogReport) {
+pub(super) fn tell(report: &Report) {
     say(&format!(
         "{} regels in {} ketens, {} planversies, {} ankers.",
         report.rows, report.chains, report.versions, report.anchors
@@ -31,14 +31,31 @@ pub(super) fn tell(report: &LogReport) {
         None => say("Er is nog geen anker: wat aan het eind is afgesneden, is nog niet te bewijzen."),
     }
     for finding in &report.findings {
-        let chain = finding.chain.as_deref().unwrap_or("-");
-        let seq = finding.seq.map_or_else(|| "-".to_owned(), |s| s.to_string());
-        say(&format!("FOUT {:?}: keten {chain}, regel {seq}", finding.wrong));
+        say(&format!("FOUT: {}", in_words(finding)));
     }
     say(if report.is_whole() { "Het logboek is heel." } else { "Het logboek is NIET heel." });
 }
 
-pub(super) fn as_json(report: &LogReport) -> serde_json::Value {
+/// A finding with its place.
+fn in_words(finding: &Finding) -> String {
+    let seq = finding.seq.map_or_else(|| "?".to_owned(), |seq| seq.to_string());
+    let row = format!("regel {seq} van keten {}", finding.chain.as_deref().unwrap_or("?"));
+    match finding.wrong {
+        Wrong::Changed => format!("{row} is veranderd of ingevoegd"),
+        Wrong::Inserted => format!("{row} is ingevoegd, of staat er twee keer"),
+        Wrong::Moved => format!("{row} draagt een ander nummer dan waarmee hij is geschreven"),
+        Wrong::Removed => format!("{row} is weg"),
+        Wrong::CutOff => format!("{row} is weg, met alles erna"),
+        Wrong::Anchor => format!("anker {seq} past niet bij het logboek: wat ervoor stond is veranderd of afgesneden"),
+        Wrong::Outside => format!("anker {seq} buiten de database past niet bij wat erin staat"),
+        Wrong::Version => {
+            let patient = finding.chain.as_deref().unwrap_or("?");
+            format!("versie {seq} van het plan van {patient} is niet wat er is vastgelegd, of weg")
+        }
+    }
+}
+
+pub(super) fn as_json(report: &Report) -> serde_json::Value {
     let findings: Vec<_> = report
         .findings
         .iter()

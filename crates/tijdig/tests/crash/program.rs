@@ -25,6 +25,11 @@ pub struct Program {
 impl Program {
     /// Starts it on `data`, through `before` (a tracer with its arguments) where that is not empty, and waits until it is ready.
     pub fn start(data: &Path, before: &[&str]) -> Self {
+        Self::start_on(data, None, before)
+    }
+
+    /// As [`Program::start`], on a PostgreSQL database where one is given.
+    pub fn start_on(data: &Path, database: Option<&str>, before: &[&str]) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
         let program = env!("CARGO_BIN_EXE_tijdig");
         let mut command = match before.split_first() {
@@ -38,6 +43,9 @@ impl Program {
         let log = std::fs::File::create(log_of(data)).expect("a log");
         command.args(["demo", "--patients", "24", "--seed", "7", "--today", TODAY]);
         command.args(["--listen", &format!("127.0.0.1:{port}"), "--data"]).arg(data);
+        if let Some(database) = database {
+            command.args(["--database", database]);
+        }
         command.stdin(Stdio::null()).stdout(log.try_clone().expect("a log")).stderr(log).process_group(0);
         let mut child = command.spawn().expect("the program starts");
         let until = Instant::now() + Duration::from_mins(2);
@@ -122,16 +130,30 @@ impl Program {
 
     /// Everything that the forms of a patient say, over all pages.
     pub fn forms(&self, token: &str, id: &str) -> String {
+        self.pages_of_forms(token, id).concat()
+    }
+
+    /// Every form of a patient, newest first.
+    pub fn responses(&self, token: &str, id: &str) -> Vec<Value> {
+        let mut all = Vec::new();
+        for page in self.pages_of_forms(token, id) {
+            let page: Value = serde_json::from_str(&page).expect("a Bundle");
+            all.extend(page["entry"].as_array().into_iter().flatten().map(|entry| entry["resource"].clone()));
+        }
+        all
+    }
+
+    fn pages_of_forms(&self, token: &str, id: &str) -> Vec<String> {
         let mut connection = Connection::open(self.port).expect("a connection");
         let mut next = Some(format!("/fhir/r4/QuestionnaireResponse?subject=Patient/{id}"));
-        let mut all = String::new();
+        let mut all = Vec::new();
         while let Some(path) = next {
             let (status, body) = connection.get(&path, token).expect("an answer");
             let text = String::from_utf8_lossy(&body).into_owned();
             assert_eq!(status, 200, "{text}");
             let page: Value = serde_json::from_str(&text).expect("a Bundle");
             // Another start has another port.
-            all.push_str(&text.replace(&format!("http://localhost:{}", self.port), ""));
+            all.push(text.replace(&format!("http://localhost:{}", self.port), ""));
             let links = page["link"].as_array().cloned().unwrap_or_default();
             let link = links.iter().find(|l| l["relation"] == "next").and_then(|l| l["url"].as_str());
             next = link.map(|url| {

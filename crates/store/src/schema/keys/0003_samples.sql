@@ -1,0 +1,2 @@
+-- As in the data: a key that was destroyed must not live on among the samples of PostgreSQL's planner.
+--postgres ALTER TABLE data_key ALTER COLUMN wrapped SET STATISTICS 0;
