@@ -65,7 +65,7 @@ fn a_kill_amid_sixteen_writers_loses_nothing_acknowledged_and_the_log_verifies()
                     }
                 });
             }
-            let until = Instant::now() + Duration::from_mins(2);
+            let until = Instant::now() + Duration::from_mins(5);
             while written.lock().expect("no panic").len() < ENOUGH
                 && wrong.lock().expect("no panic").is_empty()
                 && Instant::now() < until

@@ -4,10 +4,14 @@ use crate::access::Denied;
 use crate::app::App;
 use domain::access::Permit;
 use domain::plan::{Applied, NextVersion, PlanVersion, newly_shared};
+use std::time::Duration;
 use store::plans::{File, Record, WriteVersion, Written};
+use store::random;
 
 /// How often a version is made anew because another one came between.
-const TRIES: usize = 8;
+const TRIES: u32 = 16;
+/// Longest wait before the next try.
+const LONGEST: Duration = Duration::from_millis(200);
 
 /// What goes with a version beside what it says.
 #[derive(Debug, Clone, Default)]
@@ -47,7 +51,13 @@ pub async fn record<E: From<Denied>>(
     mut make: impl FnMut(&Record) -> Result<NextVersion, E>,
 ) -> Result<Recorded, E> {
     let broken = |e: store::Error| E::from(Denied::Broken(e));
-    for _ in 0..TRIES {
+    for tried in 0..TRIES {
+        if tried > 1 {
+            // Several instances may be in each other's way: who waits for a while of its own gets through.
+            let longest = LONGEST.min(Duration::from_millis(1 << tried));
+            let part = u32::from(random::bytes::<1>()[0]);
+            tokio::time::sleep(longest * part / 256).await;
+        }
         let now = app.clock().now();
         let record = app.store().read(permit, now, "plan").await.map_err(broken)?;
         let Some(record) = record else { return Err(Denied::NoBasis.into()) };

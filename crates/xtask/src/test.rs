@@ -58,7 +58,7 @@ impl Part {
 
     fn needs(self) -> &'static [Need] {
         match self {
-            Self::Rust => &[Need::Postgres, Need::Node, Need::Strace, Need::PdfTools],
+            Self::Rust => &[Need::Postgres, Need::Node, Need::Strace, Need::PdfTools, Need::Sqlite],
             Self::Browser => &[Need::Node, Need::Chromium, Need::Postgres],
             Self::Fmt | Self::Tidy | Self::Clippy | Self::Doc | Self::Deny => &[],
         }

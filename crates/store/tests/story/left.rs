@@ -35,7 +35,8 @@ impl Traces {
             let sql = format!("SELECT {} FROM {table} WHERE patient_id = '{id}'", hex(column));
             let rows = place.texts(&sql).await;
             assert!(!rows.is_empty(), "{table} has nothing to look for");
-            let of = if table.starts_with("patient_") && column == "hash" { &mut found.openers } else { &mut found.sealed };
+            let of =
+                if table.starts_with("patient_") && column == "hash" { &mut found.openers } else { &mut found.sealed };
             of.extend(rows);
         }
         let sql = format!("SELECT {} FROM data_key WHERE patient_id = '{id}'", hex("wrapped"));

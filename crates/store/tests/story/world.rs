@@ -152,7 +152,9 @@ pub async fn until(what: &str, is_so: impl Fn() -> bool) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(Duration::from_mins(5), waiting).await.unwrap_or_else(|_| panic!("not in five minutes: {what}"));
+    tokio::time::timeout(Duration::from_mins(5), waiting)
+        .await
+        .unwrap_or_else(|_| panic!("not in five minutes: {what}"));
 }
 
 pub fn organisation(n: u128) -> OrganisationId {

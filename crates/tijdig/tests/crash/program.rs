@@ -1,7 +1,7 @@
 //! The real program on a demo region: started, asked, killed.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -20,6 +20,8 @@ pub struct Program {
     child: Child,
     pub port: u16,
     pub demo: Value,
+    /// What it says of itself.
+    pub log: PathBuf,
 }
 
 impl Program {
@@ -30,7 +32,6 @@ impl Program {
 
     /// As [`Program::start`], on a PostgreSQL database where one is given.
     pub fn start_on(data: &Path, database: Option<&str>, before: &[&str]) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
         let program = env!("CARGO_BIN_EXE_tijdig");
         let mut command = match before.split_first() {
             Some((tracer, arguments)) => {
@@ -42,22 +43,23 @@ impl Program {
         };
         let log = std::fs::File::create(log_of(data)).expect("a log");
         command.args(["demo", "--patients", "24", "--seed", "7", "--today", TODAY]);
-        command.args(["--listen", &format!("127.0.0.1:{port}"), "--data"]).arg(data);
+        // The port it takes is told in the first line: one that was free a moment ago may be somebody else's by now.
+        command.args(["--listen", "127.0.0.1:0", "--data"]).arg(data);
         if let Some(database) = database {
             command.args(["--database", database]);
         }
         command.stdin(Stdio::null()).stdout(log.try_clone().expect("a log")).stderr(log).process_group(0);
         let mut child = command.spawn().expect("the program starts");
-        let until = Instant::now() + Duration::from_mins(2);
-        loop {
+        let until = Instant::now() + Duration::from_mins(5);
+        let port = loop {
             if let Some(status) = child.try_wait().expect("its state") {
                 panic!("the program ended ({status}):\n{}", std::fs::read_to_string(log_of(data)).unwrap_or_default());
             }
-            if data.join("demo.json").exists()
+            if let Some(port) = port_told(&std::fs::read_to_string(log_of(data)).unwrap_or_default())
                 && let Ok(mut connection) = Connection::open(port)
                 && connection.get("/readyz", "").is_ok_and(|(status, _)| status == 200)
             {
-                break;
+                break port;
             }
             assert!(
                 Instant::now() < until,
@@ -65,9 +67,9 @@ impl Program {
                 std::fs::read_to_string(log_of(data)).unwrap_or_default()
             );
             std::thread::sleep(Duration::from_millis(20));
-        }
+        };
         let demo = std::fs::read_to_string(data.join("demo.json")).expect("demo.json");
-        Self { child, port, demo: serde_json::from_str(&demo).expect("demo.json is JSON") }
+        Self { child, port, demo: serde_json::from_str(&demo).expect("demo.json is JSON"), log: log_of(data) }
     }
 
     /// What a power cut is to a process: no chance to finish anything.
@@ -79,7 +81,7 @@ impl Program {
     /// Asks it to stop, as a supervisor would.
     pub fn stop(mut self) -> ExitStatus {
         self.signal("TERM");
-        let until = Instant::now() + Duration::from_secs(30);
+        let until = Instant::now() + Duration::from_mins(2);
         loop {
             if let Some(status) = self.child.try_wait().expect("its state") {
                 return status;
@@ -133,17 +135,8 @@ impl Program {
         self.pages_of_forms(token, id).concat()
     }
 
-    /// Every form of a patient, newest first.
-    pub fn responses(&self, token: &str, id: &str) -> Vec<Value> {
-        let mut all = Vec::new();
-        for page in self.pages_of_forms(token, id) {
-            let page: Value = serde_json::from_str(&page).expect("a Bundle");
-            all.extend(page["entry"].as_array().into_iter().flatten().map(|entry| entry["resource"].clone()));
-        }
-        all
-    }
-
-    fn pages_of_forms(&self, token: &str, id: &str) -> Vec<String> {
+    /// The forms of a patient, newest first, page by page.
+    pub fn pages_of_forms(&self, token: &str, id: &str) -> Vec<String> {
         let mut connection = Connection::open(self.port).expect("a connection");
         let mut next = Some(format!("/fhir/r4/QuestionnaireResponse?subject=Patient/{id}"));
         let mut all = Vec::new();
@@ -177,6 +170,12 @@ impl Drop for Program {
 
 fn log_of(data: &Path) -> PathBuf {
     data.with_extension("log")
+}
+
+/// The port in the line that says where the program listens, when that line is whole.
+fn port_told(log: &str) -> Option<u16> {
+    let (_, rest) = log.split_once(" luistert op http://localhost:")?;
+    rest.split_once('\n')?.0.trim().parse().ok()
 }
 
 /// `tijdig log verify` on a data folder: did it find the log whole, and what did it say.

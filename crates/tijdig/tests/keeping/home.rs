@@ -27,8 +27,7 @@ pub struct Home {
 
 impl Machine {
     pub fn sqlite() -> Self {
-        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-        Self { folder, server: None, made: RefCell::default() }
+        Self::with(None)
     }
 
     /// One with PostgreSQL, where there is any.
@@ -40,7 +39,12 @@ impl Machine {
             return None;
         };
         let (server, _) = address.rsplit_once('/').expect("an address ends in a database");
-        Some(Self { server: Some(server.to_owned()), ..Self::sqlite() })
+        Some(Self::with(Some(server.to_owned())))
+    }
+
+    fn with(server: Option<String>) -> Self {
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        Self { folder, server, made: RefCell::default() }
     }
 
     /// A path in the folder.
@@ -68,7 +72,8 @@ impl Drop for Machine {
         for database in self.made.take() {
             let server = self.server.as_deref().unwrap_or_default();
             let drop = format!("DROP DATABASE IF EXISTS \"{database}\" WITH (FORCE)");
-            let done = Command::new("psql").args(["-X", "-q", "-d", &format!("{server}/postgres"), "-c", &drop]).output();
+            let done =
+                Command::new("psql").args(["-X", "-q", "-d", &format!("{server}/postgres"), "-c", &drop]).output();
             assert!(std::thread::panicking() || done.is_ok_and(|out| out.status.success()), "the database is dropped");
         }
     }
@@ -107,7 +112,8 @@ impl Home {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tijdig"));
         command.args(arguments).arg("--data").arg(&self.data);
         if let Some(database) = &self.database {
-            command.args(["--database", database]);
+            // Not as an argument: there may be a password in it.
+            command.env("TIJDIG_DATABASE", database);
         }
         command.output().unwrap()
     }

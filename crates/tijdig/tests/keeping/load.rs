@@ -2,6 +2,7 @@
 
 use crate::program::{Connection, Program, bundle};
 use serde_json::Value;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -24,6 +25,8 @@ struct State {
     written: Mutex<Vec<Acknowledged>>,
     wrong: Mutex<Vec<String>>,
     stop: AtomicBool,
+    /// What the program said of itself.
+    log: PathBuf,
 }
 
 impl Load {
@@ -38,6 +41,7 @@ impl Load {
             written: Mutex::default(),
             wrong: Mutex::default(),
             stop: AtomicBool::new(false),
+            log: program.log.clone(),
         });
         let work = |writer| {
             let state = Arc::clone(&state);
@@ -57,7 +61,7 @@ impl Load {
         let until = Instant::now() + Duration::from_mins(5);
         while self.so_far().len() < enough {
             let wrong = self.state.wrong.lock().unwrap().join("\n");
-            assert!(wrong.is_empty(), "{wrong}");
+            assert!(wrong.is_empty(), "{wrong}\n{}", std::fs::read_to_string(&self.state.log).unwrap_or_default());
             assert!(Instant::now() < until, "{} of {enough} versions in five minutes", self.so_far().len());
             std::thread::sleep(Duration::from_millis(5));
         }

@@ -105,8 +105,12 @@ fn plans(program: &Program) -> BTreeMap<usize, Vec<Value>> {
     let token = program.token();
     let patients = program.patients(&token);
     assert_eq!(patients.len(), 24);
-    let ids = patients.iter().map(|patient| patient["id"].as_str().unwrap());
-    ids.map(|id| program.responses(&token, id)).enumerate().collect()
+    let forms = |patient: &Value| {
+        let pages = program.pages_of_forms(&token, patient["id"].as_str().unwrap());
+        let pages = pages.iter().map(|page| serde_json::from_str::<Value>(page).unwrap());
+        pages.flat_map(|page| page["entry"].as_array().cloned().unwrap_or_default()).collect()
+    };
+    patients.iter().map(forms).enumerate().collect()
 }
 
 /// Everything that was acknowledged is there.

@@ -21,11 +21,13 @@ pub enum Need {
     Strace,
     /// To read a PDF back.
     PdfTools,
+    /// To tamper with a database past the program.
+    Sqlite,
 }
 
 impl Need {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Postgres, Self::Node, Self::Chromium, Self::Strace, Self::PdfTools];
+    pub const ALL: [Self; 6] = [Self::Postgres, Self::Node, Self::Chromium, Self::Strace, Self::PdfTools, Self::Sqlite];
 
     fn name(self) -> &'static str {
         match self {
@@ -34,6 +36,7 @@ impl Need {
             Self::Chromium => "Chromium",
             Self::Strace => "strace",
             Self::PdfTools => "pdftotext and pdfinfo",
+            Self::Sqlite => "sqlite3",
         }
     }
 
@@ -46,6 +49,7 @@ impl Need {
             Self::Chromium => vec!["chromium"],
             Self::Strace => vec!["strace"],
             Self::PdfTools => vec!["poppler-utils"],
+            Self::Sqlite => vec!["sqlite3"],
         }
     }
 
@@ -57,6 +61,7 @@ impl Need {
             Self::Chromium => chromium().is_some(),
             Self::Strace => process::find("strace").is_some(),
             Self::PdfTools => process::find("pdftotext").is_some() && process::find("pdfinfo").is_some(),
+            Self::Sqlite => process::find("sqlite3").is_some(),
         }
     }
 }
