@@ -36,6 +36,7 @@ fn a_kill_amid_sixteen_writers_loses_nothing_acknowledged_and_the_log_verifies()
         let program = Program::start(&data, &[]);
         let token = program.token();
         let patients = program.patients(&token);
+        let log = program.log.clone();
         let (port, written, wrong, killed) =
             (program.port, Mutex::new(Vec::new()), Mutex::new(Vec::new()), AtomicBool::new(false));
         std::thread::scope(|scope| {
@@ -76,7 +77,8 @@ fn a_kill_amid_sixteen_writers_loses_nothing_acknowledged_and_the_log_verifies()
             program.kill();
         });
         let wrong = wrong.into_inner().unwrap();
-        assert!(wrong.is_empty(), "a writer was refused or cut off before the kill: {}", wrong.join("\n"));
+        let said = std::fs::read_to_string(log).unwrap_or_default();
+        assert!(wrong.is_empty(), "a writer was refused or cut off before the kill: {}\n{said}", wrong.join("\n"));
         let written = written.into_inner().unwrap();
         assert!(written.len() >= ENOUGH, "only {} versions were acknowledged in time", written.len());
         acknowledged.extend(written);

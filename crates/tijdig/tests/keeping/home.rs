@@ -144,13 +144,12 @@ impl Home {
 
     /// Runs statements; the lines of the answer.
     pub fn sql(&self, statements: &str) -> Vec<String> {
-        let out = match &self.database {
-            Some(address) => psql(address, statements),
-            None => {
-                let mut command = Command::new("sqlite3");
-                command.args(["-batch", "-bail", "-cmd", ".timeout 60000"]).arg(self.data.join("tijdig.db"));
-                shell(command, statements)
-            }
+        let out = if let Some(address) = &self.database {
+            psql(address, statements)
+        } else {
+            let mut command = Command::new("sqlite3");
+            command.args(["-batch", "-bail", "-cmd", ".timeout 60000"]).arg(self.data.join("tijdig.db"));
+            shell(command, statements)
         };
         out.lines().map(str::to_owned).collect()
     }

@@ -21,7 +21,9 @@ pub fn story(machine: &Machine) {
     while loads.iter().any(|load| load.so_far().len() < ENOUGH) {
         home.whole();
         looks += 1;
-        loads.iter().for_each(|load| load.more(1));
+        for load in &loads {
+            load.more(1);
+        }
     }
     let [first, second] = loads.map(Load::end);
     assert!(looks > 0);
