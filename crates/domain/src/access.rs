@@ -405,16 +405,16 @@ fn role_allows(actor: &Actor, action: Action) -> bool {
         Action::ReadEmergency => role.reads() != Reads::Nothing,
         Action::ReadLog => care || matches!(role, Role::Patient | Role::Representative | Role::PrivacyOfficer),
         Action::Signal => role.may_signal(),
-        Action::RegisterPatient
-        | Action::FollowUp
-        | Action::CorrectPatient
-        | Action::ManageTeam
-        | Action::Invite
-        | Action::AnswerRequest => care,
+        Action::RegisterPatient | Action::FollowUp => care,
+        // A carer writes down facts and signals, and passes them on (PROCESS, 'Who takes part'): who the patient is,
+        // who cares for them, who may see what, and what the patient asks for, is for those who record what they say.
+        Action::CorrectPatient | Action::ManageTeam | Action::Invite | Action::AnswerRequest => {
+            role.may_record_wishes()
+        }
         Action::ExportRecord => care || matches!(role, Role::Patient | Role::Representative),
         // Who weighs the request is a doctor (WGBO, article 7:455 BW).
         Action::ErasePatient => role.may_set_limits(false),
-        Action::RecordConsent => care || matches!(role, Role::Patient | Role::Representative),
+        Action::RecordConsent => role.may_record_wishes() || matches!(role, Role::Patient | Role::Representative),
         Action::OwnWords => Own::of_role(role).is_some(),
         Action::RecordPlan | Action::DeliverPlan => role.may_record_wishes(),
         Action::SetLimits => actor.may_set_limits(),

@@ -43,10 +43,10 @@ pub(crate) fn log(permit: &Permit) -> Result<()> {
     }
 }
 
-/// To ask somebody to lead: by itself, or because the patient moves.
+/// To ask somebody to lead: by itself, because the patient moves, or because somebody of whatever role brought them in.
 pub(crate) fn lead(permit: &Permit) -> Result<()> {
     match permit.action() {
-        Action::ManageTeam | Action::CorrectPatient => Ok(()),
+        Action::ManageTeam | Action::CorrectPatient | Action::FollowUp => Ok(()),
         _ => Err(Error::Permit("leave to change the care team is needed")),
     }
 }

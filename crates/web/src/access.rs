@@ -9,7 +9,7 @@ use store::log::{Event, Outcome};
 /// Leave to do something with a patient, or the one refusal that all strangers get (decision 53).
 #[derive(Debug, thiserror::Error)]
 pub enum Denied {
-    /// No basis, unknown patient, or the role may not.
+    /// No basis, unknown patient, or the role may not. It stands in the log.
     #[error("no basis")]
     NoBasis,
     /// The store failed.
@@ -20,7 +20,7 @@ pub enum Denied {
 impl From<Denied> for PageError {
     fn from(denied: Denied) -> Self {
         match denied {
-            Denied::NoBasis => Self::Forbidden,
+            Denied::NoBasis => Self::Denied,
             Denied::Broken(error) => Self::Broken(error),
         }
     }
@@ -71,29 +71,37 @@ async fn decide(app: &App, actor: &Actor, action: Action, patient: &PatientId, o
     let decision = permit(actor, action, patient, relation.unwrap_or_default());
     match decision {
         Ok(permit) if known && is_own(actor) == own => Ok(permit),
-        _ => {
-            let event = Event {
-                at: now,
-                actor: Some(actor),
-                action: "refused",
-                data: action.code(),
-                patient: known.then_some(patient),
-                outcome: Outcome::Refused,
-                detail: None,
-            };
-            app.store().event(event).await?;
-            metrics::counter!("tijdig_refusals_total").increment(1);
-            Err(Denied::NoBasis)
-        }
+        _ => Err(refuse(app, actor, action.code(), known.then_some(patient)).await),
+    }
+}
+
+/// Writes a refusal in the log and gives it: of what, and of whom where it is a patient who is here.
+pub async fn refuse(app: &App, actor: &Actor, what: &'static str, patient: Option<&PatientId>) -> Denied {
+    let event = Event {
+        at: app.clock().now(),
+        actor: Some(actor),
+        action: "refused",
+        data: what,
+        patient,
+        outcome: Outcome::Refused,
+        detail: None,
+    };
+    metrics::counter!("tijdig_refusals_total").increment(1);
+    match app.store().event(event).await {
+        Ok(()) => Denied::NoBasis,
+        Err(error) => Denied::Broken(error),
     }
 }
 
 /// Leave for a patient who is not here yet.
 ///
 /// # Errors
-/// [`Denied::NoBasis`] where the role may not register.
-pub fn ask_new(actor: &Actor, patient: &PatientId) -> Result<Permit, Denied> {
-    permit(actor, Action::RegisterPatient, patient, Relation::default()).map_err(|_| Denied::NoBasis)
+/// [`Denied`] where the role may not register; it stands in the log.
+pub async fn ask_new(app: &App, actor: &Actor, patient: &PatientId) -> Result<Permit, Denied> {
+    match permit(actor, Action::RegisterPatient, patient, Relation::default()) {
+        Ok(permit) => Ok(permit),
+        Err(_) => Err(refuse(app, actor, Action::RegisterPatient.code(), None).await),
+    }
 }
 
 /// A patient's id in a path, or the same answer as for an unknown one.

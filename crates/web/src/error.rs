@@ -1,5 +1,6 @@
 //! What can go wrong for somebody who looks at a page.
 
+use crate::refused::{Trace, marked};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -13,9 +14,12 @@ pub enum PageError {
     /// Signed in, but a second factor has to be set up before anything else.
     #[error("a second factor is needed")]
     MustEnrol,
-    /// No basis, unknown patient, or a role that may not: one answer for all.
+    /// No basis, unknown patient, or a role that may not: one answer for all. It goes into the log on its way out.
     #[error("no basis")]
     Forbidden,
+    /// The same answer, where whoever refused wrote it in the log already.
+    #[error("no basis, as the log says")]
+    Denied,
     /// No such page.
     #[error("not found")]
     NotFound,
@@ -47,7 +51,7 @@ impl PageError {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::SignIn(_) | Self::MustEnrol => StatusCode::SEE_OTHER,
-            Self::Forbidden | Self::Csrf => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::Denied | Self::Csrf => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
@@ -79,7 +83,12 @@ impl IntoResponse for PageError {
             Self::Unprinted(error) => tracing::error!(%error, "a sheet failed"),
             _ => {}
         }
-        crate::pages::errors::respond(&self)
+        let response = crate::pages::errors::respond(&self);
+        match self {
+            Self::Denied => marked(response, Trace::Noted),
+            Self::Csrf => marked(response, Trace::Because("Een formulier zonder het teken van deze sessie.")),
+            _ => response,
+        }
     }
 }
 

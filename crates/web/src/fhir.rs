@@ -15,9 +15,9 @@ mod view;
 
 use crate::app::App;
 use crate::forms::Fields;
-use crate::refused;
+use crate::refused::{Asker, marked};
 use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use caller::Caller;
@@ -27,7 +27,6 @@ use fhir::r4::ResourceType;
 use http_body_util::{BodyExt, Limited};
 use negotiate::Format;
 use serde_json::Value;
-use std::net::SocketAddr;
 
 /// Path of the R4 API below the server's address.
 pub const R4: &str = "/fhir/r4";
@@ -86,7 +85,7 @@ impl Reply {
 #[axum::debug_handler]
 pub async fn r4(State(app): State<App>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let peer = crate::peer(parts.extensions.get::<ConnectInfo<SocketAddr>>());
+    let asker = parts.extensions.get::<Asker>().cloned().unwrap_or_default();
     let path = parts.uri.path().strip_prefix(R4).unwrap_or("");
     let decode = |t: &str| percent_encoding::percent_decode_str(t).decode_utf8_lossy().into_owned();
     let mut ask = Ask {
@@ -102,12 +101,9 @@ pub async fn r4(State(app): State<App>, request: Request) -> Response {
     let format = Format::wanted(&ask.headers, ask.param("_format"));
     let shape = *format.as_ref().unwrap_or(&Format::Json);
     let reply = match format {
-        Ok(_) => answer(&app, &mut ask, body).await,
+        Ok(_) => answer(&app, &mut ask, body, &asker).await,
         Err(failure) => Err(failure),
     };
-    if reply.as_ref().is_err_and(|failure| failure.status == StatusCode::UNAUTHORIZED) {
-        refused::note(&app, &peer, "fhir", "Geen token, of een dat niet geldt.").await;
-    }
     let mut response = render(shape, reply);
     if head {
         *response.body_mut() = Body::empty();
@@ -121,7 +117,7 @@ pub fn nowhere() -> Response {
     render(Format::Json, Err(failure))
 }
 
-async fn answer(app: &App, ask: &mut Ask, body: Body) -> Result<Reply, Failure> {
+async fn answer(app: &App, ask: &mut Ask, body: Body, asker: &Asker) -> Result<Reply, Failure> {
     let segments: Vec<&str> = ask.path.iter().map(String::as_str).collect();
     // What everybody may know comes first: it tells how to get a token.
     match (&ask.method, segments.as_slice()) {
@@ -131,18 +127,28 @@ async fn answer(app: &App, ask: &mut Ask, body: Body) -> Result<Reply, Failure> 
         _ => {}
     }
     let caller = Caller::of(app, &ask.headers).await?;
+    let reply = to_caller(app, ask, body, &caller).await;
+    // Only for a refusal has it to be known who asked.
+    if reply.as_ref().is_err_and(|failure| failure.status == StatusCode::FORBIDDEN) {
+        asker.is(&caller.actor);
+    }
+    reply
+}
+
+async fn to_caller(app: &App, ask: &mut Ask, body: Body, caller: &Caller) -> Result<Reply, Failure> {
     let body = take(body).await?;
-    if ask.method == Method::POST && segments.last() == Some(&"_search") {
+    if ask.method == Method::POST && ask.path.last().is_some_and(|s| s == "_search") {
         search_body(ask, &body)?;
         let kind = kind(ask.path.first().map_or("", String::as_str))?;
-        return search::run(app, &caller, ask, kind).await;
+        return search::run(app, caller, ask, kind).await;
     }
+    let segments: Vec<&str> = ask.path.iter().map(String::as_str).collect();
     match (&ask.method, segments.as_slice()) {
         (&Method::GET, [name]) if kind(name).is_ok_and(ResourceType::is_of_patient) => {
-            search::run(app, &caller, ask, kind(name)?).await
+            search::run(app, caller, ask, kind(name)?).await
         }
         // What is asked less often does not make every request's state larger.
-        (_, segments) => Box::pin(less_often(app, &caller, ask, segments, &body)).await,
+        (_, segments) => Box::pin(less_often(app, caller, ask, segments, &body)).await,
     }
 }
 
@@ -222,6 +228,7 @@ fn parse(ask: &Ask, body: &[u8]) -> Result<Value, Failure> {
 }
 
 fn render(format: Format, reply: Result<Reply, Failure>) -> Response {
+    let mark = reply.as_ref().err().and_then(|failure| failure.mark);
     let reply = reply.unwrap_or_else(|failure| {
         let mut headers = Vec::new();
         headers.extend(failure.challenge.map(|c| (header::WWW_AUTHENTICATE, c.to_owned())));
@@ -243,5 +250,8 @@ fn render(format: Format, reply: Result<Reply, Failure>) -> Response {
             headers.insert(name, value);
         }
     }
-    response
+    match mark {
+        Some(mark) => marked(response, mark),
+        None => response,
+    }
 }

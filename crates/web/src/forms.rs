@@ -6,6 +6,8 @@ use crate::session::{Enrolling, SignedIn};
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
+use domain::access::{Action, permit};
+use domain::ident::PatientId;
 use store::log::{Event, Outcome};
 use subtle::ConstantTimeEq;
 
@@ -93,20 +95,43 @@ async fn checked(parts: Parts, body: Body, app: &App, who: &SignedIn) -> Result<
     let body = Bytes::from_request(Request::from_parts(parts, body), app).await.map_err(|_| PageError::TooLarge)?;
     let fields = Fields::parse(&body);
     let same: bool = fields.get("csrf").as_bytes().ct_eq(who.csrf.as_bytes()).into();
-    if same {
-        return Ok(fields);
+    if !same {
+        return Err(PageError::Csrf);
     }
-    let event = Event {
-        at: app.clock().real(),
-        actor: Some(&who.actor),
-        action: "refused",
-        data: "form",
-        patient: None,
-        outcome: Outcome::Refused,
-        detail: Some("Een formulier zonder het teken van deze sessie."),
-    };
-    app.store().event(event).await?;
-    Err(PageError::Csrf)
+    note_foreign(app, who, &fields).await?;
+    Ok(fields)
+}
+
+/// No form of ours sends a patient's id: whom it is about stands in its address. One that names a patient whom the sender
+/// has nothing to do with was made by hand. Its field refuses it as it does an id that nobody has, so that the answer
+/// tells nothing; the log tells who tried.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn note_foreign(app: &App, who: &SignedIn, fields: &Fields) -> Result<(), store::Error> {
+    let mut noted: Vec<PatientId> = Vec::new();
+    for (name, value) in &fields.0 {
+        // Some fields say before the id what it is of.
+        let id = value.trim().rsplit(['.', ':']).next().and_then(|id| PatientId::parse(id).ok());
+        let Some(id) = id.filter(|id| name != "csrf" && !noted.contains(id)) else { continue };
+        let known = app.store().relation(&id, &who.actor, app.clock().now()).await?;
+        if let Some(relation) = known
+            && [Action::ReadEmergency, Action::ReadLog].iter().all(|a| permit(&who.actor, *a, &id, relation).is_err())
+        {
+            let event = Event {
+                at: app.clock().now(),
+                actor: Some(&who.actor),
+                action: "refused",
+                data: "form field",
+                patient: Some(&id),
+                outcome: Outcome::Refused,
+                detail: Some("Het kenmerk van een andere patiënt in een veld van een formulier."),
+            };
+            app.store().event(event).await?;
+            noted.push(id);
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -110,6 +110,7 @@ pub fn router_within(app: App, patience: Duration) -> Router {
         .into_router()
         .fallback(pages::errors::nowhere)
         .layer(middleware::from_fn_with_state(app.clone(), shell::guard))
+        .layer(middleware::from_fn_with_state(app.clone(), refused::watch))
         .layer(middleware::from_fn_with_state(app.clone(), headers::add))
         .layer(middleware::from_fn(count))
         .layer(CatchPanicLayer::custom(pages::errors::panicked))

@@ -1,6 +1,6 @@
 //! Writing the next version: read, let the domain make it, write, and try again where somebody else was first.
 
-use crate::access::Denied;
+use crate::access::{Denied, refuse};
 use crate::app::App;
 use domain::access::Permit;
 use domain::plan::{Applied, NextVersion, PlanVersion, newly_shared};
@@ -60,7 +60,9 @@ pub async fn record<E: From<Denied>>(
         }
         let now = app.clock().now();
         let record = app.store().read(permit, now, "plan").await.map_err(broken)?;
-        let Some(record) = record else { return Err(Denied::NoBasis.into()) };
+        let Some(record) = record else {
+            return Err(refuse(app, permit.actor(), permit.action().code(), None).await.into());
+        };
         let next = make(&record)?;
         let (version, applied) = next.after(record.plan.as_ref(), now);
         let write = WriteVersion {

@@ -1,8 +1,18 @@
-//! Refusals of whoever is not known, for the log: each of them, but not so many that one address could fill it.
+//! Every refusal leaves a row in the log. Whoever asks leave for a patient writes their own, with what was asked; all
+//! other answers that refuse are noted here, on their way out ([`watch`]). Of whoever is not known not so many that one
+//! address could fill the log.
 
 use crate::app::App;
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::Response;
+use domain::access::Actor;
+use domain::ident::PatientId;
+use fhir::r4::ResourceType;
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use store::log::{Event, Outcome};
 
@@ -11,6 +21,101 @@ const MOST: u32 = 120;
 const WINDOW: Duration = Duration::from_mins(1);
 /// So many addresses, and those whose window is over are cleared away.
 const SWEEP: usize = 4096;
+
+/// What an answer says of itself to [`watch`], as an extension of the response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trace {
+    /// It stands in the log already.
+    Noted,
+    /// Why it was refused, in words that hold nothing of the request.
+    Because(&'static str),
+}
+
+/// Who asks, as far as it was found out; every request carries one, which the session fills in.
+#[derive(Debug, Clone, Default)]
+pub struct Asker(Arc<OnceLock<Actor>>);
+
+impl Asker {
+    /// It is this one.
+    pub fn is(&self, actor: &Actor) {
+        // Who asks does not change within a request: the first word holds.
+        let _ = self.0.set(actor.clone());
+    }
+}
+
+/// An answer of which [`watch`] is told something.
+pub fn marked(mut response: Response, mark: Trace) -> Response {
+    response.extensions_mut().insert(mark);
+    response
+}
+
+/// Notes each answer that refuses and does not stand in the log yet: with who asked, the pattern of the path, and the
+/// patient where the path names one who is here.
+pub async fn watch(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let asker = Asker::default();
+    request.extensions_mut().insert(asker.clone());
+    let pattern = request.extensions().get::<MatchedPath>().map(|p| p.as_str().to_owned()).unwrap_or_default();
+    let path = request.uri().path().to_owned();
+    let method = request.method().clone();
+    let peer = crate::peer(request.extensions().get::<ConnectInfo<SocketAddr>>());
+    let response = next.run(request).await;
+    let of_system = path.starts_with(crate::fhir::R4);
+    let refuses = response.status() == StatusCode::FORBIDDEN
+        || (of_system && response.status() == StatusCode::UNAUTHORIZED);
+    let why = match response.extensions().get::<Trace>() {
+        _ if !refuses => return response,
+        Some(Trace::Noted) => return response,
+        Some(Trace::Because(why)) => Some(*why),
+        None => None,
+    };
+    let what = format!("{method} {}", if of_system { of_fhir(&path) } else { pattern.clone() });
+    let Some(actor) = asker.0.get() else {
+        note(&app, &peer, &what, why.unwrap_or_default()).await;
+        return response;
+    };
+    metrics::counter!("tijdig_refusals_total").increment(1);
+    let wrote = async {
+        let patient = match patient_in(&pattern, &path) {
+            // Only one who is here has a log of their own.
+            Some(id) => app.store().relation(&id, actor, app.clock().now()).await?.map(|_| id),
+            None => None,
+        };
+        let event = Event {
+            at: app.clock().now(),
+            actor: Some(actor),
+            action: "refused",
+            data: &what,
+            patient: patient.as_ref(),
+            outcome: Outcome::Refused,
+            detail: why,
+        };
+        app.store().event(event).await
+    };
+    if let Err(error) = wrote.await {
+        tracing::error!(%error, "a refusal could not be logged");
+    }
+    response
+}
+
+/// A path of the FHIR API as it may stand in the log: the type that was asked for, and no id.
+fn of_fhir(path: &str) -> String {
+    let rest = path.strip_prefix(crate::fhir::R4).unwrap_or_default().trim_matches('/');
+    let first = rest.split('/').next().unwrap_or_default();
+    match first.parse::<ResourceType>() {
+        Ok(kind) => format!("{}/{}", crate::fhir::R4, kind.as_str()),
+        Err(_) => crate::fhir::R4.to_owned(),
+    }
+}
+
+/// The patient whom a path names, where it can be one.
+fn patient_in(pattern: &str, path: &str) -> Option<PatientId> {
+    if let Some(rest) = path.strip_prefix(crate::fhir::R4) {
+        // A logical id is the patient's, with the name of a part behind it.
+        return rest.split('/').skip(2).find_map(|s| PatientId::parse(s.split('-').next()?).ok());
+    }
+    let places = pattern.split('/').zip(path.split('/'));
+    places.filter(|(place, _)| matches!(*place, "{id}" | "{patient}")).find_map(|(_, s)| PatientId::parse(s).ok())
+}
 
 /// How many refusals each address had lately.
 #[derive(Debug, Default)]
@@ -32,7 +137,7 @@ impl Tally {
 }
 
 /// Notes a refusal; `data` says of what, `why` in words. Neither holds anything that came with the request.
-pub async fn note(app: &App, address: &str, data: &'static str, why: &'static str) {
+pub async fn note(app: &App, address: &str, data: &str, why: &'static str) {
     metrics::counter!("tijdig_refusals_total").increment(1);
     if !app.tally().takes(address, Instant::now()) {
         return;
@@ -44,7 +149,7 @@ pub async fn note(app: &App, address: &str, data: &'static str, why: &'static st
         data,
         patient: None,
         outcome: Outcome::Refused,
-        detail: Some(why),
+        detail: Some(why).filter(|w| !w.is_empty()),
     };
     if let Err(error) = app.store().event(event).await {
         tracing::error!(%error, "a refusal could not be logged");
@@ -54,6 +159,19 @@ pub async fn note(app: &App, address: &str, data: &'static str, why: &'static st
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_stands_in_the_log_without_ids() {
+        let id = PatientId::from_bits(7);
+        assert_eq!(of_fhir(&format!("/fhir/r4/Consent/{id}-cpr/_history")), "/fhir/r4/Consent");
+        assert_eq!(of_fhir(&format!("/fhir/r4/{id}")), "/fhir/r4");
+        assert_eq!(patient_in("/fhir/r4/{*rest}", &format!("/fhir/r4/Consent/{id}-cpr")), Some(id.clone()));
+        assert_eq!(patient_in("/fhir/r4/{*rest}", &format!("/fhir/r4/Patient/{id}")), Some(id.clone()));
+        assert_eq!(patient_in("/fhir/r4/{*rest}", "/fhir/r4/Patient/x"), None);
+        assert_eq!(patient_in("/mijn/{id}/plan", &format!("/mijn/{id}/plan")), Some(id.clone()));
+        assert_eq!(patient_in("/beheer/noodknop/{patient}/{number}", &format!("/beheer/noodknop/{id}/1")), Some(id));
+        assert_eq!(patient_in("/patienten", "/patienten"), None);
+    }
 
     #[test]
     fn one_address_does_not_fill_the_log() {

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::error::PageError;
+use crate::refused::Asker;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
@@ -180,5 +181,8 @@ async fn find(parts: &Parts, app: &App) -> Result<Enrolling, PageError> {
         since: session.created_at,
         several_roles: roles.len() > 1,
     };
+    if let Some(asker) = parts.extensions.get::<Asker>() {
+        asker.is(&who.actor);
+    }
     Ok(Enrolling { who, must_enrol: session.must_enrol })
 }

@@ -36,7 +36,7 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
     }
     if is_forged(&request) {
         refused::note(&app, &peer, "form", "Een formulier dat door een andere site is verstuurd.").await;
-        return crate::error::PageError::Csrf.into_response();
+        return refused::marked(crate::error::PageError::Csrf.into_response(), refused::Trace::Noted);
     }
     next.run(request).await
 }
@@ -81,7 +81,8 @@ fn elsewhere(app: &App, request: &Request) -> Response {
         let target = format!("{}{path}", app.config().base_url);
         return (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, target)]).into_response();
     }
-    (StatusCode::FORBIDDEN, "Alleen bereikbaar over https.\n").into_response()
+    let answer = (StatusCode::FORBIDDEN, "Alleen bereikbaar over https.\n").into_response();
+    refused::marked(answer, refused::Trace::Because("Een verzoek met gegevens over een open lijn."))
 }
 
 /// A browser says where a form was sent from. What another site made it send is refused, whatever it carries: this

@@ -177,7 +177,7 @@ async fn patient_of(app: &App, actor: &Actor, delivered: &DeliveredPatient) -> R
     } else {
         let id = PatientId::from_bits(store::random::bits());
         let identity = delivered.to_register().map_err(|p| Failure::refused(vec![p]))?;
-        let permit = access::ask_new(actor, &id)?;
+        let permit = access::ask_new(app, actor, &id).await?;
         match app.store().register(&permit, &identity, &[], now).await? {
             Registered::New => {
                 registered = true;

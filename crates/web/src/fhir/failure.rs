@@ -1,6 +1,7 @@
 //! What goes wrong over FHIR: a status and an OperationOutcome. Never a stack trace, never a BSN.
 
 use crate::access::Denied;
+use crate::refused::Trace;
 use axum::http::StatusCode;
 use fhir::format::{IssueType, Problem, Severity};
 
@@ -15,6 +16,8 @@ pub struct Failure {
     pub challenge: Option<&'static str>,
     /// `Allow`, where another method would do.
     pub allow: Option<&'static str>,
+    /// What the log is told of it, where it is a refusal.
+    pub mark: Option<Trace>,
 }
 
 impl Failure {
@@ -25,12 +28,13 @@ impl Failure {
 
     /// A failure with its problems.
     pub fn all(status: StatusCode, problems: Vec<Problem>) -> Self {
-        Self { status, problems, challenge: None, allow: None }
+        Self { status, problems, challenge: None, allow: None, mark: None }
     }
 
     /// 401: no token, or one that is not good.
     pub fn token(code: IssueType, challenge: &'static str, text: &str) -> Self {
-        Self { challenge: Some(challenge), ..Self::of(StatusCode::UNAUTHORIZED, code, "", text) }
+        let mark = Some(Trace::Because("Geen token, of een dat niet geldt."));
+        Self { challenge: Some(challenge), mark, ..Self::of(StatusCode::UNAUTHORIZED, code, "", text) }
     }
 
     /// 403 for a scope that is too small.
@@ -38,6 +42,7 @@ impl Failure {
         let text = format!("Hiervoor is de scope system/{kind}.{letter} nodig.");
         Self {
             challenge: Some("Bearer error=\"insufficient_scope\""),
+            mark: Some(Trace::Because("De scope van het token reikt niet zo ver.")),
             ..Self::of(StatusCode::FORBIDDEN, IssueType::Forbidden, "", &text)
         }
     }
@@ -88,7 +93,7 @@ impl From<store::Error> for Failure {
 impl From<Denied> for Failure {
     fn from(denied: Denied) -> Self {
         match denied {
-            Denied::NoBasis => Self::no_basis(),
+            Denied::NoBasis => Self { mark: Some(Trace::Noted), ..Self::no_basis() },
             Denied::Broken(error) => error.into(),
         }
     }

@@ -18,7 +18,6 @@ use axum::extract::{Query, State};
 use domain::administration::{administers, is_region_of, may_administer, may_read_instance_log};
 use domain::ident::OrganisationId;
 use domain::role::Role;
-use store::log::{Event, Outcome};
 use store::organisations::Organisation;
 
 /// The pages of administration.
@@ -85,7 +84,7 @@ pub fn has_entry(role: Option<Role>) -> bool {
 /// `GET /beheer`.
 pub async fn overview(State(app): State<App>, who: SignedIn, Query(told): Query<Told>) -> Answer {
     if !has_entry(who.actor.role) {
-        return Err(refuse(&app, &who).await?);
+        return Err(refuse(&app, &who).await);
     }
     let organisations = administered(&app, &who).await?;
     Ok(page(&OverviewPage {
@@ -117,7 +116,7 @@ fn may_add(who: &SignedIn) -> bool {
 /// The organisation in a path, for whoever may administer it; a stranger learns nothing of whether it exists.
 ///
 /// # Errors
-/// [`PageError::Forbidden`], which stands in the log.
+/// [`PageError::Denied`], which stands in the log.
 async fn desk(app: &App, who: &SignedIn, organisation: &str) -> Result<Organisation, PageError> {
     let found = match OrganisationId::parse(organisation) {
         Ok(id) if id == who.organisation.id => Some(who.organisation.clone()),
@@ -127,24 +126,13 @@ async fn desk(app: &App, who: &SignedIn, organisation: &str) -> Result<Organisat
     let may = |o: &Organisation| who.actor.role.is_some_and(|r| may_administer(r, who.organisation.place(), o.place()));
     match found.filter(may) {
         Some(organisation) => Ok(organisation),
-        None => Err(refuse(app, who).await?),
+        None => Err(refuse(app, who).await),
     }
 }
 
 /// Puts a refusal in the log, and gives it.
-pub async fn refuse(app: &App, who: &SignedIn) -> Result<PageError, store::Error> {
-    let event = Event {
-        at: app.clock().real(),
-        actor: Some(&who.actor),
-        action: "refused",
-        data: "administer",
-        patient: None,
-        outcome: Outcome::Refused,
-        detail: None,
-    };
-    app.store().event(event).await?;
-    metrics::counter!("tijdig_refusals_total").increment(1);
-    Ok(PageError::Forbidden)
+pub async fn refuse(app: &App, who: &SignedIn) -> PageError {
+    crate::access::refuse(app, &who.actor, "administer", None).await.into()
 }
 
 /// The frame of a page about an organisation.

@@ -36,7 +36,7 @@ pub fn view(error: &PageError) -> FailurePage {
             "Log in en probeer het opnieuw.",
             Link::to("/inloggen", "Log in"),
         ),
-        PageError::Forbidden => (
+        PageError::Forbidden | PageError::Denied => (
             "U kunt deze pagina niet openen",
             "U bent niet bij deze patiënt betrokken, uw rol staat dit niet toe, of de patiënt is hier niet bekend."
                 .to_owned(),

@@ -80,7 +80,8 @@ fn line(row: &LogRow, names: &Names) -> Line {
     let action = attempted(row);
     let mut more = Vec::new();
     let data = words::data(&row.data);
-    if !data.is_empty() && row.action != "refused" {
+    // Of a refusal the data is what was asked; where that is an address, the words alone would not say which.
+    if !data.is_empty() && (row.action != "refused" || data.contains(" /")) {
         more.push(data);
     }
     if let Some(basis) = &row.basis {

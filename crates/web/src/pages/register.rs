@@ -54,15 +54,15 @@ fn view(who: &SignedIn, fields: &Fields, errors: Vec<Problem>, double: Option<Ve
 }
 
 /// `GET /patienten/nieuw`.
-pub async fn get(who: SignedIn) -> Answer {
-    ask_new(&who.actor, &PatientId::from_bits(0))?;
+pub async fn get(State(app): State<App>, who: SignedIn) -> Answer {
+    ask_new(&app, &who.actor, &PatientId::from_bits(0)).await?;
     Ok(page(&view(&who, &Fields::default(), Vec::new(), None)))
 }
 
 /// `POST /patienten/nieuw`.
 pub async fn post(State(app): State<App>, SignedForm { who, fields }: SignedForm) -> Answer {
     let id = PatientId::from_bits(store::random::bits());
-    let permit = ask_new(&who.actor, &id)?;
+    let permit = ask_new(&app, &who.actor, &id).await?;
     let today = app.clock().today();
     let patient = match patient_form::read(|name| fields.get(name), None, today) {
         Ok(patient) => patient,
@@ -88,7 +88,7 @@ pub async fn post(State(app): State<App>, SignedForm { who, fields }: SignedForm
     let team = [Member::Organisation(who.organisation.id.clone())];
     match app.store().register(&permit, &patient, &team, app.clock().now()).await? {
         Registered::New => {
-            if let Some(permit) = super::rows::quietly(&app, &who.actor, Action::CorrectPatient, &id).await? {
+            if let Some(permit) = super::rows::quietly(&app, &who.actor, Action::FollowUp, &id).await? {
                 propose_by_place(&app, &permit, &patient, "Ingeschreven.").await?;
             }
             Ok(done(&format!("/patienten/{id}"), Notice::Registered))

@@ -71,7 +71,7 @@ pub struct RetentionRow {
 pub async fn get(State(app): State<App>, who: SignedIn) -> Answer {
     let opens = who.actor.role.is_some_and(|r| r.may_set_limits(false));
     if !opens && !matches!(who.actor.role, Some(Role::OrganisationAdmin | Role::PrivacyOfficer)) {
-        return Err(refuse(&app, &who).await?);
+        return Err(refuse(&app, &who).await);
     }
     let today = app.clock().today();
     let zone = TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC);

@@ -5,7 +5,7 @@ use super::frame::{Frame, Link, Notice, Place};
 use super::render::{Answer, Told, done, page, refused};
 use crate::access::is_own;
 use crate::app::App;
-use crate::error::{PageError, is_own_path};
+use crate::error::PageError;
 use crate::forms::{Fields, SignedForm};
 use crate::password;
 use crate::session::{self, SignedIn, cookie_name};
@@ -176,7 +176,7 @@ pub async fn role_post(State(app): State<App>, jar: CookieJar, SignedForm { who,
     let (fresh, cookie) = session::fresh(&app);
     app.store().choose_role(&who.session, &fresh, role, &organisation, now).await?;
     let to = fields.get("naar");
-    Ok((jar.add(cookie), Redirect::to(if is_own_path(to) { to } else { "/" })).into_response())
+    Ok((jar.add(cookie), Redirect::to(enter::own_way(&app, &who.person, to).await)).into_response())
 }
 
 async fn role_page(app: &App, who: &SignedIn, to: &str, errors: Vec<Problem>) -> Result<RolePage, PageError> {

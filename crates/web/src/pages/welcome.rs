@@ -274,7 +274,6 @@ async fn make(asked: &Asked<'_>, code: &Code, born: &str, now: Timestamp) -> Ans
 async fn join(asked: &Asked<'_>, who: &SignedIn, code: &Code, born: &str, now: Timestamp) -> Answer {
     let same: bool = asked.fields.get("csrf").as_bytes().ct_eq(who.csrf.as_bytes()).into();
     if !same {
-        asked.refused("form").await?;
         return Err(PageError::Csrf);
     }
     match asked.app.store().redeem_as(code, born, &who.person, now).await? {

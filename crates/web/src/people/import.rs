@@ -95,6 +95,15 @@ pub fn decode(bytes: &[u8]) -> String {
     }
 }
 
+/// Can this file be a list? It is text, whatever its name says, and its first row names a column of ours.
+pub fn is_list(bytes: &[u8]) -> bool {
+    let control = |b: &u8| b.is_ascii_control() && !matches!(b, b'\t' | b'\r' | b'\n');
+    let text = decode(bytes);
+    let head = text.lines().next().unwrap_or_default().to_lowercase().replace([' ', '-'], "_");
+    !bytes.iter().any(control)
+        && head.split([';', ',', '\t']).any(|name| COLUMNS.contains(&name.trim_matches(['"', '_'])))
+}
+
 /// Reads a list and holds it against who is here; writes nothing.
 ///
 /// # Errors

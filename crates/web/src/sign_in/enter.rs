@@ -138,7 +138,7 @@ async fn enter(
         how,
     };
     let cookie = session::begin(app, &jar, new).await?;
-    let to = if is_own_path(&waiting.to) { waiting.to.as_str() } else { "/" };
+    let to = own_way(app, &entrant.person.id, &waiting.to).await;
     let target = match (must_enrol, named.is_none() && entrant.roles.len() > 1) {
         (true, _) => "/account/beveiligen".to_owned(),
         (false, true) => role_path(to),
@@ -146,6 +146,17 @@ async fn enter(
     };
     let jar = device::remember(app, step::clear(app, jar), &entrant.person.username).add(cookie);
     Ok((jar, Redirect::to(&target)).into_response())
+}
+
+/// Where to go on to: a page of this server. A way that leads elsewhere is not taken, and stands in the log.
+pub async fn own_way<'t>(app: &App, person: &PersonId, to: &'t str) -> &'t str {
+    if is_own_path(to) {
+        return to;
+    }
+    if !to.is_empty() {
+        crate::refused::note(app, person.as_str(), "naar", "Een adres buiten deze server om heen te gaan.").await;
+    }
+    "/"
 }
 
 fn role_path(to: &str) -> String {

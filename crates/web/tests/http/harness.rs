@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use serde_json::Value;
 use std::sync::Arc;
-use store::log::read::Filter;
+use store::log::read::{Filter, LogRow};
 use tower::ServiceExt;
 use web::demo::{Order, Sheet, make};
 use web::{App, AppConfig, Store};
@@ -92,6 +92,17 @@ impl Server {
         let now = web::Clock::default().real();
         let page = self.store.instance_log(&by, &Filter::default(), which, "test", now).await.unwrap();
         page.rows.iter().filter(|r| r.action == action && r.outcome == outcome).count() as u64
+    }
+
+    /// The refusals that were written in the instance's log since the row `seen`, which becomes the newest there is.
+    pub async fn refusals_since(&self, seen: &mut u64) -> Vec<LogRow> {
+        let by = web::program(domain::ident::OrganisationId::from_bits(0));
+        let which = store::log::read::Which { cursor: None, limit: 20 };
+        let now = web::Clock::default().real();
+        let page = self.store.instance_log(&by, &Filter::default(), which, "test", now).await.unwrap();
+        let since = *seen;
+        *seen = page.rows.first().map_or(since, |r| r.seq);
+        page.rows.into_iter().filter(|r| r.seq > since && r.outcome == "refused").collect()
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {

@@ -5,6 +5,9 @@
 mod access;
 mod account;
 mod admin;
+mod attack_forms;
+mod attack_guess;
+mod attack_ids;
 mod attacks;
 mod attacks_text;
 mod backend_services;

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use totp_rs::{Builder, Secret, Totp};
 
 /// An app with the secret of a page, and the moment it was set up.
-struct Phone {
+pub struct Phone {
     totp: Totp,
     begun: i64,
 }
@@ -31,7 +31,7 @@ fn shown_codes(answer: &Answer) -> Vec<String> {
 }
 
 /// Sets up an app; the phone, and the recovery codes.
-async fn with_app(browser: &Browser<'_>) -> (Phone, Vec<String>) {
+pub async fn with_app(browser: &Browser<'_>) -> (Phone, Vec<String>) {
     let phone = Phone::scans(&browser.get("/account/app").await.text());
     let answer =
         browser.submit("/account/app", "/account/app", &[("code", &phone.code(0)), ("naam", "Telefoon")]).await;

@@ -4,7 +4,8 @@
 //! [`SITUATIONS`]):
 //!
 //! - `y` let in: a page, or a form that says what it lacks (nothing is filled in here);
-//! - `n` refused, and the refusal is the one that tells a stranger nothing;
+//! - `n` refused, and the refusal is the one that tells a stranger nothing; it stands in the log, under the name, role and
+//!   organisation of who asked;
 //! - `s` sent to the sign-in page;
 //! - `0` there is no such thing for this person.
 //!
@@ -115,6 +116,11 @@ async fn patient(server: &Server, username: &str, sees: bool, sharing: Sharing, 
     panic!("no such patient for {username}")
 }
 
+/// Role of a person of the demo, as the log writes it.
+fn role_of(server: &Server, username: &str) -> String {
+    server.sheet.users.iter().find(|u| u.username == username).unwrap().role.clone()
+}
+
 async fn cases(server: &Server) -> Vec<Case<'_>> {
     let now = web::Clock::default().now();
     let own = patient(server, "gp", true, Sharing::Agreed, &[]).await;
@@ -199,7 +205,7 @@ async fn every_route_has_a_row_and_every_row_holds() {
     let organisation = actor(&server, "gp").await.organisation;
     let Who::Person(person) = actor(&server, "practice-nurse").await.who else { panic!("no person") };
     let mut cases = cases(&server).await;
-    let mut wrong = String::new();
+    let (mut wrong, mut unlogged, mut seen) = (String::new(), Vec::new(), 0);
     let without = missing.iter().map(|(path, method)| (method.as_str(), path.as_str(), ""));
     for (method, path, expected) in ROWS.iter().copied().chain(without) {
         let mut found = String::new();
@@ -214,11 +220,22 @@ async fn every_route_has_a_row_and_every_row_holds() {
                 .replace("{part}", "head")
                 // Without two versions to compare there is nothing to show.
                 .replace("/vergelijk", "/vergelijk?van=1&tot=1");
-            found.push(case.ask(method, &at).await);
+            let told = case.ask(method, &at).await;
+            found.push(told);
+            if told == 'n' {
+                let role = case.username.map(|name| role_of(&server, name));
+                let rows = server.refusals_since(&mut seen).await;
+                if !rows.iter().any(|r| r.role == role && !r.actor.is_empty() && r.organisation.is_some()) {
+                    unlogged.push(format!("{method} {path} by {:?}: {rows:?}", case.username));
+                }
+                assert!(rows.iter().all(|r| !r.data.contains(&case.patient)), "an id in the log's words: {rows:?}");
+            }
         }
         if found != expected {
             let _ = writeln!(wrong, "    (\"{method}\", \"{path}\", \"{found}\"), // expected {expected:?}");
         }
     }
     assert!(wrong.is_empty() && missing.is_empty(), "in the order {SITUATIONS:?}:\n{wrong}");
+    assert!(unlogged.is_empty(), "refused, and not in the log:\n{}", unlogged.join("\n"));
+    assert!(server.store.verify().await.unwrap().is_whole());
 }

@@ -111,7 +111,7 @@ async fn every_interaction_has_a_row_and_every_row_holds() {
             .map(|i| (String::new(), i["code"].as_str().unwrap().to_owned())),
     );
     assert!(asked.len() > 40, "{asked:?}");
-    let mut wrong = Vec::new();
+    let (mut wrong, mut unlogged, mut seen) = (Vec::new(), Vec::new(), 0);
     for (name, code) in &asked {
         let row = ROWS.iter().find(|(c, k, _)| c == code && *k == kind(name));
         let mut found = String::new();
@@ -131,7 +131,15 @@ async fn every_interaction_has_a_row_and_every_row_holds() {
                 ("transaction", _) => ("POST", String::new()),
                 (other, _) => panic!("how is {other} asked?"),
             };
-            found.push(ask(client, &server, method, &path, "{}").await);
+            let told = ask(client, &server, method, &path, "{}").await;
+            found.push(told);
+            // A refusal stands in the log: of a system under its name, of whoever has no token under nobody's.
+            if matches!(told, 'n' | 's') {
+                let rows = server.refusals_since(&mut seen).await;
+                if !rows.iter().any(|r| r.actor.starts_with("client:") == client.is_some()) {
+                    unlogged.push(format!("{method} {path}: {rows:?}"));
+                }
+            }
         }
         let expected = row.map_or("", |r| r.2);
         if found != expected {
@@ -139,4 +147,5 @@ async fn every_interaction_has_a_row_and_every_row_holds() {
         }
     }
     assert!(wrong.is_empty(), "in the order {SITUATIONS:?}:\n{}", wrong.join("\n"));
+    assert!(unlogged.is_empty(), "refused, and not in the log:\n{}", unlogged.join("\n"));
 }

@@ -4,7 +4,6 @@ use crate::harness::{Answer, Server};
 use axum::body::Body;
 use axum::http::{Request, header};
 use std::collections::HashMap;
-use std::path::Path;
 
 /// A session, as its cookies.
 pub struct Visitor<'a> {
@@ -17,6 +16,8 @@ pub struct Visitor<'a> {
 pub struct Form {
     pub action: String,
     pub fields: Vec<(String, String, bool)>,
+    /// Its buttons that say which of them was pressed.
+    pub buttons: Vec<(String, String)>,
 }
 
 impl<'a> Visitor<'a> {
@@ -111,40 +112,43 @@ pub fn forms(html: &str, at: &str) -> Vec<Form> {
             continue;
         }
         let body = body.split("</form>").next().unwrap_or("");
-        let mut fields = Vec::new();
+        let mut fields: Vec<(String, String, bool)> = Vec::new();
         for tag in tags(body, "input") {
             let typed = !matches!(tag["type"].as_str(), "hidden" | "radio" | "checkbox" | "submit" | "file");
-            let sent = typed || tag["type"] == "hidden" || tag.contains_key("checked");
+            let file = tag["type"] == "file";
+            let sent = typed || file || tag["type"] == "hidden" || tag.contains_key("checked");
             if sent && !tag["name"].is_empty() {
                 fields.push((tag["name"].clone(), tag["value"].clone(), typed));
             }
         }
+        // Of what must be chosen and is not yet, the first.
+        for tag in tags(body, "input").iter().filter(|t| t["type"] == "radio") {
+            if !fields.iter().any(|f| f.0 == tag["name"]) {
+                fields.push((tag["name"].clone(), tag["value"].clone(), false));
+            }
+        }
+        for piece in body.split("<select").skip(1) {
+            let (head, options) = piece.split_once('>').unwrap_or((piece, ""));
+            let name = attributes(&format!(" {head}>"))["name"].clone();
+            let options = tags(options.split("</select>").next().unwrap_or(""), "option");
+            let chosen = options.iter().find(|o| o.contains_key("selected") && !o["value"].is_empty());
+            let chosen = chosen.or_else(|| options.iter().find(|o| !o["value"].is_empty()));
+            fields.push((name, chosen.map(|o| o["value"].clone()).unwrap_or_default(), false));
+        }
         for tag in tags(body, "textarea") {
             fields.push((tag["name"].clone(), String::new(), true));
         }
+        let named = tags(body, "button").into_iter().filter(|b| !b["name"].is_empty());
+        let buttons = named.map(|b| (b["name"].clone(), b["value"].clone())).collect();
         let action = if head["action"].is_empty() { at.to_owned() } else { head["action"].clone() };
-        found.push(Form { action, fields });
+        found.push(Form { action, fields, buttons });
     }
     found
 }
 
-/// Every page's path that the sources name, so that a new one is tried too.
+/// Every page's path that is served, so that a new one is tried too.
 pub fn routes() -> Vec<String> {
-    fn walk(folder: &Path, into: &mut Vec<String>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                walk(&path, into);
-            } else if path.extension().is_some_and(|e| e == "rs") {
-                let text = std::fs::read_to_string(&path).unwrap();
-                let pieces = text.split(".route(").skip(1);
-                let paths = pieces.filter_map(|p| p.trim_start().strip_prefix('"')?.split('"').next());
-                into.extend(paths.map(str::to_owned));
-            }
-        }
-    }
-    let mut all = Vec::new();
-    walk(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut all);
+    let mut all: Vec<String> = web::routes().into_iter().map(|r| r.path).collect();
     all.retain(|p| p.starts_with('/') && !p.contains('*') && !p.starts_with("/fhir") && !p.starts_with("/oauth"));
     all.sort();
     all.dedup();
@@ -152,9 +156,28 @@ pub fn routes() -> Vec<String> {
     all
 }
 
+/// Organisation and colleague of somebody of the demo, for the places of paths that want them.
+pub async fn at_work(server: &Server, username: &str) -> [(&'static str, String); 2] {
+    let user = server.sheet.users.iter().find(|u| u.username == username).unwrap();
+    let all = server.store.organisations().await.unwrap();
+    let Some(organisation) = all.into_iter().find(|o| o.name == user.organisation) else {
+        return [("{organisation}", "1".to_owned()), ("{person}", "1".to_owned())];
+    };
+    let people = server.store.people_of(&organisation.id, web::Clock::default().real()).await.unwrap();
+    let person = people.into_iter().map(|(p, _)| p).find(|p| p.username != username);
+    let person = person.map_or_else(|| "1".to_owned(), |p| p.id.to_string());
+    [("{organisation}", organisation.id.to_string()), ("{person}", person)]
+}
+
+/// A path with these places filled in.
+pub fn filled_with(route: &str, patient: &str, places: &[(&str, String)]) -> String {
+    let path = places.iter().fold(route.to_owned(), |path, (name, value)| path.replace(name, value));
+    filled(&path, patient)
+}
+
 /// A path with its places filled in.
 pub fn filled(route: &str, patient: &str) -> String {
-    let mut path = route.replace("{id}", patient);
+    let mut path = route.replace("{id}", patient).replace("{patient}", patient);
     while let (Some(open), Some(close)) = (path.find('{'), path.find('}')) {
         path.replace_range(open..=close, "1");
     }

@@ -5,10 +5,11 @@ use super::super::field::Problem;
 use super::super::frame::{Frame, Notice};
 use super::super::render::{Answer, done, page, show};
 use super::{administered, desk, frame_at};
+use crate::access::Denied;
 use crate::app::App;
 use crate::error::PageError;
 use crate::forms::SignedForm;
-use crate::people::import::{Desk, Report, decode, plan};
+use crate::people::import::{Desk, Report, decode, is_list, plan};
 use crate::session::SignedIn;
 use crate::upload::SignedUpload;
 use askama::Template;
@@ -108,6 +109,14 @@ pub async fn trial(
         let errors = vec![Problem::at("lijst", "Kies een bestand met de lijst.")];
         return Ok(show(StatusCode::UNPROCESSABLE_ENTITY, &view(&who, &organisation, errors, None)));
     };
+    if !is_list(&file) {
+        if let Denied::Broken(error) = crate::access::refuse(&app, &who.actor, "import-people", None).await {
+            return Err(error.into());
+        }
+        let message = "Dit bestand is geen lijst. Kies een CSV-bestand waarvan de eerste rij de kolommen noemt.";
+        let errors = vec![Problem::at("lijst", message)];
+        return Ok(show(StatusCode::UNPROCESSABLE_ENTITY, &view(&who, &organisation, errors, None)));
+    }
     let list = decode(&file);
     let report = look(&app, &who, &organisation, &list).await?;
     let status = if report.wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };

@@ -75,7 +75,7 @@ async fn known(app: &App, who: &SignedIn, organisation: &str, person: &str) -> R
     };
     match grants {
         Some((person, grants)) => Ok(Known { organisation, person, grants }),
-        None => Err(refuse(app, who).await?),
+        None => Err(refuse(app, who).await),
     }
 }
 

@@ -232,7 +232,7 @@ fn new_view(who: &SignedIn, fields: &Fields, errors: Vec<Problem>) -> NewOrganis
 /// `GET /beheer/organisaties/nieuw`.
 pub async fn new_get(State(app): State<App>, who: SignedIn) -> Answer {
     if !may_add(&who) {
-        return Err(refuse(&app, &who).await?);
+        return Err(refuse(&app, &who).await);
     }
     Ok(page(&new_view(&who, &Fields::default(), Vec::new())))
 }
@@ -240,7 +240,7 @@ pub async fn new_get(State(app): State<App>, who: SignedIn) -> Answer {
 /// `POST /beheer/organisaties/nieuw`.
 pub async fn new_post(State(app): State<App>, SignedForm { who, fields }: SignedForm) -> Answer {
     if !may_add(&who) {
-        return Err(refuse(&app, &who).await?);
+        return Err(refuse(&app, &who).await);
     }
     let mut errors = Vec::new();
     let kind = OrganisationKind::of_code(fields.get("soort"));

@@ -3,6 +3,7 @@
 
 use super::{LOOK, enter, until};
 use crate::access::{Denied, ask};
+use crate::refused::{Trace, marked};
 use crate::app::App;
 use crate::pages::dutch;
 use crate::pages::errors::FailurePage;
@@ -135,7 +136,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>) 
     let Ok(id) = PatientId::parse(&id) else { return Ok(shut(&who)) };
     let permit = match ask(&app, &who.actor, LOOK, &id).await {
         Ok(permit) => permit,
-        Err(Denied::NoBasis) => return Ok(shut(&who)),
+        Err(Denied::NoBasis) => return Ok(marked(shut(&who), Trace::Noted)),
         Err(Denied::Broken(error)) => return Err(error.into()),
     };
     let now = app.clock().now();

@@ -5,6 +5,7 @@ use crate::access::{ask, patient_id};
 use crate::app::App;
 use crate::error::PageError;
 use crate::forms::SignedForm;
+use crate::session::SignedIn;
 use crate::pages::field::Problem;
 use crate::pages::frame::{Frame, Notice, Tab};
 use crate::pages::render::{Answer, done, page};
@@ -38,8 +39,9 @@ pub struct MergePage {
 }
 
 /// `GET /patienten/{id}/samenvoegen`: the form stands among the patient's data.
-pub async fn get(Path(id): Path<String>) -> Answer {
+pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>) -> Answer {
     let id = patient_id(&id)?;
+    ask(&app, &who.actor, Action::CorrectPatient, &id).await?;
     Ok(Redirect::to(&format!("/patienten/{id}/gegevens#samenvoegen")).into_response())
 }
 

@@ -49,7 +49,7 @@ fn view(who: &SignedIn, fields: &Fields, errors: Vec<Problem>) -> FindPage {
 }
 
 async fn allowed(app: &App, who: &SignedIn) -> Result<(), PageError> {
-    if who.actor.role.is_some_and(may_read_instance_log) { Ok(()) } else { Err(refuse(app, who).await?) }
+    if who.actor.role.is_some_and(may_read_instance_log) { Ok(()) } else { Err(refuse(app, who).await) }
 }
 
 /// `GET /beheer/inzage`.

@@ -48,7 +48,7 @@ const PATH: &str = "/beheer/logboek";
 /// Of which organisations this person may see the log.
 async fn scope(app: &App, who: &SignedIn) -> Result<Vec<OrganisationId>, PageError> {
     if !who.actor.role.is_some_and(may_read_instance_log) {
-        return Err(refuse(app, who).await?);
+        return Err(refuse(app, who).await);
     }
     let mut all = vec![who.organisation.id.clone()];
     if who.organisation.kind == OrganisationKind::Region {

@@ -7,7 +7,7 @@ use super::super::render::{Answer, page, refused};
 use super::filters::{Asked, OF_PATIENT};
 use super::names::{self, Names};
 use super::{Day, PAGE, days, export};
-use crate::access::{ask, patient_id};
+use crate::access::{ask, patient_id, refuse};
 use crate::app::App;
 use crate::error::PageError;
 use crate::session::SignedIn;
@@ -18,7 +18,6 @@ use domain::access::{Action, Permit, Who};
 use domain::ident::PatientId;
 use domain::role::Role;
 use store::log::read::{Filter, LogPage};
-use store::log::{Event, Outcome};
 use store::patients::PatientRecord;
 
 /// The page.
@@ -72,17 +71,7 @@ pub async fn leave(app: &App, who: &SignedIn, id: &str) -> Result<(PatientId, Pe
     if me {
         return Ok((id, permit));
     }
-    let event = Event {
-        at: now,
-        actor: Some(&who.actor),
-        action: "refused",
-        data: Action::ReadLog.code(),
-        patient: Some(&id),
-        outcome: Outcome::Refused,
-        detail: None,
-    };
-    app.store().event(event).await?;
-    Err(PageError::Forbidden)
+    Err(refuse(app, &who.actor, Action::ReadLog.code(), Some(&id)).await.into())
 }
 
 /// Who the patient is, by leave to read their log.

@@ -74,6 +74,11 @@ fn of(code: &str) -> Option<&'static Said> {
 pub fn doing<'a>(code: &'a str, data: &str) -> &'a str {
     match (code, data) {
         ("record-plan", "draft") => "concept bewaren",
+        // What was refused before anything was asked of a patient stands there by its address.
+        (path, _) if path.starts_with("GET ") || path.starts_with("HEAD ") => "een pagina of dienst openen",
+        (path, _) if path.contains(" /") => "iets versturen",
+        ("form field", _) => "een formulier over een andere patiënt versturen",
+        ("naar", _) => "na het inloggen naar een ander adres gaan",
         ("read-log", data) if data.contains("export") => "kopie van het logboek maken",
         _ => of(code).map_or(code, |s| s.doing),
     }
