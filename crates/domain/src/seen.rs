@@ -63,6 +63,24 @@ impl Seen {
             Self::Nothing => "niets".to_owned(),
         }
     }
+
+    /// The same for the patient, in plain words (B1): the rest of a sentence that begins with who it is, one or several.
+    pub fn plain(self, several: bool) -> String {
+        let (see, may) = if several { ("zien", "mogen") } else { ("ziet", "mag") };
+        match self {
+            Self::Plan(Basis::Team) => format!("{see} het plan. Dat hoort bij de zorg."),
+            Self::Plan(Basis::Delivered) => format!("{see} het plan, want er kwam iets van hen in."),
+            Self::Plan(_) => format!("{may} het plan zien."),
+            Self::Emergency(_) => format!("{see} bij spoed meteen de belangrijkste afspraken."),
+            Self::BehindGlass => {
+                format!("{see} het plan niet. In nood kan het met de noodknop. Dat wordt altijd gecontroleerd.")
+            }
+            Self::Refused => format!(
+                "{see} niets. Alleen als u zelf niets kunt zeggen, mag het met de noodknop. Dat wordt altijd gecontroleerd."
+            ),
+            Self::Nothing => format!("{see} het plan niet."),
+        }
+    }
 }
 
 fn somebody(role: Role) -> Actor {
@@ -95,5 +113,7 @@ mod tests {
         assert_eq!(Seen::by(acute, refused), Seen::Refused);
         assert_eq!(Seen::by(hospital, team), Seen::Plan(Basis::Team), "a refusal is about others");
         assert_eq!(Seen::by(OrganisationKind::Region, agreed), Seen::Nothing);
+        assert_eq!(Seen::by(hospital, agreed).plain(true), "mogen het plan zien.");
+        assert!(Seen::by(acute, refused).plain(false).starts_with("ziet niets. Alleen als u zelf niets kunt zeggen"));
     }
 }

@@ -60,8 +60,8 @@ pub async fn watch(State(app): State<App>, mut request: Request, next: Next) -> 
     let peer = crate::peer(request.extensions().get::<ConnectInfo<SocketAddr>>());
     let response = next.run(request).await;
     let of_system = path.starts_with(crate::fhir::R4);
-    let refuses = response.status() == StatusCode::FORBIDDEN
-        || (of_system && response.status() == StatusCode::UNAUTHORIZED);
+    let refuses =
+        response.status() == StatusCode::FORBIDDEN || (of_system && response.status() == StatusCode::UNAUTHORIZED);
     let why = match response.extensions().get::<Trace>() {
         _ if !refuses => return response,
         Some(Trace::Noted) => return response,

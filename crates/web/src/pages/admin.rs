@@ -7,8 +7,10 @@ mod people;
 mod person;
 mod policy;
 
-use super::frame::{Frame, Place};
+use super::frame::{Frame, Link, Place};
+use super::glass::{cases, report};
 use super::render::{Answer, Told, page};
+use super::{recoveries, second_factor_rules};
 use crate::app::App;
 use crate::error::PageError;
 use crate::routes::{Routes, get, post};
@@ -51,6 +53,10 @@ pub struct OverviewPage {
     pub may_add: bool,
     /// May this role look into the log?
     pub may_read_log: bool,
+    /// What there is about signing in, as far as it is for this person.
+    pub sign_in: Vec<Link>,
+    /// What there is about the broken glass.
+    pub glass: Vec<Link>,
 }
 
 /// An organisation in a list.
@@ -92,7 +98,20 @@ pub async fn overview(State(app): State<App>, who: SignedIn, Query(told): Query<
         organisations: organisations.iter().map(OrganisationRow::of).collect(),
         may_add: may_add(&who),
         may_read_log: who.actor.role.is_some_and(may_read_instance_log),
+        sign_in: links([
+            (recoveries::may_see(&who), "/beheer/herstel", "Herstel van toegang: een nieuw wachtwoord"),
+            (second_factor_rules::may(&who), "/beheer/inloggen", "Tweede stap bij inloggen, per rol"),
+        ]),
+        glass: links([
+            (cases::may_enter(&who), "/beheer/noodknop", "Gebruik van de noodknop beoordelen"),
+            (report::may_see(&who), "/beheer/noodknop/overzicht", "Noodknop per maand"),
+        ]),
     }))
+}
+
+/// The links that are for whoever looks.
+fn links<const N: usize>(all: [(bool, &str, &str); N]) -> Vec<Link> {
+    all.into_iter().filter(|(may, ..)| *may).map(|(_, href, label)| Link::to(href, label)).collect()
 }
 
 /// The organisations that this person administers, the own one first.

@@ -1,10 +1,15 @@
 //! `/patienten/{id}/toestemming`: what the patient says about sharing; who would see what; why somebody could see this.
 
+mod ground;
+
+pub use ground::{Ground, grounds};
+
 use super::care_team::Names;
 use super::field::{Choice, Field, Problem};
 use super::frame::{Frame, Notice, Tab};
+use super::log::log_is_for;
 use super::render::{Answer, Told, done, show};
-use super::rows::quietly;
+use super::rows::leaves;
 use crate::access::{ask, patient_id};
 use crate::app::App;
 use crate::error::PageError;
@@ -13,17 +18,14 @@ use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use domain::access::{Action, Permit, Relation};
-use domain::consent::{Consent, GivenBy, How, Part, Said, Scope, Sharing};
+use domain::access::{Action, Permit};
+use domain::consent::{GivenBy, How, Part, Said, Scope, Sharing};
 use domain::ident::{OrganisationId, PatientId};
 use domain::organisation::OrganisationKind;
 use domain::seen::Seen;
 use domain::words;
-use jiff::Timestamp;
 use jiff::civil::Date;
 use store::organisations::Organisation;
-use store::sharing::SharingEvent;
-use store::team::{Member, Membership};
 
 /// The page.
 #[derive(Template)]
@@ -51,6 +53,8 @@ pub struct ConsentPage {
     pub errors: Vec<Problem>,
     /// May this person record it?
     pub may_record: bool,
+    /// Where one asks the same about a person and a moment, for who may read the log.
+    pub about_people: Option<String>,
 }
 
 /// One event.
@@ -84,91 +88,6 @@ pub struct SeesRow {
     pub now: String,
     /// Once it is saved.
     pub then: String,
-}
-
-/// All that decides who sees what.
-struct Ground {
-    team: Vec<Membership>,
-    delivered: Vec<(OrganisationId, Timestamp)>,
-    events: Vec<SharingEvent>,
-    organisations: Vec<Organisation>,
-}
-
-impl Ground {
-    async fn of(app: &App, permit: &Permit) -> Result<(Self, Consent), store::Error> {
-        let now = app.clock().now();
-        let store = app.store();
-        let (consent, events) = store.sharing(permit, now).await?;
-        let (team, delivered) = (store.team(permit, now).await?, store.deliverers(permit, now).await?);
-        let mut organisations = store.organisations().await?;
-        organisations.retain(|o| o.kind.gives_care());
-        Ok((Self { team, delivered, events, organisations }, consent))
-    }
-
-    /// What ties an organisation to the patient at a moment, with this consent.
-    fn relation(&self, organisation: &Organisation, consent: &Consent, at: Timestamp) -> Relation {
-        let member = Member::Organisation(organisation.id.clone());
-        let (sharing, level) = consent.towards(&organisation.id, Some(organisation.kind));
-        Relation {
-            team: self.team.iter().any(|m| m.member == member && m.from <= at && m.until.is_none_or(|u| u > at)),
-            delivered: self.delivered.iter().any(|(id, since)| *id == organisation.id && *since <= at),
-            sharing,
-            level,
-            ..Relation::default()
-        }
-    }
-
-    /// What was said until a moment.
-    fn consent_at(&self, at: Timestamp) -> Consent {
-        let mut consent = Consent::default();
-        self.events.iter().filter(|e| e.at <= at).for_each(|e| consent.hear(&e.said));
-        consent
-    }
-
-    fn sees(&self, now: &Consent, then: &Consent, at: Timestamp) -> Vec<SeesRow> {
-        let row = |o: &Organisation| SeesRow {
-            name: o.name.clone(),
-            kind: o.kind.dutch(),
-            now: Seen::by(o.kind, self.relation(o, now, at)).dutch(),
-            then: Seen::by(o.kind, self.relation(o, then, at)).dutch(),
-        };
-        self.organisations.iter().map(row).collect()
-    }
-
-    fn named(&self, id: &OrganisationId) -> String {
-        let found = self.organisations.iter().find(|o| o.id == *id);
-        found.map_or_else(|| "een organisatie die hier niet meer is".to_owned(), |o| o.name.clone())
-    }
-
-    /// For whom something was said, in words.
-    fn scope(&self, scope: &Scope) -> String {
-        match scope {
-            Scope::Everyone => "alle betrokken zorgverleners".to_owned(),
-            Scope::Kind(kind) => format!("elke organisatie van de soort {}", kind.dutch()),
-            Scope::Organisation(id) => self.named(id),
-            Scope::Relatives(part) => format!("naasten, het deel ‘{}’", part.dutch()),
-        }
-    }
-
-    fn said(&self, said: &Said) -> String {
-        match (&said.scope, said.value) {
-            (scope, Sharing::Agreed) => format!("Delen mag met {}.", self.scope(scope)),
-            (scope, Sharing::Refused) => format!("Delen mag niet met {}.", self.scope(scope)),
-            (scope, Sharing::Unknown) => format!("Nog niet bekend, of teruggenomen, voor {}.", self.scope(scope)),
-        }
-    }
-
-    fn holds(&self, consent: &Consent) -> Vec<String> {
-        let say = |scope, value| self.said(&Said { scope, ..Said::for_everyone(value) });
-        let mut all = vec![match consent.everyone {
-            Sharing::Unknown => "Of delen mag met alle betrokken zorgverleners, is nog niet bekend.".to_owned(),
-            value => say(Scope::Everyone, value),
-        }];
-        all.extend(consent.kinds.iter().map(|(kind, value)| say(Scope::Kind(*kind), *value)));
-        all.extend(consent.organisations.iter().map(|(id, value)| say(Scope::Organisation(id.clone()), *value)));
-        all.extend(consent.not_for_relatives.iter().map(|part| say(Scope::Relatives(*part), Sharing::Refused)));
-        all
-    }
 }
 
 const VALUES: [Sharing; 3] = [Sharing::Agreed, Sharing::Refused, Sharing::Unknown];
@@ -302,7 +221,9 @@ async fn view(
     });
     let mut asked = vec![Choice::of("", "Kies een organisatie")];
     asked.extend(ground.organisations.iter().map(|o| Choice::of(o.id.to_string(), o.name.clone())));
-    let may_record = quietly(app, &who.actor, Action::RecordConsent, id).await?.is_some();
+    let [records, reads_log] = leaves(app, &who.actor, [Action::RecordConsent, Action::ReadLog], id).await?;
+    let leads = app.store().leads(permit, now).await?;
+    let about_people = reads_log.filter(|_| log_is_for(who, &leads)).map(|_| format!("/patienten/{id}/inzage/waarom"));
     Ok(ConsentPage {
         frame: Frame::about(app, who, "Toestemming om te delen", id, &record.patient, Tab::Consent)
             .failing(!extra.errors.is_empty()),
@@ -320,7 +241,8 @@ async fn view(
         ],
         because: extra.because,
         errors: extra.errors,
-        may_record,
+        may_record: records.is_some(),
+        about_people,
     })
 }
 
@@ -383,22 +305,8 @@ fn reasons(ground: &Ground, organisation: &Organisation, day: Date) -> Vec<Strin
     let at = domain::date::end_of_local_day(day);
     let consent = ground.consent_at(at);
     let relation = ground.relation(organisation, &consent, at);
-    let yes_no = |yes: bool| if yes { "ja" } else { "nee" };
-    let sharing = match relation.level {
-        Some(domain::consent::Level::Organisation) => "gezegd over deze organisatie",
-        Some(domain::consent::Level::Kind) => "gezegd over deze soort organisatie",
-        Some(domain::consent::Level::Everyone) => "gezegd voor alle betrokken zorgverleners",
-        None => "er was niets over gezegd",
-    };
-    vec![
-        format!(
-            "Aan het eind van {} zag {}: {}.",
-            words::day(day),
-            organisation.name,
-            Seen::by(organisation.kind, relation).dutch()
-        ),
-        format!("In het zorgteam: {}.", yes_no(relation.team)),
-        format!("Had gegevens aangeleverd of de patiënt ingeschreven: {}.", yes_no(relation.delivered)),
-        format!("Toestemming om te delen: {} ({sharing}).", relation.sharing.dutch()),
-    ]
+    let saw = Seen::by(organisation.kind, relation).dutch();
+    let mut all = vec![format!("Aan het eind van {} zag {}: {saw}.", words::day(day), organisation.name)];
+    all.extend(grounds(relation));
+    all
 }

@@ -9,7 +9,10 @@ pub mod names;
 mod patient;
 mod plain;
 pub mod who_looked;
+mod why;
 mod words;
+
+pub use patient::log_is_for;
 
 use super::dutch;
 use crate::routes::{Routes, get};
@@ -19,6 +22,7 @@ use domain::purpose::Purpose;
 use domain::role::Role;
 use domain::words as said;
 use names::Names;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use store::log::read::LogRow;
 
 /// The pages of the log.
@@ -26,6 +30,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .route("/patienten/{id}/inzage", get(patient::get))
         .route("/patienten/{id}/inzage/gewone-taal", get(plain::get))
+        .route("/patienten/{id}/inzage/waarom", get(why::get))
         .route("/patienten/{id}/inzage/logboek.csv", get(patient::csv))
         .route("/patienten/{id}/inzage/logboek.json", get(patient::fhir))
         .route("/beheer/inzage", get(find::get).post(find::post))
@@ -60,14 +65,16 @@ pub struct Line {
     pub outcome: Option<&'static str>,
     /// Data, ground, on whose behalf, detail.
     pub more: String,
+    /// Where it is told why this person could see the record then.
+    pub why: Option<String>,
 }
 
-/// Rows in days.
-fn days(rows: &[LogRow], names: &Names) -> Vec<Day> {
+/// Rows in days; of a patient's log with the address where one asks why.
+fn days(rows: &[LogRow], names: &Names, why: Option<&str>) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
     for row in rows {
         let title = said::day(local_day(row.at));
-        let line = line(row, names);
+        let line = line(row, names, why);
         match days.last_mut() {
             Some(day) if day.title == title => day.rows.push(line),
             _ => days.push(Day { title, rows: vec![line] }),
@@ -76,7 +83,7 @@ fn days(rows: &[LogRow], names: &Names) -> Vec<Day> {
     days
 }
 
-fn line(row: &LogRow, names: &Names) -> Line {
+fn line(row: &LogRow, names: &Names, why: Option<&str>) -> Line {
     let action = attempted(row);
     let mut more = Vec::new();
     let data = words::data(&row.data);
@@ -100,6 +107,11 @@ fn line(row: &LogRow, names: &Names) -> Line {
         what: words::doing(action, &row.data).to_owned(),
         outcome: outcome(&row.outcome),
         more: more.join(" · "),
+        why: why.filter(|_| row.actor.starts_with("person:")).map(|path| {
+            let who = utf8_percent_encode(&row.actor, NON_ALPHANUMERIC);
+            let (day, time) = (local_day(row.at).strftime("%d-%m-%Y"), dutch::clock(row.at));
+            format!("{path}?wie={who}&dag={day}&tijd={time}")
+        }),
     }
 }
 

@@ -3,9 +3,10 @@
 use super::care_team::{Names, leads_sentence};
 use super::dutch;
 use super::frame::{Frame, Link, Tab};
+use super::log::log_is_for;
 use super::plan_view::PlanView;
 use super::render::{Answer, Told, page};
-use super::rows::quietly;
+use super::rows::{leaves, quietly};
 use super::signals::{DotRow, line};
 use super::work::horizon;
 use crate::access::{ask, patient_id};
@@ -51,6 +52,8 @@ pub struct GlancePage {
     pub facts: Vec<Fact>,
     /// May this person record here?
     pub may_record: bool,
+    /// What there is of the patient and theirs, as far as it is for this person.
+    pub near: Vec<Link>,
 }
 
 /// Something that waits.
@@ -174,6 +177,16 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         };
         open.push(Open { sentence, next: Some(Link::to(format!("/patienten/{id}/zorgteam"), "Naar het zorgteam")) });
     }
+    let may = [Action::Signal, Action::Invite, Action::AnswerRequest, Action::ReadLog];
+    let [may_signal, may_invite, may_answer, reads_log] = leaves(&app, &who.actor, may, &id).await?;
+    let near = [
+        may_invite.map(|_| Link::to(format!("/patienten/{id}/eigen-toegang"), "Eigen toegang")),
+        may_answer.map(|_| Link::to(format!("/patienten/{id}/verzoeken"), "Verzoeken van de patiënt")),
+        reads_log
+            .filter(|_| log_is_for(&who, &leads))
+            .map(|_| Link::to(format!("/patienten/{id}/inzage"), "Wie keek er in dit dossier?")),
+    ];
+    let near = near.into_iter().flatten().collect();
     let page_view = GlancePage {
         frame: Frame::about(&app, &who, "Overzicht van een patiënt", &id, patient, Tab::Overview)
             .back_to("/patienten", "Patiënten")
@@ -184,7 +197,8 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         open,
         state: stands(path.past(), today).sentence(),
         line: line::rows(path.past(), today),
-        may_signal: quietly(&app, &who.actor, Action::Signal, &id).await?.is_some(),
+        may_signal: may_signal.is_some(),
+        near,
         leads: leads_now,
         team: team(&app, &permit).await?,
         facts: facts(patient),

@@ -12,6 +12,7 @@ use crate::session::SignedIn;
 use crate::sign_in::codes;
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use domain::administration::administers;
 use domain::ident::PersonId;
 use domain::role::Role;
 use jiff::SignedDuration;
@@ -73,11 +74,13 @@ pub struct CodePage {
     pub until: String,
 }
 
-fn may_ask(who: &SignedIn) -> bool {
-    who.actor.role == Some(Role::OrganisationAdmin)
+/// May this person ask it for somebody of the own organisation?
+pub fn may_ask(who: &SignedIn) -> bool {
+    who.actor.role.is_some_and(administers)
 }
 
-fn may_see(who: &SignedIn) -> bool {
+/// May this person ask, or decide on what another asked?
+pub fn may_see(who: &SignedIn) -> bool {
     may_ask(who) || who.actor.role == Some(Role::PrivacyOfficer)
 }
 
@@ -146,7 +149,7 @@ pub async fn decide(State(app): State<App>, Path(id): Path<String>, SignedForm {
     }
     let Some(code) = code else { return Ok(done("/beheer/herstel", Notice::RecoveryRefused)) };
     Ok(page(&CodePage {
-        frame: Frame::signed(&who, "Code voor herstel", Place::None).back_to("/beheer/herstel", "Herstel"),
+        frame: Frame::signed(&who, "Code voor herstel", Place::BelowAdmin).back_to("/beheer/herstel", "Herstel"),
         person: name(&app, &request.person).await?,
         code,
         address: format!("{}/herstel", app.config().base_url),
@@ -165,14 +168,14 @@ async fn view(app: &App, who: &SignedIn, fields: &Fields, errors: Vec<Problem>) 
         requests.push(row(app, who, &request).await?);
     }
     Ok(RecoveriesPage {
-        frame: Frame::signed(who, "Herstel van toegang", Place::None)
-            .back_to("/", "Mijn werk")
+        frame: Frame::signed(who, "Herstel van toegang", Place::BelowAdmin)
+            .back_to("/beheer", "Beheer")
             .failing(!errors.is_empty()),
         organisation: who.organisation.name.clone(),
         may_ask: may_ask(who),
         name: Field::text("naam", "Gebruikersnaam", fields.get("naam")).checked(&errors),
         reason: Field::area("reden", "Waarom, en hoe weet u dat deze persoon het zelf vraagt?", fields.get("reden"))
-            .hint("Bijvoorbeeld: telefoon kwijt; ik zag haar vanmorgen op de praktijk.")
+            .hint("Bijvoorbeeld: nieuw hier; of: telefoon kwijt, ik zag haar vanmorgen op de praktijk.")
             .checked(&errors),
         requests,
         errors,

@@ -47,21 +47,27 @@ impl RulesPage {
     }
 }
 
-fn may(who: &SignedIn) -> Result<(), PageError> {
-    if who.actor.role == Some(Role::OrganisationAdmin) { Ok(()) } else { Err(PageError::Forbidden) }
+/// May this person set them?
+pub fn may(who: &SignedIn) -> bool {
+    who.actor.role == Some(Role::OrganisationAdmin)
+}
+
+fn enter(who: &SignedIn) -> Result<(), PageError> {
+    if may(who) { Ok(()) } else { Err(PageError::Forbidden) }
 }
 
 /// `GET /beheer/inloggen`.
 pub async fn get(State(app): State<App>, who: SignedIn, Query(told): Query<Told>) -> Answer {
-    may(&who)?;
+    enter(&who)?;
     let said = app.store().second_factor_of_roles(&who.organisation.id).await?;
-    let frame = Frame::signed(&who, "Tweede stap bij inloggen", Place::None).told(&told).back_to("/", "Mijn werk");
+    let frame = Frame::signed(&who, "Tweede stap bij inloggen", Place::BelowAdmin);
+    let frame = frame.told(&told).back_to("/beheer", "Beheer");
     Ok(page(&RulesPage::new(frame, &who.organisation, &said)))
 }
 
 /// `POST /beheer/inloggen`. Only what changes is written and logged.
 pub async fn post(State(app): State<App>, SignedForm { who, fields }: SignedForm) -> Answer {
-    may(&who)?;
+    enter(&who)?;
     let said = app.store().second_factor_of_roles(&who.organisation.id).await?;
     for role in Role::ALL.iter().copied() {
         let name = format!("rol.{}", role.code());

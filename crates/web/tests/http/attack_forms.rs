@@ -38,7 +38,8 @@ async fn no_form_is_taken_without_the_sessions_own_token() {
             let rows = server.refusals_since(&mut seen).await;
             let said = answer.text().contains("Dit formulier is verlopen");
             let noted = rows.iter().any(|r| {
-                r.role.as_deref() == Some("gp") && r.detail.as_deref().is_some_and(|d| d.contains("teken van deze sessie"))
+                r.role.as_deref() == Some("gp")
+                    && r.detail.as_deref().is_some_and(|d| d.contains("teken van deze sessie"))
             });
             if answer.status != StatusCode::FORBIDDEN || !said || !noted {
                 wrong.push(format!("{route} with {token:?}: {} {rows:?}", answer.status));
@@ -67,7 +68,8 @@ async fn no_form_is_taken_without_the_sessions_own_token() {
 /// Sends a file under a name and as a kind of its own choice.
 async fn sends(browser: &Browser<'_>, path: &str, name: &str, kind: &str, bytes: &[u8]) -> Answer {
     let token = browser.get(path).await.hidden("csrf").unwrap();
-    let mut body = format!("--g\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n--g\r\n").into_bytes();
+    let mut body =
+        format!("--g\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n--g\r\n").into_bytes();
     let head =
         format!("Content-Disposition: form-data; name=\"lijst\"; filename=\"{name}\"\r\nContent-Type: {kind}\r\n\r\n");
     body.extend_from_slice(head.as_bytes());
@@ -129,7 +131,8 @@ async fn a_way_that_leads_elsewhere_is_not_taken_and_noted() {
     let server = server(1).await;
     let password = server.password("gp");
     let mut seen = 0;
-    for foreign in ["https://evil.example/", "//evil.example", "/\\evil.example", "/x\r\nSet-Cookie: a=b", "javascript:x"]
+    for foreign in
+        ["https://evil.example/", "//evil.example", "/\\evil.example", "/x\r\nSet-Cookie: a=b", "javascript:x"]
     {
         server.refusals_since(&mut seen).await;
         let browser = Browser::new(&server);
@@ -145,7 +148,8 @@ async fn a_way_that_leads_elsewhere_is_not_taken_and_noted() {
     }
     // Nor does the name by which somebody calls the server come into what it says.
     let request = |path: &str| {
-        let request = Request::get(path).header(header::HOST, "evil.example").header("x-forwarded-host", "evil.example");
+        let request =
+            Request::get(path).header(header::HOST, "evil.example").header("x-forwarded-host", "evil.example");
         request.body(Body::empty()).unwrap()
     };
     let browser = Browser::of(&server, "gp").await;

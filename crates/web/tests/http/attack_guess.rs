@@ -61,7 +61,8 @@ async fn nobody_learns_who_is_here_by_words_or_time() {
     let new = "een heel nieuw wachtwoord";
     let ask = async |path: &str, name: &str| {
         let begun = Instant::now();
-        let fields = [("naam", name), ("wachtwoord", new), ("code", "0000-1111-2222-3333"), ("nieuw", new), ("nogmaals", new)];
+        let fields =
+            [("naam", name), ("wachtwoord", new), ("code", "0000-1111-2222-3333"), ("nieuw", new), ("nogmaals", new)];
         let answer = Browser::new(&server).post(path, &fields).await;
         (answer.status, answer.text().replace(name, "NAME"), begun.elapsed())
     };

@@ -126,6 +126,57 @@ async fn filters_find_what_they_should_and_files_hold_it() {
 }
 
 #[tokio::test]
+async fn why_somebody_could_see_it_is_told_for_anybody_and_any_moment() {
+    let server = server(12).await;
+    let gp = Browser::of(&server, "gp").await;
+    let id = patient(&server, &gp).await;
+    let officer = Browser::of(&server, "privacy-officer").await;
+    let log = format!("/patienten/{id}/inzage");
+    let text = officer.get(&log).await.text();
+    // From a row of the log: who, and when.
+    let row = text.split("<li>").find(|l| l.contains(", Sanne van Huissen")).unwrap();
+    let href =
+        row.split("href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
+    assert!(href.starts_with(&format!("{log}/waarom?wie=person")), "{href}");
+    let answer = officer.get(&href).await;
+    sound(&href, &answer.text());
+    for told in [
+        "zag Sanne van Huissen, als huisarts bij Huisartsenpraktijk De Linde: het hele plan (hoort bij het zorgteam).",
+        "In het zorgteam: ja.",
+    ] {
+        assert!(answer.text().contains(told), "{told}: {}", answer.text());
+    }
+    // Before that there was nothing.
+    let who = href.split("wie=").nth(1).unwrap().split('&').next().unwrap();
+    let earlier = officer.get(&format!("{log}/waarom?wie={who}&dag=01-01-2001")).await.text();
+    assert!(
+        earlier.contains("geen rol in Tijdig, en zag niets") || earlier.contains("In het zorgteam: nee."),
+        "{earlier}"
+    );
+    // Somebody of the own organisation who is not in the log can be asked about too; what is typed wrong comes back.
+    let asked = officer.get(&format!("{log}/waarom")).await.text();
+    assert!(asked.contains(">Otto Privé</option>"), "{asked}");
+    for (query, wrong) in [
+        ("wie=person%3Ax", "Kies over wie u dit vraagt."),
+        (&*format!("wie={who}&dag=01-01-2999"), "nog niet geweest"),
+        (&*format!("wie={who}&tijd=straks"), "Schrijf een tijd als 14:03"),
+    ] {
+        let answer = officer.get(&format!("{log}/waarom?{query}")).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
+        assert!(answer.text().contains(wrong), "{query}: {}", answer.text());
+    }
+    // Who leads finds the way there from the patient and from the consent; who does not lead finds none.
+    let nurse = Browser::of(&server, "practice-nurse").await;
+    let lead = if gp.get(&log).await.status == StatusCode::OK { &gp } else { panic!("the doctor leads") };
+    for (browser, finds) in [(lead, true), (&nurse, false)] {
+        let page = browser.get(&format!("/patienten/{id}")).await.text();
+        assert_eq!(page.contains(&format!("href=\"{log}\"")), finds);
+        let consent = browser.get(&format!("/patienten/{id}/toestemming")).await.text();
+        assert_eq!(consent.contains(&format!("href=\"{log}/waarom\"")), finds);
+    }
+}
+
+#[tokio::test]
 async fn others_do_not_read_a_log() {
     let server = server(12).await;
     let gp = Browser::of(&server, "gp").await;

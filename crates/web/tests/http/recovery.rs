@@ -76,6 +76,46 @@ async fn two_people_let_a_third_back_in() {
 }
 
 #[tokio::test]
+async fn somebody_new_gets_a_code_from_their_page_by_the_word_of_two() {
+    let server = server(0).await;
+    let manager = Browser::of(&server, "practice-manager").await;
+    let overview = manager.get("/beheer").await.text();
+    assert!(overview.contains("href=\"/beheer/herstel\"") && !overview.contains("href=\"/beheer/inloggen\""));
+    let own = overview.split("/mensen\"").next().unwrap().rsplit("href=\"").next().unwrap().to_owned();
+    let new = format!("{own}/mensen/nieuw");
+    let fields =
+        [("gebruikersnaam", "nieuw.hier"), ("voornaam", "Noor"), ("achternaam", "Nieuw"), ("rol", "practice-nurse")];
+    let made = manager.submit(&new, &new, &fields).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text());
+    let people = manager.get(&format!("{own}/mensen")).await.text();
+    let person =
+        people.split("Noor Nieuw").next().unwrap().rsplit("href=\"").next().unwrap().split('"').next().unwrap();
+    let page = manager.get(person).await.text();
+    assert!(page.contains("Vraag een code aan") && page.contains("name=\"naam\" value=\"nieuw.hier\""), "{page}");
+    let asked = [("naam", "nieuw.hier"), ("reden", "Vandaag hier begonnen.")];
+    let answer = manager.submit(person, "/beheer/herstel", &asked).await;
+    assert_eq!(answer.location(), "/beheer/herstel?gedaan=herstel-gevraagd", "{}", answer.text());
+    assert!(!manager.get("/beheer/herstel").await.text().contains("name=\"besluit\""), "not by the same person");
+    let officer = Browser::of(&server, "privacy-officer").await;
+    let list = officer.get("/beheer/herstel").await.text();
+    let path = format!(
+        "/beheer/herstel/{}",
+        list.split("action=\"/beheer/herstel/").nth(1).unwrap().split('"').next().unwrap()
+    );
+    let shown = officer.submit("/beheer/herstel", &path, &[("besluit", "goed")]).await.text();
+    let code = shown.split("<code class=\"secret large\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let browser = Browser::new(&server);
+    assert_eq!(redeem(&browser, "nieuw.hier", &code).await.location(), "/inloggen?gedaan=hersteld");
+    assert_eq!(browser.sign_in("nieuw.hier", NEW).await.status, StatusCode::SEE_OTHER);
+    // The administrator of a region finds the rest of it too.
+    let overview = Browser::of(&server, "organisation-admin").await.get("/beheer").await.text();
+    for there in ["/beheer/herstel", "/beheer/inloggen", "/beheer/noodknop/overzicht", "/beheer/bewaartermijnen"] {
+        assert!(overview.contains(&format!("href=\"{there}\"")), "{there}");
+    }
+    assert!(officer.get("/beheer").await.text().contains("href=\"/beheer/noodknop\""));
+}
+
+#[tokio::test]
 async fn a_refused_request_opens_nothing_and_the_answer_tells_nobody_who_is_there() {
     let server = server(0).await;
     let admin = Browser::of(&server, "organisation-admin").await;

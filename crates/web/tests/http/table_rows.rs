@@ -84,6 +84,7 @@ pub const ROWS: &[(&str, &str, &str)] = &[
     ("GET", "/patienten/{id}/inzage/gewone-taal", "ynnnnnnynnnns"),
     ("GET", "/patienten/{id}/inzage/logboek.csv", "ynnnnnnynnnns"),
     ("GET", "/patienten/{id}/inzage/logboek.json", "ynnnnnnynnnns"),
+    ("GET", "/patienten/{id}/inzage/waarom", "ynnnnnnynnnns"),
     ("GET", "/patienten/{id}/plan", "yynynnnnnnnns"),
     ("GET", "/patienten/{id}/plan.pdf", "yynynnnnnnnns"),
     ("GET", "/patienten/{id}/plan/bewerken", "ynnnnnnnnnnns"),

@@ -3,6 +3,7 @@
 
 use super::super::field::{Field, Problem};
 use super::super::frame::{Frame, Notice};
+use super::super::recoveries::may_ask;
 use super::super::render::{Answer, Told, done, page, refused};
 use super::people::{held, is_held, is_to_come, person_fields, read_person, read_role, role_fields};
 use super::{desk, frame_at, refuse};
@@ -28,6 +29,8 @@ pub struct PersonPage {
     pub path: String,
     /// Name as it is.
     pub name: String,
+    /// Name to sign in with.
+    pub username: String,
     /// Name of the organisation.
     pub organisation: String,
     /// What is wrong.
@@ -44,6 +47,8 @@ pub struct PersonPage {
     pub works_here: bool,
     /// Is it the one who looks?
     pub is_me: bool,
+    /// Why a code to sign in is asked, where whoever looks may ask it.
+    pub code: Option<Field>,
 }
 
 /// A role of the person here.
@@ -95,10 +100,15 @@ fn view(who: &SignedIn, known: &Known, typed: Option<&Fields>, errors: Vec<Probl
     };
     let new_role = |name: &str| typed.map(|f| f.get(name).to_owned()).unwrap_or_default();
     let counts = |g: &RoleGrant| is_held(g, now) || is_to_come(g, now);
+    let works_here = grants.iter().any(counts);
+    // Only of the own organisation, as a person who is asked about there is known there.
+    let may_ask = may_ask(who) && organisation.id == who.organisation.id;
+    let asks = may_ask && works_here && person.active && person.id != who.person;
     PersonPage {
         frame: frame_at(who, "Medewerker", organisation, "mensen", "Mensen").failing(!errors.is_empty()),
         path: format!("/beheer/organisaties/{}/mensen/{}", organisation.id, person.id),
         name: person.name.full(),
+        username: person.username.clone(),
         organisation: organisation.name.clone(),
         person: person_fields(value, &errors),
         active: person.active,
@@ -111,8 +121,12 @@ fn view(who: &SignedIn, known: &Known, typed: Option<&Fields>, errors: Vec<Probl
             })
             .collect(),
         role: role_fields(new_role, &errors),
-        works_here: grants.iter().any(counts),
+        works_here,
         is_me: person.id == who.person,
+        code: asks.then(|| {
+            Field::text("reden", "Waarom, en hoe weet u dat deze persoon het zelf vraagt?", "")
+                .hint("Bijvoorbeeld: vandaag hier begonnen.")
+        }),
         errors,
     }
 }

@@ -3,7 +3,6 @@
 
 use super::{LOOK, enter, until};
 use crate::access::{Denied, ask};
-use crate::refused::{Trace, marked};
 use crate::app::App;
 use crate::pages::dutch;
 use crate::pages::errors::FailurePage;
@@ -12,6 +11,7 @@ use crate::pages::mark::Mark;
 use crate::pages::plan_view::people::{PersonView, contact};
 use crate::pages::render::{Answer, page, review_of, show};
 use crate::pages::rows::quietly;
+use crate::refused::{Trace, marked};
 use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Path, State};

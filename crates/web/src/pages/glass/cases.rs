@@ -3,6 +3,7 @@
 use super::told::{Notice, notices, open_cases};
 use crate::app::App;
 use crate::error::PageError;
+use crate::pages::admin::has_entry;
 use crate::pages::frame::{Frame, Place};
 use crate::pages::render::{Answer, Told, page};
 use crate::session::SignedIn;
@@ -25,15 +26,24 @@ pub struct CasesPage {
 }
 
 /// May this role judge at all? Whether it may judge this one is for the permit to say.
+pub fn may_enter(who: &SignedIn) -> bool {
+    who.actor.role.is_some_and(|r| r.is_care_professional() || r == Role::PrivacyOfficer)
+}
+
+/// The way in for those who may judge.
 ///
 /// # Errors
 /// [`PageError::Forbidden`] for all others.
 pub fn enter(who: &SignedIn) -> Result<(), PageError> {
-    let role = who.actor.role;
-    if role.is_some_and(|r| r.is_care_professional() || r == Role::PrivacyOfficer) {
-        Ok(())
+    if may_enter(who) { Ok(()) } else { Err(PageError::Forbidden) }
+}
+
+/// The frame: below administration for who comes from there, else below one's work.
+pub fn frame(who: &SignedIn, title: &str) -> Frame {
+    if has_entry(who.actor.role) {
+        Frame::signed(who, title, Place::BelowAdmin).back_to("/beheer", "Beheer")
     } else {
-        Err(PageError::Forbidden)
+        Frame::signed(who, title, Place::None).back_to("/", "Mijn werk")
     }
 }
 
@@ -44,7 +54,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Query(told): Query<Told>
     let (judged, waiting): (Vec<_>, Vec<_>) =
         notices(&app, &who, &cases).await?.into_iter().partition(|n| n.told.judgement.is_some());
     let view = CasesPage {
-        frame: Frame::signed(&who, "Noodknop", Place::None).back_to("/", "Mijn werk").told(&told),
+        frame: frame(&who, "Noodknop").told(&told),
         waiting,
         judged,
         figures: super::report::may_see(&who),

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::error::PageError;
-use crate::pages::frame::{Frame, Place};
+use crate::pages::frame::Frame;
 use crate::pages::render::{Answer, page};
 use crate::session::SignedIn;
 use askama::Template;
@@ -160,7 +160,7 @@ pub async fn get(State(app): State<App>, who: SignedIn) -> Answer {
     // Of a region the patients are those of its organisations, several of which may care for one: that would count twice.
     let others = if organisations.len() > 1 { Vec::new() } else { others_months(&about, today) };
     let view = ReportPage {
-        frame: Frame::signed(&who, "Noodknop per maand", Place::None).back_to("/", "Mijn werk"),
+        frame: super::cases::frame(&who, "Noodknop per maand"),
         organisation: who.organisation.name.clone(),
         lead: lead(&own),
         kinds: Kind::ALL.iter().map(|k| k.short()).collect(),

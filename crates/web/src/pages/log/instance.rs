@@ -80,7 +80,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Query(asked): Query<Aske
             .failing(!errors.is_empty()),
         of: who.organisation.name.clone(),
         filters: asked.fields(OF_INSTANCE, &people, &errors),
-        days: days(&found.rows, &names),
+        days: days(&found.rows, &names, None),
         next: asked.next(PATH, &found),
         first: asked.is_further().then(|| asked.at(PATH, None)),
         cut: found.cut,

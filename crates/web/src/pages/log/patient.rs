@@ -17,6 +17,7 @@ use axum::response::Response;
 use domain::access::{Action, Permit, Who};
 use domain::ident::PatientId;
 use domain::role::Role;
+use store::leads::Leads;
 use store::log::read::{Filter, LogPage};
 use store::patients::PatientRecord;
 
@@ -53,25 +54,31 @@ pub struct PatientLogPage {
 pub async fn leave(app: &App, who: &SignedIn, id: &str) -> Result<(PatientId, Permit), PageError> {
     let id = patient_id(id)?;
     let permit = ask(app, &who.actor, Action::ReadLog, &id).await?;
-    let role = who.actor.role;
-    if role == Some(Role::PrivacyOfficer) {
+    if who.actor.role == Some(Role::PrivacyOfficer) {
         return Ok((id, permit));
     }
-    let now = app.clock().now();
-    let leads = app.store().leads(&permit, now).await?;
-    let lead = leads.now().map(|l| &l.candidate);
-    let me = match &who.actor.who {
-        Who::Person(person) => lead.is_some_and(|l| {
-            l.organisation == who.actor.organisation
-                && l.person.as_ref().is_none_or(|p| p == person)
-                && Some(l.role) == role
-        }),
-        Who::Client(..) | Who::Program => false,
-    };
-    if me {
+    let leads = app.store().leads(&permit, app.clock().now()).await?;
+    if log_is_for(who, &leads) {
         return Ok((id, permit));
     }
     Err(refuse(app, &who.actor, Action::ReadLog.code(), Some(&id)).await.into())
+}
+
+/// Is the log of a patient for this person, given leave to read it: one who watches over it, or who leads the care?
+pub fn log_is_for(who: &SignedIn, leads: &Leads) -> bool {
+    let role = who.actor.role;
+    if role == Some(Role::PrivacyOfficer) {
+        return true;
+    }
+    let Some(lead) = leads.now().map(|l| &l.candidate) else { return false };
+    match &who.actor.who {
+        Who::Person(person) => {
+            lead.organisation == who.actor.organisation
+                && lead.person.as_ref().is_none_or(|p| p == person)
+                && Some(lead.role) == role
+        }
+        Who::Client(..) | Who::Program => false,
+    }
 }
 
 /// Who the patient is, by leave to read their log.
@@ -112,7 +119,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
     let view = PatientLogPage {
         of: (!sees_patient).then_some(of),
         filters: asked.fields(OF_PATIENT, &people, &errors),
-        days: days(&found.rows, &names),
+        days: days(&found.rows, &names, Some(&format!("{path}/waarom"))),
         next: asked.next(&path, &found),
         first: asked.is_further().then(|| asked.at(&path, None)),
         cut: found.cut,

@@ -6,6 +6,7 @@ use crate::access::ask_own;
 use crate::app::App;
 use crate::error::PageError;
 use crate::forms::{Fields, SignedForm};
+use crate::pages::consent::Ground;
 use crate::pages::dutch;
 use crate::pages::field::{Choice, Field, Problem};
 use crate::pages::frame::{Frame, Notice};
@@ -13,9 +14,11 @@ use crate::pages::render::{Answer, Told, done, page, refused};
 use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use domain::access::{Action, Own, Sharing};
+use domain::access::{Action, Basis, Own, Relation, Sharing};
 use domain::consent::{Consent, GivenBy, How, Part, Said, Scope};
+use domain::ident::OrganisationId;
 use domain::organisation::OrganisationKind;
+use domain::seen::Seen;
 use domain::words;
 use store::organisations::Organisation;
 use store::sharing::SharingEvent;
@@ -110,34 +113,28 @@ fn several(kind: OrganisationKind) -> &'static str {
     }
 }
 
-/// What somebody sees, by what was said about them.
-fn sees(sharing: Sharing, kind: OrganisationKind) -> &'static str {
-    match (sharing, kind) {
-        (Sharing::Agreed, OrganisationKind::OutOfHours) => "zien bij spoed meteen de belangrijkste afspraken.",
-        (Sharing::Agreed, _) => "mogen het plan zien.",
-        (Sharing::Refused, OrganisationKind::OutOfHours) => {
-            "zien niets. Alleen als u zelf niets kunt zeggen, mag het met de noodknop. Dat wordt altijd gecontroleerd."
-        }
-        (Sharing::Refused, _) => "zien het plan niet.",
-        (Sharing::Unknown, _) => "zien het plan niet. In nood kan het met de noodknop. Dat wordt altijd gecontroleerd.",
-    }
-}
-
-/// What a patient's consent comes to, for those who are asked about. `team` sees the plan whatever was said.
-pub fn preview(now: &Consent, then: &Consent, team: &[String], named: &[Organisation]) -> Vec<Sees> {
+/// What a patient's consent comes to, for those who are asked about, by the rules that decide it when they ask. `team`
+/// sees the plan whatever was said.
+pub fn preview(now: &Consent, then: &Consent, team: &[String], named: &[(Organisation, Relation)]) -> Vec<Sees> {
     let nobody = Own::organisation();
     let mut all = Vec::new();
     if !team.is_empty() {
         let who = format!("Het zorgteam: {}", words::join(team));
-        all.push(Sees { who, what: "zien het plan. Dat hoort bij de zorg.".to_owned(), changed: false });
+        all.push(Sees { who, what: Seen::Plan(Basis::Team).plain(true), changed: false });
     }
+    let mut row = |who: &str, id: &OrganisationId, kind: OrganisationKind, tie: Relation, several: bool| {
+        let sees = |consent: &Consent| {
+            let (sharing, level) = consent.towards(id, Some(kind));
+            Seen::by(kind, Relation { sharing, level, ..tie }).plain(several)
+        };
+        let what = sees(then);
+        all.push(Sees { who: who.to_owned(), changed: sees(now) != what, what });
+    };
     for kind in KINDS {
-        let (before, after) = (now.towards(&nobody, Some(kind)).0, then.towards(&nobody, Some(kind)).0);
-        all.push(Sees { who: several(kind).to_owned(), what: sees(after, kind).to_owned(), changed: before != after });
+        row(several(kind), &nobody, kind, Relation::default(), true);
     }
-    for o in named {
-        let (before, after) = (now.towards(&o.id, Some(o.kind)).0, then.towards(&o.id, Some(o.kind)).0);
-        all.push(Sees { who: o.name.clone(), what: sees(after, o.kind).to_owned(), changed: before != after });
+    for (o, tie) in named {
+        row(&o.name, &o.id, o.kind, *tie, false);
     }
     let kept: Vec<&str> = then.not_for_relatives.iter().map(|p| p.dutch()).collect();
     let what = if kept.is_empty() {
@@ -240,21 +237,24 @@ fn told(event: &SharingEvent, known: &[Organisation], today: jiff::civil::Date) 
 struct Around {
     team: Vec<String>,
     known: Vec<Organisation>,
-    named: Vec<Organisation>,
+    /// Those that were named, with what ties them to the patient whatever is said.
+    named: Vec<(Organisation, Relation)>,
 }
 
 async fn around(app: &App, visit: &Visit, also: Option<&str>) -> Result<Around, PageError> {
     let now = app.clock().now();
     let known = app.store().organisations().await?;
+    let (ground, _) = Ground::of(app, &visit.read).await?;
     let mut team = Vec::new();
-    for m in app.store().team(&visit.read, now).await?.into_iter().filter(|m| m.until.is_none_or(|u| u > now)) {
-        match m.member {
+    for m in ground.team.iter().filter(|m| m.until.is_none_or(|u| u > now)).map(|m| m.member.clone()) {
+        match m {
             Member::Organisation(id) => team.extend(known.iter().find(|o| o.id == id).map(|o| o.name.clone())),
             Member::Person(id) => team.extend(app.store().person(&id).await?.map(|p| p.name.full())),
         }
     }
     let is_named = |o: &&Organisation| visit.consent.organisations.contains_key(&o.id) || also == Some(o.id.as_str());
-    let named = known.iter().filter(is_named).cloned().collect();
+    let tied = |o: &Organisation| (o.clone(), ground.relation(o, &visit.consent, now));
+    let named = known.iter().filter(is_named).map(tied).collect();
     Ok(Around { team, known, named })
 }
 
@@ -294,7 +294,7 @@ async fn view(
     let named = around
         .named
         .iter()
-        .map(|o| pick(format!("organisatie.{}", o.id), &o.name, narrow(consent.organisations.get(&o.id))));
+        .map(|(o, _)| pick(format!("organisatie.{}", o.id), &o.name, narrow(consent.organisations.get(&o.id))));
     let mut others = vec![Choice::of("", "Geen")];
     let more = around.known.iter().filter(|o| o.kind != OrganisationKind::Region);
     let more = more.filter(|o| !consent.organisations.contains_key(&o.id));
@@ -367,7 +367,6 @@ pub async fn post(State(app): State<App>, Path(id): Id, SignedForm { who, fields
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::ident::OrganisationId;
 
     fn fields(pairs: &[(&str, &str)]) -> Fields {
         Fields(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect())
@@ -412,8 +411,8 @@ mod tests {
         for said in said(&now, &fields(&[("wat", "intrekken")]), &[], GivenBy::Patient).unwrap() {
             then.hear(&said);
         }
-        let seen = preview(&now, &then, &["De Linde".to_owned()], std::slice::from_ref(&one));
-        let open: Vec<_> = seen.iter().filter(|s| s.what.contains("mogen het plan zien")).collect();
+        let seen = preview(&now, &then, &["De Linde".to_owned()], &[(one, Relation::default())]);
+        let open: Vec<_> = seen.iter().filter(|s| s.what.contains("het plan zien")).collect();
         assert!(open.is_empty(), "{open:?}");
         assert!(seen.iter().filter(|s| s.changed).count() >= 7);
         assert!(seen[0].what.starts_with("zien het plan"), "the team goes on");

@@ -116,6 +116,7 @@ fn glance(sample: &Sample, plan: Option<PlanView>) -> GlancePage {
         state: "Actueel; opnieuw te bespreken uiterlijk 20 mei 2027.".to_owned(),
         line: super::work::dots(),
         may_signal: true,
+        near: vec![Link::to("#", "Eigen toegang"), Link::to("#", "Wie keek er in dit dossier?")],
         leads: "De regie heeft S. van Huissen, huisarts (Praktijk De Linde).".to_owned(),
         team: vec![
             TeamRow {

@@ -127,3 +127,13 @@ fn both_ways_of_writing_letters_are_read() {
     assert_eq!(decode(&[0xEF, 0xBB, 0xBF, b'a']), "a");
     assert_eq!(decode(&[0xD6, b'z', b'i', b'l', b';', 0xE9]), "Özil;é");
 }
+
+#[test]
+fn a_list_is_text_that_names_a_column() {
+    for list in ["gebruikersnaam;achternaam;rol\n", "\u{feff}Gebruikersnaam\tRol\nx\ty\n", "\"AGB\",\"UZI\"\r\n"] {
+        assert!(is_list(list.as_bytes()), "{list:?}");
+    }
+    for other in [&b"MZ\x90\x00"[..], b"%PDF-1.7\n", b"<html>", b"gebruikersnaam;rol\n\0", b"", b"naam;functie\n"] {
+        assert!(!is_list(other), "{other:?}");
+    }
+}
