@@ -56,7 +56,9 @@ fn assert_safe(answer: &Answer, whence: &str) {
         return assert_inert(&answer.text(), whence);
     }
     assert!(
-        ["application/json", "application/fhir+json", "text/csv", "text/plain"].iter().any(|m| media.starts_with(m)),
+        ["application/json", "application/fhir+json", "application/pdf", "text/csv", "text/plain"]
+            .iter()
+            .any(|m| media.starts_with(m)),
         "{whence}: {media}"
     );
     assert_eq!(answer.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff", "{whence}");

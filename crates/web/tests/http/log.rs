@@ -141,7 +141,7 @@ async fn why_somebody_could_see_it_is_told_for_anybody_and_any_moment() {
     let answer = officer.get(&href).await;
     sound(&href, &answer.text());
     for told in [
-        "zag Sanne van Huissen, als huisarts bij Huisartsenpraktijk De Linde: het hele plan (hoort bij het zorgteam).",
+        "kon Sanne van Huissen, als huisarts bij Huisartsenpraktijk De Linde, dit zien: het hele plan (hoort bij het zorgteam).",
         "In het zorgteam: ja.",
     ] {
         assert!(answer.text().contains(told), "{told}: {}", answer.text());

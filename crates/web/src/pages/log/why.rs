@@ -205,7 +205,7 @@ async fn reasons(app: &App, permit: &Permit, person: &Person, at: Timestamp) -> 
         if grant.role == Role::PrivacyOfficer && permit_log(&actor, permit, relation) {
             told.push("Mocht wel het logboek zien: toezicht op inzage.".to_owned());
         }
-        let lead = format!("{when} zag {name}, als {} bij {}: {saw}.", grant.role.dutch(), organisation.name);
+        let lead = format!("{when} kon {name}, als {} bij {}, dit zien: {saw}.", grant.role.dutch(), organisation.name);
         all.push(Because { lead, grounds: told });
     }
     for account in store.accounts(permit, now).await?.into_iter().filter(|a| a.person == person.id) {
@@ -218,7 +218,7 @@ async fn reasons(app: &App, permit: &Permit, person: &Person, at: Timestamp) -> 
                 until: account.until,
             };
             let saw = Seen::of(&acting(person, &grant, false), relation).dutch();
-            let lead = format!("{when} zag {name}, als {}: {saw}.", account.own.role().dutch());
+            let lead = format!("{when} kon {name}, als {}, dit zien: {saw}.", account.own.role().dutch());
             all.push(Because { lead, grounds: Vec::new() });
         }
     }
