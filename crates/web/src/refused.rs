@@ -54,11 +54,12 @@ pub fn marked(mut response: Response, mark: Trace) -> Response {
 pub async fn watch(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let asker = Asker::default();
     request.extensions_mut().insert(asker.clone());
-    let pattern = request.extensions().get::<MatchedPath>().map(|p| p.as_str().to_owned()).unwrap_or_default();
-    let path = request.uri().path().to_owned();
-    let method = request.method().clone();
-    let peer = crate::peer(request.extensions().get::<ConnectInfo<SocketAddr>>());
+    // Few answers refuse: what is kept for them costs the others no copy.
+    let pattern = request.extensions().get::<MatchedPath>().cloned();
+    let (uri, method) = (request.uri().clone(), request.method().clone());
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().copied();
     let response = next.run(request).await;
+    let path = uri.path();
     let of_system = path.starts_with(crate::fhir::R4);
     let refuses =
         response.status() == StatusCode::FORBIDDEN || (of_system && response.status() == StatusCode::UNAUTHORIZED);
@@ -68,14 +69,15 @@ pub async fn watch(State(app): State<App>, mut request: Request, next: Next) -> 
         Some(Trace::Because(why)) => Some(*why),
         None => None,
     };
-    let what = format!("{method} {}", if of_system { of_fhir(&path) } else { pattern.clone() });
+    let pattern = pattern.as_ref().map_or("", MatchedPath::as_str);
+    let what = if of_system { format!("{method} {}", of_fhir(path)) } else { format!("{method} {pattern}") };
     let Some(actor) = asker.0.get() else {
-        note(&app, &peer, &what, why.unwrap_or_default()).await;
+        note(&app, &crate::peer(peer.as_ref()), &what, why.unwrap_or_default()).await;
         return response;
     };
     metrics::counter!("tijdig_refusals_total").increment(1);
     let wrote = async {
-        let patient = match patient_in(&pattern, &path) {
+        let patient = match patient_in(pattern, path) {
             // Only one who is here has a log of their own.
             Some(id) => app.store().relation(&id, actor, app.clock().now()).await?.map(|_| id),
             None => None,
