@@ -56,30 +56,32 @@ async fn codes_are_not_guessed() {
 
 #[tokio::test]
 async fn nobody_learns_who_is_here_by_words_or_time() {
-    let server = server(1).await;
-    let before = server.log_holds("sign-in", "refused").await;
-    let new = "een heel nieuw wachtwoord";
-    let ask = async |path: &str, name: &str| {
-        let begun = Instant::now();
-        let fields =
-            [("naam", name), ("wachtwoord", new), ("code", "0000-1111-2222-3333"), ("nieuw", new), ("nogmaals", new)];
-        let answer = Browser::new(&server).post(path, &fields).await;
-        (answer.status, answer.text().replace(name, "NAME"), begun.elapsed())
-    };
-    let mut asked = 0;
     for path in ["/inloggen", "/herstel"] {
-        let mut times = [Duration::MAX; 2];
-        for _ in 0..3 {
+        let server = server(1).await;
+        let before = server.log_holds("sign-in", "refused").await;
+        let new = "een heel nieuw wachtwoord";
+        let ask = async |name: &str| {
+            let begun = Instant::now();
+            let code = ("code", "0000-1111-2222-3333");
+            let fields = [("naam", name), ("wachtwoord", new), code, ("nieuw", new), ("nogmaals", new)];
+            let answer = Browser::new(&server).post(path, &fields).await;
+            (answer.status, answer.text().replace(name, "NAME"), begun.elapsed())
+        };
+        let (mut times, mut asked) = ([Duration::MAX; 2], 0);
+        // On a busy machine one may wait: what counts is how fast each can be, in as many tries as are let through. Where
+        // one name were answered without the work of the other, no number of tries would make them alike.
+        let alike = |times: &[Duration; 2]| times[1] > times[0] / 3 && times[0] > times[1] / 3;
+        while asked < 6 || asked < 18 && !alike(&times) {
             // Two names of one length.
-            let (known, unknown) = (ask(path, "gp").await, ask(path, "qx").await);
+            let (known, unknown) = (ask("gp").await, ask("qx").await);
             assert_eq!((known.0, &known.1), (unknown.0, &unknown.1), "{path}");
             assert_eq!(known.0, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
             times = [times[0].min(known.2), times[1].min(unknown.2)];
             asked += 2;
         }
-        assert!(times[1] > times[0] / 3 && times[0] > times[1] / 3, "{path}: {times:?}");
+        assert!(alike(&times), "{path}: {times:?}");
+        assert_eq!(server.log_holds("sign-in", "refused").await, before + asked);
     }
-    assert_eq!(server.log_holds("sign-in", "refused").await, before + asked);
 }
 
 /// A token of the server's own making, with other words and, where asked, another key.
