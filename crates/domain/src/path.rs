@@ -10,7 +10,7 @@ pub use stands::{Changed, changed_since, stands};
 pub(crate) use stands::{Open, death};
 
 use crate::coded::coded;
-use crate::plan::{CurrentPlan, DoubtKind, Recorder, ReviewBy, doubts, open_proposals};
+use crate::plan::{Content, DoubtKind, Recorder, open_proposals, to_settle};
 use crate::signal::{Openness, Signal};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -91,19 +91,15 @@ pub struct Spoken {
 }
 
 impl Spoken {
-    /// Of a plan; absent where it rests on no conversation.
-    pub fn of(plan: &CurrentPlan) -> Option<Self> {
-        let talks: Vec<_> = plan.content.conversations.iter().map(|c| (c.date().first_day(), c.recorded_at)).collect();
-        if talks.is_empty() {
-            return None;
-        }
-        // Without an interval no doubt depends on the day.
-        let by = ReviewBy { today: Date::MIN, interval_months: 0 };
-        let kinds = doubts(&plan.content, by).into_iter().map(|d| d.kind);
-        let mut to_settle: Vec<_> =
-            kinds.filter(|k| matches!(k, DoubtKind::Conflict | DoubtKind::NoRepresentative)).collect();
-        to_settle.dedup();
-        Some(Self { talks, proposals: open_proposals(&plan.content).len(), recorded_at: plan.recorded_at, to_settle })
+    /// Of a plan and when it was recorded; absent where it rests on no conversation.
+    pub fn of(content: &Content, recorded_at: Timestamp) -> Option<Self> {
+        let talks: Vec<_> = content.conversations.iter().map(|c| (c.date().first_day(), c.recorded_at)).collect();
+        (!talks.is_empty()).then(|| Self {
+            talks,
+            proposals: open_proposals(content).len(),
+            recorded_at,
+            to_settle: to_settle(content),
+        })
     }
 
     /// The day of the newest conversation.

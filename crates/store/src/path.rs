@@ -170,7 +170,7 @@ pub(crate) fn steps(keys: &PatientKeys, id: &str, rows: Vec<Row>) -> Result<Vec<
 pub(crate) fn spoken(keys: &PatientKeys, id: &str, row: Option<Row>) -> Result<Option<Spoken>> {
     let Some(mut row) = row else { return Ok(None) };
     let plan: CurrentPlan = keys.open_json(plan_place(id, row.count(0)?), row.blob(1)?)?;
-    Ok(Spoken::of(&plan))
+    Ok(Spoken::of(&plan.content, plan.recorded_at))
 }
 
 pub(crate) fn who(keys: &PatientKeys, id: &str, mut row: Row) -> Result<Patient> {

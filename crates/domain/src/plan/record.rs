@@ -26,7 +26,7 @@ pub struct NextVersion {
 
 impl NextVersion {
     /// Lays the input upon the plan as it stands now and gives the version that comes of it.
-    pub fn after(&self, current: Option<&CurrentPlan>, now: Timestamp) -> (PlanVersion, Applied) {
+    pub fn after(self, current: Option<&CurrentPlan>, now: Timestamp) -> (PlanVersion, Applied) {
         let empty = Content::default();
         let base = current.map_or(&empty, |c| &c.content);
         let number = current.map_or(0, |c| c.number) + 1;
@@ -45,13 +45,13 @@ impl NextVersion {
             number,
             kind: self.kind,
             recorded_at: now,
-            recorder: self.recorder.clone(),
-            reason: self.reason.clone(),
+            recorder: self.recorder,
+            reason: self.reason,
             conversation,
-            input: self.input.clone(),
+            input: self.input,
             content: applied.content.clone(),
             touched: applied.touched.clone(),
-            kept_beside: self.kept_beside.clone(),
+            kept_beside: self.kept_beside,
         };
         (version, applied)
     }

@@ -1,6 +1,6 @@
 //! What is open in a plan, what makes it doubtful, and the one sentence that sums it up.
 
-use super::{Content, Decision, Directive, SetBy, TopicId, Treatment, Why};
+use super::{Content, Decision, Directive, SetBy, TopicId, Treatment};
 use crate::code::{PolicyGoal, TelecomType, YesNoUnknown};
 use crate::date::FhirDateTime;
 use crate::people::{ContactPerson, ProfessionalKey};
@@ -64,7 +64,15 @@ impl Doubt {
 
 /// The limits that wait for a doctor, in clinical order.
 pub fn open_proposals(content: &Content) -> Vec<TopicId> {
-    words::topics(content).into_iter().filter(|t| words::proposed(content, *t).is_some()).collect()
+    words::topics(content).into_iter().filter(|t| words::is_proposed(content, *t)).collect()
+}
+
+/// Does what is not settled make the plan doubtful, whatever the day? The kinds that somebody has to do something about.
+pub(crate) fn to_settle(content: &Content) -> Vec<DoubtKind> {
+    let conflict = words::topics(content).into_iter().any(|t| words::open_conflict(content, t).is_some());
+    let mut kinds: Vec<_> = conflict.then_some(DoubtKind::Conflict).into_iter().collect();
+    kinds.extend(no_representative(content).map(|d| d.kind));
+    kinds
 }
 
 /// What makes the plan doubtful, the weightiest first.
@@ -82,11 +90,9 @@ pub fn doubts(content: &Content, by: ReviewBy) -> Vec<Doubt> {
 fn conflicts(content: &Content) -> Vec<Doubt> {
     let mut all = Vec::new();
     for topic in words::topics(content) {
+        let Some(at) = words::open_conflict(content, topic) else { continue };
+        let Some(open) = words::filed(content, topic).into_iter().nth(at) else { continue };
         let current = words::said(content, topic);
-        let settled_in = current.as_ref().map_or(0, |s| s.version);
-        let open =
-            words::filed(content, topic).into_iter().rfind(|f| f.why == Why::Conflict && f.filed_in > settled_in);
-        let Some(open) = open else { continue };
         let day = open.said.said_on.as_ref().map(|d| format!("op {} ", words::date(d))).unwrap_or_default();
         let in_words = topic.is_limit() || matches!(topic, TopicId::Goal | TopicId::PlaceOfDeath | TopicId::Euthanasia);
         let stands = current.or_else(|| words::proposed(content, topic));

@@ -119,6 +119,30 @@ pub struct CurrentPlan {
     pub content: Content,
 }
 
+/// The [`CurrentPlan`] that a version makes, for writing it down without a copy of it.
+#[derive(Debug, Serialize)]
+pub struct CurrentOf<'a> {
+    number: u32,
+    kind: VersionKind,
+    recorded_at: Timestamp,
+    recorder: &'a Recorder,
+    conversation: ConversationKey,
+    content: &'a Content,
+}
+
+impl<'a> From<&'a PlanVersion> for CurrentOf<'a> {
+    fn from(v: &'a PlanVersion) -> Self {
+        Self {
+            number: v.number,
+            kind: v.kind,
+            recorded_at: v.recorded_at,
+            recorder: &v.recorder,
+            conversation: v.conversation,
+            content: &v.content,
+        }
+    }
+}
+
 impl From<&PlanVersion> for CurrentPlan {
     fn from(v: &PlanVersion) -> Self {
         Self {

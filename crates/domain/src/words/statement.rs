@@ -9,7 +9,7 @@ use crate::code::{AdvanceDirectiveType, EuthanasiaPosition, YesNoUnknown};
 use crate::date::FhirDateTime;
 use crate::people::PersonKey;
 use crate::plan::{
-    AdvanceDirective, Agreement, AgreementState, Content, Directive, EarlierRecorded, Icd, InformRelatives,
+    self, AdvanceDirective, Agreement, AgreementState, Content, Directive, EarlierRecorded, Icd, InformRelatives,
     LegalCapacity, LifeWish, MedicalPolicyGoal, OrganDonationChoice, OtherLimit, OtherLimits,
     PositionRegardingEuthanasia, PreferredPlaceOfDeath, SenseOfPurpose, SharingConsent, SourceFacts,
     SpecificCareWishes, Statement, Topic, TopicId, Treatment, Why,
@@ -74,23 +74,33 @@ pub fn said(content: &Content, topic: TopicId) -> Option<Said> {
     match topic {
         TopicId::Attendance => attendance(content),
         TopicId::EarlierRecorded => with_documents(content),
-        _ => words_of(content, topic).current,
+        _ => ask(content, topic, Current),
     }
 }
 
 /// What topic 7 says itself, without the written wishes.
 pub(crate) fn earlier_itself(content: &Content) -> Option<Said> {
-    words_of(content, TopicId::EarlierRecorded).current
+    ask(content, TopicId::EarlierRecorded, Current)
 }
 
 /// What is proposed on a topic, not yet set.
 pub fn proposed(content: &Content, topic: TopicId) -> Option<Said> {
-    words_of(content, topic).proposed
+    ask(content, topic, Proposed)
 }
 
 /// What was filed on a topic, in order of arrival.
 pub fn filed(content: &Content, topic: TopicId) -> Vec<FiledSaid> {
-    words_of(content, topic).filed
+    ask(content, topic, Filed)
+}
+
+/// Does something wait for a doctor on this topic?
+pub(crate) fn is_proposed(content: &Content, topic: TopicId) -> bool {
+    ask(content, topic, IsProposed)
+}
+
+/// Where what was filed last as a conflict stands among the filed, while nothing newer was said on the topic.
+pub(crate) fn open_conflict(content: &Content, topic: TopicId) -> Option<usize> {
+    ask(content, topic, OpenConflict)
 }
 
 /// What the plan says on a topic in one line; `None` where it was not discussed.
@@ -121,29 +131,93 @@ pub fn mark(content: &Content, topic: TopicId) -> Option<Mark> {
     said(content, topic)?.mark
 }
 
-struct Words {
-    current: Option<Said>,
-    proposed: Option<Said>,
-    filed: Vec<FiledSaid>,
+/// Something to ask of a topic, whatever its type.
+trait Question {
+    type Answer;
+    fn of<T: Worded>(&self, content: &Content, id: TopicId, topic: &Topic<T>) -> Self::Answer;
 }
 
-fn words_of(content: &Content, topic: TopicId) -> Words {
-    match topic {
-        TopicId::Attendance => Words { current: attendance(content), proposed: None, filed: Vec::new() },
-        TopicId::Capacity => words(content, topic, Some(&content.capacity)),
-        TopicId::Goal => words(content, topic, Some(&content.goal)),
-        TopicId::OtherLimits => words(content, topic, Some(&content.other_limits)),
-        TopicId::Icd => words(content, topic, Some(&content.icd)),
-        TopicId::CareWishes => words(content, topic, Some(&content.care_wishes)),
-        TopicId::PlaceOfDeath => words(content, topic, Some(&content.place_of_death)),
-        TopicId::Euthanasia => words(content, topic, Some(&content.euthanasia)),
-        TopicId::OrganDonation => words(content, topic, Some(&content.organ_donation)),
-        TopicId::SenseOfPurpose => words(content, topic, Some(&content.sense_of_purpose)),
-        TopicId::EarlierRecorded => words(content, topic, Some(&content.earlier)),
-        TopicId::InformRelatives => words(content, topic, Some(&content.inform_relatives)),
-        TopicId::Sharing => words(content, topic, Some(&content.sharing)),
-        TopicId::LifeWish(key) => words(content, topic, content.life_wishes.get(&key)),
-        TopicId::Agreement(key) => words(content, topic, content.agreements.get(&key)),
+struct Current;
+struct Proposed;
+struct Filed;
+struct IsProposed;
+struct OpenConflict;
+
+impl Question for Current {
+    type Answer = Option<Said>;
+    fn of<T: Worded>(&self, content: &Content, id: TopicId, topic: &Topic<T>) -> Option<Said> {
+        topic.current.as_ref().map(|s| in_words(content, id, s))
+    }
+}
+
+impl Question for Proposed {
+    type Answer = Option<Said>;
+    fn of<T: Worded>(&self, content: &Content, id: TopicId, topic: &Topic<T>) -> Option<Said> {
+        topic.proposed.as_ref().map(|s| in_words(content, id, s))
+    }
+}
+
+impl Question for Filed {
+    type Answer = Vec<FiledSaid>;
+    fn of<T: Worded>(&self, content: &Content, id: TopicId, topic: &Topic<T>) -> Vec<FiledSaid> {
+        let filed = |f: &plan::Filed<T>| FiledSaid {
+            why: f.why.clone(),
+            filed_in: f.filed_in,
+            said: in_words(content, id, &f.statement),
+        };
+        topic.filed.iter().map(filed).collect()
+    }
+}
+
+impl Question for IsProposed {
+    type Answer = bool;
+    fn of<T: Worded>(&self, _: &Content, _: TopicId, topic: &Topic<T>) -> bool {
+        topic.proposed.is_some()
+    }
+}
+
+impl Question for OpenConflict {
+    type Answer = Option<usize>;
+    fn of<T: Worded>(&self, _: &Content, _: TopicId, topic: &Topic<T>) -> Option<usize> {
+        let settled_in = topic.current.as_ref().map_or(0, |s| s.origin.version);
+        topic.filed.iter().rposition(|f| f.why == Why::Conflict && f.filed_in > settled_in)
+    }
+}
+
+fn in_words<T: Worded>(content: &Content, id: TopicId, statement: &Statement<T>) -> Said {
+    Said {
+        said_on: content.said_on(statement).cloned(),
+        version: statement.origin.version,
+        ..statement.value.said(content, id, &statement.source)
+    }
+}
+
+fn ask<Q: Question<Answer: Default>>(content: &Content, id: TopicId, question: Q) -> Q::Answer {
+    fn some<T: Worded, Q: Question<Answer: Default>>(
+        content: &Content,
+        id: TopicId,
+        topic: Option<&Topic<T>>,
+        question: &Q,
+    ) -> Q::Answer {
+        topic.map(|t| question.of(content, id, t)).unwrap_or_default()
+    }
+    match id {
+        // It stands with the conversations: nothing is proposed or filed of it.
+        TopicId::Attendance => Q::Answer::default(),
+        TopicId::Capacity => question.of(content, id, &content.capacity),
+        TopicId::Goal => question.of(content, id, &content.goal),
+        TopicId::OtherLimits => question.of(content, id, &content.other_limits),
+        TopicId::Icd => question.of(content, id, &content.icd),
+        TopicId::CareWishes => question.of(content, id, &content.care_wishes),
+        TopicId::PlaceOfDeath => question.of(content, id, &content.place_of_death),
+        TopicId::Euthanasia => question.of(content, id, &content.euthanasia),
+        TopicId::OrganDonation => question.of(content, id, &content.organ_donation),
+        TopicId::SenseOfPurpose => question.of(content, id, &content.sense_of_purpose),
+        TopicId::EarlierRecorded => question.of(content, id, &content.earlier),
+        TopicId::InformRelatives => question.of(content, id, &content.inform_relatives),
+        TopicId::Sharing => question.of(content, id, &content.sharing),
+        TopicId::LifeWish(key) => some(content, id, content.life_wishes.get(&key), &question),
+        TopicId::Agreement(key) => some(content, id, content.agreements.get(&key), &question),
         TopicId::Cpr
         | TopicId::Ventilation
         | TopicId::Icu
@@ -151,25 +225,8 @@ fn words_of(content: &Content, topic: TopicId) -> Words {
         | TopicId::Antibiotics
         | TopicId::BloodProduct
         | TopicId::IcdDeactivation => {
-            words(content, topic, Treatment::of_topic(topic).and_then(|t| content.directive(t)))
+            some(content, id, Treatment::of_topic(id).and_then(|t| content.directive(t)), &question)
         }
-    }
-}
-
-fn words<T: Worded>(content: &Content, id: TopicId, topic: Option<&Topic<T>>) -> Words {
-    let said = |s: &Statement<T>| Said {
-        said_on: content.said_on(s).cloned(),
-        version: s.origin.version,
-        ..s.value.said(content, id, &s.source)
-    };
-    Words {
-        current: topic.and_then(|t| t.current.as_ref()).map(said),
-        proposed: topic.and_then(|t| t.proposed.as_ref()).map(said),
-        filed: topic
-            .iter()
-            .flat_map(|t| &t.filed)
-            .map(|f| FiledSaid { why: f.why.clone(), filed_in: f.filed_in, said: said(&f.statement) })
-            .collect(),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::value::{micros, params};
 use crate::{Error, Result, Store, drafts, permits};
 use domain::access::{Action, Permit, Sharing};
 use domain::path::Spoken;
-use domain::plan::{CurrentPlan, Mark};
+use domain::plan::{CurrentOf, Mark};
 use jiff::Timestamp;
 use std::sync::Arc;
 
@@ -117,7 +117,6 @@ impl Store {
         let mut same_as = write.same_as.iter().map(same).collect::<Result<Vec<_>>>()?;
         same_as.sort_unstable();
         same_as.dedup();
-        let current = CurrentPlan::from(write.version);
         let projection = write.projection.map(|p| Rendered::seal(keys, id, &p)).transpose()?;
         Ok(NewVersion {
             id: id.to_owned(),
@@ -130,8 +129,8 @@ impl Store {
             files,
             same_as,
             sharing: write.sharing,
-            current: keys.seal_json(plan_place(id, number), &current)?,
-            spoken: Spoken::of(&current),
+            current: keys.seal_json(plan_place(id, number), &CurrentOf::from(write.version))?,
+            spoken: Spoken::of(&write.version.content, write.version.recorded_at),
             cause: Cause::of(permit, Arc::clone(keys), self.review_months()),
             projection,
             ends_draft: write.ends_draft,

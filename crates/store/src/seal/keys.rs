@@ -55,7 +55,9 @@ impl PatientKeys {
 
     /// Seals a value as JSON.
     pub fn seal_json(&self, place: Place<'_>, value: &impl serde::Serialize) -> Result<Vec<u8>> {
-        let plain = serde_json::to_vec(value).map_err(|_| Error::Bug("a value does not serialise"))?;
+        // A plan takes some 16 KB.
+        let mut plain = Vec::with_capacity(16 * 1024);
+        serde_json::to_writer(&mut plain, value).map_err(|_| Error::Bug("a value does not serialise"))?;
         self.seal(place, &plain)
     }
 

@@ -51,7 +51,7 @@ pub async fn review_of(
     plan: Option<&CurrentPlan>,
 ) -> Result<(ReviewBy, Vec<String>), store::Error> {
     let (steps, interval_months) = app.store().looking_back(permit).await?;
-    let spoken = plan.and_then(Spoken::of);
+    let spoken = plan.and_then(|p| Spoken::of(&p.content, p.recorded_at));
     let past =
         Past { steps: &steps, spoken: spoken.as_ref(), draft_since: None, died_on: None, months: interval_months };
     let changed = changed_since(past).iter().map(Changed::sentence).collect();

@@ -4,7 +4,7 @@ use super::*;
 use crate::code::{RelationKind, YesNoUnknown};
 use crate::people::{ProfessionalKey, Telephone};
 use crate::plan::sample::{NURSE, Said, Story, nurse, person, professional, with_phone};
-use crate::plan::{EarlierRecorded, Topic};
+use crate::plan::{EarlierRecorded, Topic, Why};
 
 const BY: ReviewBy = ReviewBy { today: jiff::civil::date(2022, 11, 10), interval_months: 6 };
 

@@ -6,6 +6,8 @@ use domain::date::FhirDateTime;
 use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::HashSet;
+use std::fmt;
+use std::rc::Rc;
 
 /// What was taken from a delivery, and what is wrong with it.
 #[derive(Debug, Default)]
@@ -55,35 +57,88 @@ impl Findings {
     }
 }
 
+/// Where something stands: `Bundle.entry[3].resource.provision.actor[0]`. Put into words only where it is told, which
+/// in most deliveries is nowhere.
+#[derive(Debug, Clone)]
+pub(in crate::r4) struct Path<'a>(Rc<Step<'a>>);
+
+#[derive(Debug)]
+struct Step<'a> {
+    up: Option<Path<'a>>,
+    name: &'a str,
+    at: Option<usize>,
+}
+
+impl<'a> Path<'a> {
+    fn below(&self, name: &'a str, at: Option<usize>) -> Self {
+        Self(Rc::new(Step { up: Some(self.clone()), name, at }))
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Step { up, name, at } = &*self.0;
+        match up {
+            Some(up) => write!(f, "{up}.{}", shown(name))?,
+            None => f.write_str(name)?,
+        }
+        at.map_or(Ok(()), |i| write!(f, "[{i}]"))
+    }
+}
+
+impl From<Path<'_>> for String {
+    fn from(path: Path<'_>) -> Self {
+        path.to_string()
+    }
+}
+
 /// A place in a received resource.
 #[derive(Debug, Clone)]
 pub(in crate::r4) struct Node<'a> {
     /// What stands there.
     pub value: &'a Value,
-    /// Where: `Bundle.entry[3].resource.provision.actor[0]`.
-    pub path: String,
+    /// Where.
+    pub path: Path<'a>,
     /// Where to say what was taken and what is wrong.
     pub findings: &'a Findings,
 }
 
 impl<'a> Node<'a> {
     /// The root of a resource.
-    pub fn root(value: &'a Value, path: impl Into<String>, findings: &'a Findings) -> Self {
-        Self { value, path: path.into(), findings }
+    pub fn root(value: &'a Value, name: &'a str, findings: &'a Findings) -> Self {
+        Self { value, path: Path(Rc::new(Step { up: None, name, at: None })), findings }
+    }
+
+    fn below(&self, value: &'a Value, name: &'a str, at: Option<usize>) -> Self {
+        Self { value, path: self.path.below(name, at), findings: self.findings }
     }
 
     /// An element of this object, single.
     pub fn get(&self, key: &str) -> Option<Node<'a>> {
-        let value = self.value.get(key)?;
-        Some(Node { value, path: format!("{}.{}", self.path, shown(key)), findings: self.findings })
+        let (name, value) = self.value.as_object()?.get_key_value(key)?;
+        Some(self.below(value, name, None))
     }
 
     /// The values of an element of this object that may occur more than once.
     pub fn each(&self, key: &str) -> Vec<Node<'a>> {
-        let list = self.value.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let node =
-            |(i, value)| Node { value, path: format!("{}.{}[{i}]", self.path, shown(key)), findings: self.findings };
-        list.iter().enumerate().map(node).collect()
+        let Some((name, Value::Array(list))) = self.value.as_object().and_then(|map| map.get_key_value(key)) else {
+            return Vec::new();
+        };
+        list.iter().enumerate().map(|(i, value)| self.below(value, name, Some(i))).collect()
+    }
+
+    /// What stands below this object, single or in a list, where it has elements of its own.
+    pub fn objects(&self) -> impl Iterator<Item = (&'a str, Node<'a>)> {
+        let below = self.value.as_object().into_iter().flatten().flat_map(|(name, value)| {
+            let (single, list) = match value {
+                Value::Object(_) => (Some((None, value)), &[][..]),
+                Value::Array(list) => (None, list.as_slice()),
+                _ => (None, &[][..]),
+            };
+            let many = list.iter().enumerate().filter(|(_, v)| v.is_object()).map(|(i, v)| (Some(i), v));
+            single.into_iter().chain(many).map(move |(at, v)| (name.as_str(), at, v))
+        });
+        below.map(|(name, at, value)| (name, self.below(value, name, at)))
     }
 
     /// A text below this object, without taking it: for choosing.
@@ -174,7 +229,7 @@ impl<'a> Node<'a> {
         if touched {
             rest.append(&mut below);
         } else if !root || !below.is_empty() {
-            rest.push(self.path.clone());
+            rest.push(self.path.to_string());
         }
         touched
     }
@@ -264,7 +319,7 @@ mod tests {
         let resource = json!({"a": {"bsn999990019": {"b": 1}}});
         let findings = Findings::default();
         let node = Node::root(&resource, "X", &findings).get("a").unwrap().get("bsn999990019").unwrap();
-        assert_eq!(node.path, "X.a.(onbekende naam)");
+        assert_eq!(node.path.to_string(), "X.a.(onbekende naam)");
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl<'a> Reading<'a, '_> {
             let statement = self.statement((), said_on, Vec::new(), SourceFacts::default(), None);
             self.who_set(&mut directive, stands, statement.origin.conversation);
             let standing = if stands == Stands::Proposed { Standing::Proposed } else { Standing::Current };
-            let path = entry.node.path.clone();
+            let path = entry.node.path.to_string();
             match about {
                 About::Treatment(treatment) => {
                     self.places.insert(at, Place::At(Local::Topic(Subject::Treatment(treatment), standing)));

@@ -64,7 +64,7 @@ impl<'a> Reading<'a, '_> {
             let conversation = self.statement((), None, Vec::new(), SourceFacts::default(), None).origin.conversation;
             let origin = Origin { conversation, version: 0, recorded_at: self.now };
             let statement = Statement { value: document, said_on, by: Vec::new(), origin, source };
-            let topic = self.settle(vec![Candidate { statement, stands, path: entry.node.path.clone() }]);
+            let topic = self.settle(vec![Candidate { statement, stands, path: entry.node.path.to_string() }]);
             self.content.documents.insert(key, topic);
         }
         self.earlier(&documents);

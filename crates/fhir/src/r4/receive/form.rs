@@ -99,7 +99,7 @@ fn tell(node: &Node<'_>, problems: impl IntoIterator<Item = Problem>) {
 fn same_patient(node: &Node<'_>, form: &FormIdentity, patient: &mut DeliveredPatient) {
     match (&form.birth_date, &patient.birth_date) {
         (Some(said), Some(known)) if said.cmp_common(known) != Ordering::Equal => {
-            let path = item_path(node, "967").unwrap_or_else(|| node.path.clone());
+            let path = item_path(node, "967").unwrap_or_else(|| node.path.to_string());
             let text = "De geboortedatum in het formulier is een andere dan die van de Patient in de Bundle. Controleer om wie het gaat.";
             node.findings.add(Problem::new(Severity::Error, IssueType::BusinessRule, path, text));
         }
@@ -108,7 +108,7 @@ fn same_patient(node: &Node<'_>, form: &FormIdentity, patient: &mut DeliveredPat
     }
     let family = |name: &Name| domain::patient::normalise_family(name.family.as_deref().unwrap_or_default());
     if form.name.family.is_some() && family(&form.name) != family(&patient.name) {
-        let path = item_path(node, "966").unwrap_or_else(|| node.path.clone());
+        let path = item_path(node, "966").unwrap_or_else(|| node.path.to_string());
         node.findings
             .keep(path, "De achternaam in het formulier is anders geschreven dan die van de Patient in de Bundle.");
     }
@@ -118,7 +118,7 @@ fn same_patient(node: &Node<'_>, form: &FormIdentity, patient: &mut DeliveredPat
 fn item_path(node: &Node<'_>, link_id: &str) -> Option<String> {
     node.each("item").into_iter().find_map(|item| {
         if item.peek("linkId") == Some(link_id) {
-            return Some(item.path);
+            return Some(item.path.into());
         }
         item_path(&item, link_id)
     })

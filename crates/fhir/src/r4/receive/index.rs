@@ -312,14 +312,13 @@ impl<'a> Index<'a> {
             if self.resolve(entry, node.value).is_err() {
                 let text = "Deze verwijzing leidt nergens heen in de Bundle. Neem op waarnaar verwezen wordt.";
                 let path =
-                    if map.contains_key("reference") { format!("{}.reference", node.path) } else { node.path.clone() };
+                    if map.contains_key("reference") { format!("{}.reference", node.path) } else { node.path.to_string() };
                 node.findings.refuse(Kind::Other, IssueType::NotFound, path, text);
             }
             return;
         }
-        for key in map.keys().filter(|k| *k != "contained") {
-            let single = node.get(key).filter(|n| n.value.is_object());
-            node.each(key).iter().chain(&single).for_each(|child| self.references(entry, child));
+        for (_, child) in node.objects().filter(|(key, _)| *key != "contained") {
+            self.references(entry, &child);
         }
     }
 

@@ -94,7 +94,7 @@ impl<'a> Reading<'a, '_> {
             let named = self.encounter(entry);
             let statement = self.statement(value, effective(entry), by, source, named);
             self.places.insert(at, Place::At(Local::of(subject)));
-            candidates.push(Candidate { statement, stands, path: node.path.clone() });
+            candidates.push(Candidate { statement, stands, path: node.path.to_string() });
         }
         self.settle(candidates)
     }

@@ -143,6 +143,6 @@ pub(super) fn take(reading: &Reading<'_, '_>) -> DeliveredPatient {
         telephones,
         emails,
         died_on,
-        path: node.path.clone(),
+        path: node.path.to_string(),
     }
 }

@@ -48,7 +48,7 @@ impl Reading<'_, '_> {
             let statement = self.statement(MedicalPolicyGoal { goal, comment, start }, said_on, by, source, None);
             let standing = if stands == Stands::Proposed { Standing::Proposed } else { Standing::Current };
             self.places.insert(at, Place::At(Local::Topic(Subject::Goal, standing)));
-            candidates.push(Candidate { statement, stands, path: node.path.clone() });
+            candidates.push(Candidate { statement, stands, path: node.path.to_string() });
         }
         self.content.goal = self.settle(candidates);
     }
@@ -92,7 +92,7 @@ impl Reading<'_, '_> {
             let statement = self.statement(icd, node.date("recordedOn"), by, source, None);
             self.places.insert(at, Place::At(Local::of(Subject::Icd)));
             self.places.insert(device_at, Place::At(Local::of(Subject::IcdDevice)));
-            candidates.push(Candidate { statement, stands, path: node.path.clone() });
+            candidates.push(Candidate { statement, stands, path: node.path.to_string() });
         }
         self.content.icd = self.settle(candidates);
     }
@@ -138,7 +138,7 @@ impl Reading<'_, '_> {
             let named = self.encounter(entry);
             let statement = self.statement(value, node.date("authoredOn"), Vec::new(), source, named);
             self.places.insert(at, Place::At(Local::of(Subject::Inform)));
-            candidates.push(Candidate { statement, stands, path: node.path.clone() });
+            candidates.push(Candidate { statement, stands, path: node.path.to_string() });
         }
         self.content.inform_relatives = self.settle(candidates);
     }

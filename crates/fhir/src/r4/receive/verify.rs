@@ -140,24 +140,20 @@ fn only(resource: &Node<'_>, choice: &str, allowed: &[&str]) {
 
 /// Every modifier extension that is not understood: who does not know it may not use the resource.
 pub(super) fn modifiers(node: &Node<'_>, known: &[&str], root: bool) {
-    let Value::Object(map) = node.value else { return };
-    for key in map.keys() {
-        if key == "modifierExtension" {
-            for extension in
-                node.each(key).iter().filter(|e| !(root && e.peek("url").is_some_and(|url| known.contains(&url))))
-            {
-                let text = "Deze modifierExtension is hier niet bekend, en zonder haar is de betekenis niet zeker. Laat haar weg.";
-                extension.refuse(Kind::Other, IssueType::Extension, text);
-            }
-        } else if root && key == "implicitRules" {
-            let text = "Er gelden regels (implicitRules) die hier niet bekend zijn. Laat dit element weg.";
-            node.findings.refuse(Kind::Other, IssueType::NotSupported, format!("{}.{key}", node.path), text);
-        } else if !(root && key == "contained") {
-            let single = node.get(key).filter(|n| n.value.is_object());
-            for child in node.each(key).into_iter().chain(single) {
-                modifiers(&child, known, false);
-            }
-        }
+    for extension in
+        node.each("modifierExtension").iter().filter(|e| !(root && e.peek("url").is_some_and(|url| known.contains(&url))))
+    {
+        let text =
+            "Deze modifierExtension is hier niet bekend, en zonder haar is de betekenis niet zeker. Laat haar weg.";
+        extension.refuse(Kind::Other, IssueType::Extension, text);
+    }
+    if root && node.value.get("implicitRules").is_some() {
+        let text = "Er gelden regels (implicitRules) die hier niet bekend zijn. Laat dit element weg.";
+        node.findings.refuse(Kind::Other, IssueType::NotSupported, format!("{}.implicitRules", node.path), text);
+    }
+    let below = |key: &str| key != "modifierExtension" && !(root && key == "contained");
+    for (_, child) in node.objects().filter(|(key, _)| below(key)) {
+        modifiers(&child, known, false);
     }
 }
 
