@@ -33,9 +33,7 @@ pub use version::{mark_kind, version_kind};
 
 pub(crate) use date::every;
 pub(crate) use list::{quoted, trimmed};
-pub(crate) use statement::{
-    capacity_parts, earlier_itself, is_proposed, open_conflict, phrase_of, topics_of_both,
-};
+pub(crate) use statement::{capacity_parts, earlier_itself, is_proposed, open_conflict, phrase_of, topics_of_both};
 pub(crate) use topic::title_is;
 
 #[cfg(test)]

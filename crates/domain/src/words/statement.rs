@@ -74,33 +74,33 @@ pub fn said(content: &Content, topic: TopicId) -> Option<Said> {
     match topic {
         TopicId::Attendance => attendance(content),
         TopicId::EarlierRecorded => with_documents(content),
-        _ => ask(content, topic, Current),
+        _ => ask(content, topic, &Current),
     }
 }
 
 /// What topic 7 says itself, without the written wishes.
 pub(crate) fn earlier_itself(content: &Content) -> Option<Said> {
-    ask(content, TopicId::EarlierRecorded, Current)
+    ask(content, TopicId::EarlierRecorded, &Current)
 }
 
 /// What is proposed on a topic, not yet set.
 pub fn proposed(content: &Content, topic: TopicId) -> Option<Said> {
-    ask(content, topic, Proposed)
+    ask(content, topic, &Proposed)
 }
 
 /// What was filed on a topic, in order of arrival.
 pub fn filed(content: &Content, topic: TopicId) -> Vec<FiledSaid> {
-    ask(content, topic, Filed)
+    ask(content, topic, &Filed)
 }
 
 /// Does something wait for a doctor on this topic?
 pub(crate) fn is_proposed(content: &Content, topic: TopicId) -> bool {
-    ask(content, topic, IsProposed)
+    ask(content, topic, &IsProposed)
 }
 
 /// Where what was filed last as a conflict stands among the filed, while nothing newer was said on the topic.
 pub(crate) fn open_conflict(content: &Content, topic: TopicId) -> Option<usize> {
-    ask(content, topic, OpenConflict)
+    ask(content, topic, &OpenConflict)
 }
 
 /// What the plan says on a topic in one line; `None` where it was not discussed.
@@ -192,7 +192,7 @@ fn in_words<T: Worded>(content: &Content, id: TopicId, statement: &Statement<T>)
     }
 }
 
-fn ask<Q: Question<Answer: Default>>(content: &Content, id: TopicId, question: Q) -> Q::Answer {
+fn ask<Q: Question<Answer: Default>>(content: &Content, id: TopicId, question: &Q) -> Q::Answer {
     fn some<T: Worded, Q: Question<Answer: Default>>(
         content: &Content,
         id: TopicId,
@@ -216,8 +216,8 @@ fn ask<Q: Question<Answer: Default>>(content: &Content, id: TopicId, question: Q
         TopicId::EarlierRecorded => question.of(content, id, &content.earlier),
         TopicId::InformRelatives => question.of(content, id, &content.inform_relatives),
         TopicId::Sharing => question.of(content, id, &content.sharing),
-        TopicId::LifeWish(key) => some(content, id, content.life_wishes.get(&key), &question),
-        TopicId::Agreement(key) => some(content, id, content.agreements.get(&key), &question),
+        TopicId::LifeWish(key) => some(content, id, content.life_wishes.get(&key), question),
+        TopicId::Agreement(key) => some(content, id, content.agreements.get(&key), question),
         TopicId::Cpr
         | TopicId::Ventilation
         | TopicId::Icu
@@ -225,7 +225,7 @@ fn ask<Q: Question<Answer: Default>>(content: &Content, id: TopicId, question: Q
         | TopicId::Antibiotics
         | TopicId::BloodProduct
         | TopicId::IcdDeactivation => {
-            some(content, id, Treatment::of_topic(id).and_then(|t| content.directive(t)), &question)
+            some(content, id, Treatment::of_topic(id).and_then(|t| content.directive(t)), question)
         }
     }
 }

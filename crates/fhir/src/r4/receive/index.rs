@@ -311,8 +311,11 @@ impl<'a> Index<'a> {
         if map.get("reference").is_some_and(Value::is_string) || by_identifier {
             if self.resolve(entry, node.value).is_err() {
                 let text = "Deze verwijzing leidt nergens heen in de Bundle. Neem op waarnaar verwezen wordt.";
-                let path =
-                    if map.contains_key("reference") { format!("{}.reference", node.path) } else { node.path.to_string() };
+                let path = if map.contains_key("reference") {
+                    format!("{}.reference", node.path)
+                } else {
+                    node.path.to_string()
+                };
                 node.findings.refuse(Kind::Other, IssueType::NotFound, path, text);
             }
             return;

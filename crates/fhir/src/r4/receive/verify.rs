@@ -140,8 +140,10 @@ fn only(resource: &Node<'_>, choice: &str, allowed: &[&str]) {
 
 /// Every modifier extension that is not understood: who does not know it may not use the resource.
 pub(super) fn modifiers(node: &Node<'_>, known: &[&str], root: bool) {
-    for extension in
-        node.each("modifierExtension").iter().filter(|e| !(root && e.peek("url").is_some_and(|url| known.contains(&url))))
+    for extension in node
+        .each("modifierExtension")
+        .iter()
+        .filter(|e| !(root && e.peek("url").is_some_and(|url| known.contains(&url))))
     {
         let text =
             "Deze modifierExtension is hier niet bekend, en zonder haar is de betekenis niet zeker. Laat haar weg.";
