@@ -1,5 +1,7 @@
 //! What a plan says on a topic: one line, the value behind the title, the explanation and the mark.
 
+mod question;
+
 use super::{
     Mark, agreement_state, capacity, capitalised, date, decision_line, decision_value, decision_words, document_kind,
     donor, earlier, euthanasia, goal, icd, icd_kind, informed, join, person, person_name, place, policy_differs,
@@ -9,11 +11,12 @@ use crate::code::{AdvanceDirectiveType, EuthanasiaPosition, YesNoUnknown};
 use crate::date::FhirDateTime;
 use crate::people::PersonKey;
 use crate::plan::{
-    self, AdvanceDirective, Agreement, AgreementState, Content, Directive, EarlierRecorded, Icd, InformRelatives,
+    AdvanceDirective, Agreement, AgreementState, Content, Directive, EarlierRecorded, Icd, InformRelatives,
     LegalCapacity, LifeWish, MedicalPolicyGoal, OrganDonationChoice, OtherLimit, OtherLimits,
     PositionRegardingEuthanasia, PreferredPlaceOfDeath, SenseOfPurpose, SharingConsent, SourceFacts,
-    SpecificCareWishes, Statement, Topic, TopicId, Treatment, Why,
+    SpecificCareWishes, Topic, TopicId, Treatment, Why,
 };
+use question::{Current, Filed, IsProposed, OpenConflict, Proposed, ask};
 use std::collections::BTreeSet;
 
 /// What one statement says, in words.
@@ -129,105 +132,6 @@ pub fn comment(content: &Content, topic: TopicId) -> Option<String> {
 /// The mark of a topic, where it has one.
 pub fn mark(content: &Content, topic: TopicId) -> Option<Mark> {
     said(content, topic)?.mark
-}
-
-/// Something to ask of a topic, whatever its type.
-trait Question {
-    type Answer;
-    fn of<T: Worded>(&self, content: &Content, id: TopicId, topic: &Topic<T>) -> Self::Answer;
-}
-
-struct Current;
-struct Proposed;
-struct Filed;
-struct IsProposed;
-struct OpenConflict;
-
-impl Question for Current {
-    type Answer = Option<Said>;
-    fn of<T: Worded>(&self, content: &Content, id: TopicId, topic: &Topic<T>) -> Option<Said> {
-        topic.current.as_ref().map(|s| in_words(content, id, s))
-    }
-}
-
-impl Question for Proposed {
-    type Answer = Option<Said>;
-    fn of<T: Worded>(&self, content: &Content, id: TopicId, topic: &Topic<T>) -> Option<Said> {
-        topic.proposed.as_ref().map(|s| in_words(content, id, s))
-    }
-}
-
-impl Question for Filed {
-    type Answer = Vec<FiledSaid>;
-    fn of<T: Worded>(&self, content: &Content, id: TopicId, topic: &Topic<T>) -> Vec<FiledSaid> {
-        let filed = |f: &plan::Filed<T>| FiledSaid {
-            why: f.why.clone(),
-            filed_in: f.filed_in,
-            said: in_words(content, id, &f.statement),
-        };
-        topic.filed.iter().map(filed).collect()
-    }
-}
-
-impl Question for IsProposed {
-    type Answer = bool;
-    fn of<T: Worded>(&self, _: &Content, _: TopicId, topic: &Topic<T>) -> bool {
-        topic.proposed.is_some()
-    }
-}
-
-impl Question for OpenConflict {
-    type Answer = Option<usize>;
-    fn of<T: Worded>(&self, _: &Content, _: TopicId, topic: &Topic<T>) -> Option<usize> {
-        let settled_in = topic.current.as_ref().map_or(0, |s| s.origin.version);
-        topic.filed.iter().rposition(|f| f.why == Why::Conflict && f.filed_in > settled_in)
-    }
-}
-
-fn in_words<T: Worded>(content: &Content, id: TopicId, statement: &Statement<T>) -> Said {
-    Said {
-        said_on: content.said_on(statement).cloned(),
-        version: statement.origin.version,
-        ..statement.value.said(content, id, &statement.source)
-    }
-}
-
-fn ask<Q: Question<Answer: Default>>(content: &Content, id: TopicId, question: &Q) -> Q::Answer {
-    fn some<T: Worded, Q: Question<Answer: Default>>(
-        content: &Content,
-        id: TopicId,
-        topic: Option<&Topic<T>>,
-        question: &Q,
-    ) -> Q::Answer {
-        topic.map(|t| question.of(content, id, t)).unwrap_or_default()
-    }
-    match id {
-        // It stands with the conversations: nothing is proposed or filed of it.
-        TopicId::Attendance => Q::Answer::default(),
-        TopicId::Capacity => question.of(content, id, &content.capacity),
-        TopicId::Goal => question.of(content, id, &content.goal),
-        TopicId::OtherLimits => question.of(content, id, &content.other_limits),
-        TopicId::Icd => question.of(content, id, &content.icd),
-        TopicId::CareWishes => question.of(content, id, &content.care_wishes),
-        TopicId::PlaceOfDeath => question.of(content, id, &content.place_of_death),
-        TopicId::Euthanasia => question.of(content, id, &content.euthanasia),
-        TopicId::OrganDonation => question.of(content, id, &content.organ_donation),
-        TopicId::SenseOfPurpose => question.of(content, id, &content.sense_of_purpose),
-        TopicId::EarlierRecorded => question.of(content, id, &content.earlier),
-        TopicId::InformRelatives => question.of(content, id, &content.inform_relatives),
-        TopicId::Sharing => question.of(content, id, &content.sharing),
-        TopicId::LifeWish(key) => some(content, id, content.life_wishes.get(&key), question),
-        TopicId::Agreement(key) => some(content, id, content.agreements.get(&key), question),
-        TopicId::Cpr
-        | TopicId::Ventilation
-        | TopicId::Icu
-        | TopicId::Hospital
-        | TopicId::Antibiotics
-        | TopicId::BloodProduct
-        | TopicId::IcdDeactivation => {
-            some(content, id, Treatment::of_topic(id).and_then(|t| content.directive(t)), question)
-        }
-    }
 }
 
 impl Said {
