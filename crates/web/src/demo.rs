@@ -2,6 +2,7 @@
 
 mod glass;
 mod life;
+mod mevrouw_x;
 mod names;
 mod own;
 mod path;

@@ -1,5 +1,6 @@
 //! One synthetic patient: identity, people around them, and the versions of their plan.
 
+use super::mevrouw_x;
 use super::names::{FAMILIES, MEN, STREETS, TOWNS, WOMEN};
 use super::region::{Region, Worker, place};
 use super::scenario::{SCENARIOS, Scenario, Stage};
@@ -73,6 +74,9 @@ struct Teller<'a> {
 /// Tells the n-th life; the same seed and day tell the same life.
 pub fn tell(region: &Region, seed: u64, n: u32, today: Date) -> Life {
     let mut teller = Teller { region, dice: fastrand::Rng::with_seed(seed ^ (u64::from(n) << 20)), today };
+    if n == mevrouw_x::N && mevrouw_x::is_told(today) {
+        return mevrouw_x::life(region, PatientId::from_bits(teller.dice.u128(..)));
+    }
     teller.life(n)
 }
 
@@ -402,11 +406,12 @@ struct Scene<'a> {
     sharing: Sharing,
 }
 
-struct Say<'a> {
-    date: &'a FhirDateTime,
-    by: Party,
-    conversation: ConversationKey,
-    at: Timestamp,
+/// Who says something, when, in which conversation.
+pub(super) struct Say<'a> {
+    pub date: &'a FhirDateTime,
+    pub by: Party,
+    pub conversation: ConversationKey,
+    pub at: Timestamp,
 }
 
 impl Say<'_> {
@@ -420,11 +425,11 @@ impl Say<'_> {
         }
     }
 
-    fn topic<T>(&self, value: T) -> Topic<T> {
+    pub fn topic<T>(&self, value: T) -> Topic<T> {
         Topic::said(self.statement(value))
     }
 
-    fn directive(&self, decision: Decision, comment: Option<String>) -> Directive {
+    pub fn directive(&self, decision: Decision, comment: Option<String>) -> Directive {
         let Party::Professional(key) = self.by else { return Directive::of(decision) };
         Directive {
             comment,
@@ -440,7 +445,7 @@ fn some(text: &str) -> Option<String> {
 }
 
 /// A quarter past two on a day: when people of the region write things down.
-fn afternoon(day: Date) -> Timestamp {
+pub(super) fn afternoon(day: Date) -> Timestamp {
     let zone = TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC);
     day.at(14, 15, 0, 0).to_zoned_datetime(zone).map_or(Timestamp::UNIX_EPOCH, |z| z.timestamp())
 }

@@ -1,6 +1,7 @@
 //! What happened beside the plans of a few patients, so that every state of the path is there to be seen.
 
 use super::life::Life;
+use super::mevrouw_x;
 use super::region::{Region, Worker, place};
 use domain::access::{Action, Actor, Relation, Who, permit};
 use domain::date::TIME_ZONE;
@@ -35,6 +36,12 @@ pub async fn tell(store: &Store, region: &Region, life: &Life, n: u32, today: Da
     let home_care = place::HOME_CARE[n as usize % 2];
     let nurse = region.worker(Role::DistrictNurse, home_care);
     let teller = Teller { store, region, life, today };
+    if n == mevrouw_x::N && mevrouw_x::is_told(today) {
+        for (day, by, what) in mevrouw_x::steps(region) {
+            teller.write_on(by, day, what).await?;
+        }
+        return Ok(());
+    }
     if life.versions.is_empty() {
         let far = FAR[(n / 10) as usize % FAR.len()];
         return teller.before_a_plan(far, nurse).await;
@@ -129,6 +136,10 @@ impl Teller<'_> {
         if let What::Signal(signal) = &mut what {
             signal.noticed_on = day;
         }
+        self.write_on(by, day, what).await
+    }
+
+    async fn write_on(&self, by: &Worker, day: Date, what: What) -> Result<(), Error> {
         let actor = Actor {
             who: Who::Person(by.id.clone()),
             name: by.name.full(),
