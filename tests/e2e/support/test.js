@@ -61,8 +61,10 @@ function claim(id) {
   }
 }
 
-/** A plan, nothing said yesterday or today (what is older files itself in history), and no proposal that waits. */
+/** Alive, a plan, nothing said yesterday or today (what is older files itself in history), and no proposal that waits. */
 async function isQuiet(fhir, patient) {
+  const [who] = await fhir.search(`Patient?_id=${patient.id}`);
+  if (!who || who.deceasedDateTime || who.deceasedBoolean) return false;
   const conversations = await fhir.search(`Encounter?patient=Patient/${patient.id}`);
   const days = conversations.map((e) => e.period?.start?.slice(0, 10) ?? '');
   const directives = await fhir.search(`Consent?patient=Patient/${patient.id}`);
