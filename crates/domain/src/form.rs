@@ -16,7 +16,7 @@ mod write;
 pub use answers::{Answer, Answers, Item, Value};
 pub use check::{FormProblem, MAX_PROBLEMS, MAX_TEXT, ProblemKind, Step, check};
 pub use older::modernise;
-pub use read::{FormIdentity, FormRead, LimitsAs, ReadCtx, VALUE_IN_TEXT, read};
+pub use read::{FormIdentity, FormRead, LimitsAs, ReadCtx, read};
 pub use table::*;
 pub use write::{CurrentHead, agreement_lines, life_wish_lines, write};
 

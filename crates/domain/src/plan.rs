@@ -23,6 +23,6 @@ pub use keys::KeyMap;
 pub use record::{NextVersion, Verdict, decide, newly_shared};
 pub(crate) use review::to_settle;
 pub use review::{Doubt, DoubtKind, ReviewBy, doubts, open_proposals, sum_up};
-pub use topic::{Filed, Identifier, Origin, Party, SourceFacts, Statement, Topic, TopicId, Why};
+pub use topic::{Filed, Identifier, Origin, Party, SourceFacts, Statement, Topic, TopicId, VALUE_IN_TEXT, Why};
 pub use values::*;
 pub use version::{CurrentOf, CurrentPlan, Draft, DraftTopic, Mark, MarkKind, PlanVersion, Recorder, VersionKind};

@@ -23,6 +23,7 @@ pub use people::{
 };
 pub use statement::{
     FiledSaid, Said, comment, document_line, filed, mark, proposed, proposed_line, said, statement_line, topics,
+    without_answer,
 };
 pub use topic::{NOT_DISCUSSED, UNKNOWN, in_text, is_plural, long_title, title};
 pub use value::{

@@ -13,18 +13,13 @@ use crate::plan::{
     Content, Conversation, ConversationKey, EarlierRecorded, EncounterFacts, HeldBy, InformRelatives,
     MedicalPolicyGoal, OrganDonationChoice, Origin, Party, PlanInput, PositionRegardingEuthanasia,
     PreferredPlaceOfDeath, ProcedureFacts, SenseOfPurpose, SharingConsent, SourceFacts, SpecificCareWishes, Statement,
-    Topic,
+    Topic, VALUE_IN_TEXT,
 };
 use jiff::Timestamp;
 use sheet::Sheet;
 
 pub(super) use limits::{IN_DECISION_ORDER, LimitItems};
 pub(super) use people::attending_roles;
-
-/// Absent reason (code of data-absent-reason) of a statement whose question has no answer, but an explanation: the
-/// form can say 'why' beneath a question that nobody answered. Its value then is 'unknown', and writing leaves the
-/// question unanswered again.
-pub const VALUE_IN_TEXT: &str = "as-text";
 
 /// How the limits of a form count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

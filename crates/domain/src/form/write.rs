@@ -4,14 +4,14 @@
 mod lines;
 mod tree;
 
-use super::read::{IN_DECISION_ORDER, LimitItems, VALUE_IN_TEXT, attending_roles};
+use super::read::{IN_DECISION_ORDER, LimitItems, attending_roles};
 use super::{Answers, Value, question};
 use crate::code::{CodeSet, Coding, ContactRole, RelationKind, YesNoUnknown, system};
 use crate::patient::Patient;
 use crate::people::{ContactPerson, Name, Professional, RelationOf, RoleOf};
 use crate::plan::{
     Attendance, Content, Conversation, ConversationKey, Decision, Directive, OtherLimit, OtherLimits, Statement, Topic,
-    Treatment,
+    Treatment, VALUE_IN_TEXT,
 };
 use tree::Sheet;
 

@@ -48,7 +48,7 @@ pub struct Applied {
     pub touched: Vec<TopicId>,
     /// Topics filed because a newer statement was there (decision 3).
     pub older: Vec<TopicId>,
-    /// Topics with equal date and other content, for the lead (decision 3).
+    /// Topics with equal date and other content (decision 3), or with words but no answer, for the lead.
     pub conflicts: Vec<TopicId>,
     /// Which of the plan's keys each of the input's own became.
     pub keys: KeyMap,
@@ -235,6 +235,12 @@ impl Merge {
                 return;
             }
             _ => {}
+        }
+        // Words beneath a question that nobody answered take no answer away: least of all a limit that somebody set.
+        if new.source.is_words_only() && base.current.as_ref().is_some_and(|old| !old.source.is_words_only()) {
+            self.out.conflicts.extend(id);
+            self.file(base, Why::WordsOnly, new);
+            return;
         }
         if let Some(open) = base.proposed.take() {
             let later = match self.order(&open, &new) {

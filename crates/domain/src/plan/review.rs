@@ -1,6 +1,6 @@
 //! What is open in a plan, what makes it doubtful, and the one sentence that sums it up.
 
-use super::{Content, Decision, Directive, SetBy, TopicId, Treatment};
+use super::{Content, Decision, Directive, SetBy, TopicId, Treatment, Why};
 use crate::code::{PolicyGoal, TelecomType, YesNoUnknown};
 use crate::date::FhirDateTime;
 use crate::people::{ContactPerson, ProfessionalKey};
@@ -10,7 +10,7 @@ use jiff::civil::Date;
 /// Why a plan is doubted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum DoubtKind {
-    /// Two statements of one day differ, and nobody chose yet (decision 3).
+    /// Two statements of one day differ (decision 3), or one came as words without an answer, and nobody chose yet.
     Conflict,
     /// A limit came as set from elsewhere by nobody who is known to be allowed to (decision 7).
     SetByUnclear,
@@ -97,6 +97,14 @@ fn conflicts(content: &Content) -> Vec<Doubt> {
         let in_words = topic.is_limit() || matches!(topic, TopicId::Goal | TopicId::PlaceOfDeath | TopicId::Euthanasia);
         let stands = current.or_else(|| words::proposed(content, topic));
         let told = match &stands {
+            Some(stands) if open.why == Why::WordsOnly => {
+                let words =
+                    open.said.comment.as_deref().map(|c| format!(" (‘{}’)", words::trimmed(c))).unwrap_or_default();
+                format!(
+                    "{day}is alleen een toelichting gegeven, zonder keuze{words}; wat er stond ({}) geldt tot iemand kiest",
+                    words::trimmed(&stands.value)
+                )
+            }
             Some(stands) if stands.value == open.said.value && stands.comment == open.said.comment => {
                 format!("{day}kwam deze afspraak van elders als beëindigd, terwijl die hier nog geldt")
             }

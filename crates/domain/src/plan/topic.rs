@@ -180,7 +180,17 @@ impl SourceFacts {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// Was the question left open, with only words beneath it?
+    pub fn is_words_only(&self) -> bool {
+        self.absent_reason.as_deref() == Some(VALUE_IN_TEXT)
+    }
 }
+
+/// Absent reason (code of data-absent-reason) of a statement whose question has no answer, but an explanation: the
+/// form can say 'why' beneath a question that nobody answered. Its value then is 'unknown', and writing leaves the
+/// question unanswered again.
+pub const VALUE_IN_TEXT: &str = "as-text";
 
 /// Where a statement comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -221,6 +231,8 @@ pub enum Why {
     Ended,
     /// Same date, other content: the lead decides (decision 3).
     Conflict,
+    /// Only an explanation, where something was answered before: that stays in force, and the lead decides.
+    WordsOnly,
     /// A proposal that a doctor did not set.
     Rejected {
         /// The reason given.

@@ -16,7 +16,7 @@ use crate::plan::{
     PositionRegardingEuthanasia, PreferredPlaceOfDeath, SenseOfPurpose, SharingConsent, SourceFacts,
     SpecificCareWishes, Topic, TopicId, Treatment, Why,
 };
-use question::{Current, Filed, IsProposed, OpenConflict, Proposed, ask};
+use question::{Answered, Current, Filed, IsProposed, OpenConflict, Proposed, ask};
 use std::collections::BTreeSet;
 
 /// What one statement says, in words.
@@ -99,6 +99,13 @@ pub fn filed(content: &Content, topic: TopicId) -> Vec<FiledSaid> {
 /// Does something wait for a doctor on this topic?
 pub(crate) fn is_proposed(content: &Content, topic: TopicId) -> bool {
     ask(content, topic, &IsProposed)
+}
+
+/// The topics on which something new is only words, where the plan has an answer: they would take it away from nobody, and
+/// whoever wrote them may have meant to answer.
+pub fn without_answer(plan: &Content, new: &Content) -> Vec<TopicId> {
+    let words_only = |t: &TopicId| ask(new, *t, &Answered) == Some(false) && ask(plan, *t, &Answered) == Some(true);
+    TopicId::FORM.into_iter().filter(words_only).collect()
 }
 
 /// Where what was filed last as a conflict stands among the filed, while nothing newer was said on the topic.

@@ -252,7 +252,7 @@ async fn write(
             kept.extend(topics(&applied.older, "Ouder dan wat hier geldt; bewaard in de geschiedenis"));
             kept.extend(topics(
                 &applied.conflicts,
-                "Zelfde datum, andere inhoud; de regiebehandelaar kiest. Tot dan blijft wat hier stond",
+                "Zelfde datum en andere inhoud, of een toelichting zonder keuze; de regiebehandelaar kiest. Tot dan blijft wat hier stond",
             ));
             Ok(Wrote { version: version.number, applied: Some(applied) })
         }

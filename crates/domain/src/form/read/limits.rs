@@ -1,12 +1,14 @@
 //! 4: treatment limits and the ICD.
 
 use super::sheet::Sheet;
-use super::{LimitsAs, Reading, VALUE_IN_TEXT};
+use super::{LimitsAs, Reading};
 use crate::code::system::{DECISION, NULL_FLAVOR};
 use crate::code::{Coding, IcdType, YesNoUnknown};
 use crate::form::check::{FormProblem, ProblemKind};
 use crate::form::{Value, question};
-use crate::plan::{Decision, Directive, Icd, OtherLimit, OtherLimits, Party, SetBy, SourceFacts, Topic, Treatment};
+use crate::plan::{
+    Decision, Directive, Icd, OtherLimit, OtherLimits, Party, SetBy, SourceFacts, Topic, Treatment, VALUE_IN_TEXT,
+};
 use crate::role::Role;
 
 /// The linkIds of one limit.

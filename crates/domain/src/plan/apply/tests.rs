@@ -3,7 +3,7 @@
 use super::*;
 use crate::code::{Place, PolicyGoal};
 use crate::plan::sample::{Said, Story, date, recorded};
-use crate::plan::{Decision, Recorder, SetBy, Verdict, VersionKind, decide};
+use crate::plan::{Decision, Recorder, SetBy, VALUE_IN_TEXT, Verdict, VersionKind, decide};
 
 mod keys;
 mod random;
@@ -177,6 +177,31 @@ fn of_equal_dates_from_elsewhere_other_content_is_a_conflict() {
     // A year says no more than that: the day may be before or after.
     let applied = plan.elsewhere(Said::on("2022").limit_elsewhere(CPR, Decision::Unknown, None));
     assert_eq!(applied.conflicts, [TopicId::Cpr]);
+}
+
+#[test]
+fn words_without_an_answer_take_no_set_limit_away() {
+    let words = |day| {
+        Said::on(day).limit_elsewhere(CPR, Decision::Unknown, Some(true)).with(|c| {
+            let said = c.directives.get_mut(&CPR).unwrap().current.as_mut().unwrap();
+            said.value.comment = Some("nog eens besproken".into());
+            said.source.absent_reason = Some(VALUE_IN_TEXT.into());
+        })
+    };
+    let mut plan = Story::of(Said::on("2022-11-08").limit(CPR, Decision::DoNot));
+    let applied = plan.elsewhere(words("2023-11-08"));
+    assert_eq!(plan.decision(CPR), Some(&Decision::DoNot), "in an emergency it still says so");
+    assert_eq!((applied.conflicts, applied.touched), (vec![TopicId::Cpr], vec![]));
+    assert_eq!(plan.filed(CPR), [(&Why::WordsOnly, &Decision::Unknown)], "and the words are kept");
+    // Who fills in the form here leaves it open no less than who does elsewhere.
+    plan.here(words("2023-11-09"));
+    assert_eq!(plan.decision(CPR), Some(&Decision::DoNot));
+    // An answer settles it, 'unknown' too where somebody says so.
+    plan.elsewhere(Said::on("2023-11-10").limit_elsewhere(CPR, Decision::Unknown, Some(true)));
+    assert_eq!(plan.decision(CPR), Some(&Decision::Unknown));
+    // Where nothing was said before, the words are all there is.
+    let plan = Story::of(words("2022-11-08"));
+    assert_eq!(plan.decision(CPR), Some(&Decision::Unknown));
 }
 
 #[test]

@@ -57,6 +57,24 @@ fn a_conflict_stays_until_something_newer_is_said() {
 }
 
 #[test]
+fn words_without_an_answer_are_told_beside_what_stays_in_force() {
+    let mut plan = Story::of(said().limit(Treatment::Cpr, Decision::DoNot));
+    plan.elsewhere(Said::on("2022-11-09").limit_elsewhere(Treatment::Cpr, Decision::Unknown, Some(true)).with(|c| {
+        let said = c.directives.get_mut(&Treatment::Cpr).unwrap().current.as_mut().unwrap();
+        said.value.comment = Some("zie brief.".into());
+        said.source.absent_reason = Some(crate::plan::VALUE_IN_TEXT.into());
+    }));
+    assert_eq!(
+        only(&plan.content).sentence,
+        "Reanimatie: op 9 november 2022 is alleen een toelichting gegeven, zonder keuze (‘zie brief’); wat er stond \
+         (niet uitvoeren) geldt tot iemand kiest."
+    );
+    assert_eq!(to_settle(&plan.content), [DoubtKind::Conflict], "a task for the lead");
+    plan.here(said().limit(Treatment::Cpr, Decision::DoNot));
+    assert_eq!(to_settle(&plan.content), []);
+}
+
+#[test]
 fn a_limit_that_ended_elsewhere_is_told_so() {
     let mut plan = Story::of(said().limit(Treatment::Cpr, Decision::DoNot));
     plan.elsewhere(Said::on("2022-11-09").filed(Treatment::Cpr, Decision::DoNot, Why::Ended, "2022-11-08"));

@@ -14,6 +14,7 @@ pub(super) struct Proposed;
 pub(super) struct Filed;
 pub(super) struct IsProposed;
 pub(super) struct OpenConflict;
+pub(super) struct Answered;
 
 impl Question for Current {
     type Answer = Option<Said>;
@@ -48,11 +49,20 @@ impl Question for IsProposed {
     }
 }
 
+impl Question for Answered {
+    /// `false` where there are only words.
+    type Answer = Option<bool>;
+    fn of<T: Worded>(&self, _: &Content, _: TopicId, topic: &Topic<T>) -> Option<bool> {
+        topic.current.as_ref().or(topic.proposed.as_ref()).map(|s| !s.source.is_words_only())
+    }
+}
+
 impl Question for OpenConflict {
     type Answer = Option<usize>;
     fn of<T: Worded>(&self, _: &Content, _: TopicId, topic: &Topic<T>) -> Option<usize> {
         let settled_in = topic.current.as_ref().map_or(0, |s| s.origin.version);
-        topic.filed.iter().rposition(|f| f.why == Why::Conflict && f.filed_in > settled_in)
+        let is_open = |why: &Why| matches!(why, Why::Conflict | Why::WordsOnly);
+        topic.filed.iter().rposition(|f| is_open(&f.why) && f.filed_in > settled_in)
     }
 }
 

@@ -391,7 +391,7 @@ pub(in crate::r4) fn unsigned<T>(value: T, on: &str) -> Statement<T> {
 /// A form with hardly a head: nobody, no date, nothing but a few answers.
 pub(in crate::r4) fn bare() -> Record {
     let mut content = Content { conversations: vec![conversation(None)], ..Content::default() };
-    let as_text = SourceFacts { absent_reason: Some(domain::form::VALUE_IN_TEXT.into()), ..SourceFacts::default() };
+    let as_text = SourceFacts { absent_reason: Some(domain::plan::VALUE_IN_TEXT.into()), ..SourceFacts::default() };
     let set_by = Some(SetBy::Elsewhere { by: None, may: None });
     let directive = Directive { comment: Some("Nog te bespreken".into()), set_by, ..Directive::of(Decision::Unknown) };
     content.directives.insert(Treatment::Cpr, Topic::said(Statement { source: as_text, ..unsigned(directive, "") }));

@@ -11,13 +11,15 @@ use domain::access::Actor;
 use domain::code::YesNoUnknown;
 use domain::date::FhirDateTime;
 use domain::form::{
-    Answers, CurrentHead, FormProblem, Item, Kind, LimitsAs, ReadCtx, Step, children, question, read, write,
+    Answers, CurrentHead, FormProblem, Item, Kind, LimitsAs, QUESTIONS, Question, ReadCtx, Step, children, question,
+    read, write,
 };
 use domain::patient::Patient;
 use domain::people::{Professional, ProfessionalKey};
 use domain::plan::{
     Content, CurrentPlan, Draft, DraftTopic, Origin, Party, PlanInput, SourceFacts, Statement, TopicId,
 };
+use domain::words;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -248,6 +250,15 @@ impl Desk {
         };
         let nothing = Content::default();
         let plan = current.map_or(&nothing, |c| &c.content);
+        errors.extend(words::without_answer(plan, &input.content).into_iter().filter_map(|topic| {
+            let choice = |q: &&Question| q.topic == Some(topic) && matches!(q.kind, Kind::Choice { .. });
+            let asked = QUESTIONS.iter().find(choice)?;
+            let stands = words::said(plan, topic)?.line;
+            Some(Problem::at(
+                &name(asked.link_id, None),
+                format!("{}: kies ook een antwoord. Er staat nu: {stands}.", words::title(topic)),
+            ))
+        }));
         if let Err(more) = extra::touched(&rows, plan, &like, &mut input.content) {
             errors.extend(more);
         }

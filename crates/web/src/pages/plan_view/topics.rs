@@ -179,6 +179,7 @@ fn filed(source: &Source, id: TopicId) -> Vec<String> {
                 Why::Older => "ouder dan wat nu geldt".to_owned(),
                 Why::Ended => "beëindigd".to_owned(),
                 Why::Conflict => "zelfde datum, andere inhoud: de regiebehandelaar beslist".to_owned(),
+                Why::WordsOnly => "alleen een toelichting, zonder keuze: de regiebehandelaar beslist".to_owned(),
                 Why::Rejected { reason } => format!("voorstel niet vastgesteld: {reason}"),
                 Why::Overtaken => "voorstel ingehaald door wat nu geldt".to_owned(),
             };

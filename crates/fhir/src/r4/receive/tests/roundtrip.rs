@@ -4,8 +4,9 @@
 use super::super::testing::{Record, now, receive, recorded, somebody, transaction};
 use domain::code::YesNoUnknown;
 use domain::date::FhirDateTime;
-use domain::form::{Answers, CurrentHead, LimitsAs, ReadCtx, VALUE_IN_TEXT, read, testing, write};
+use domain::form::{Answers, CurrentHead, LimitsAs, ReadCtx, read, testing, write};
 use domain::patient::Patient;
+use domain::plan::VALUE_IN_TEXT;
 use domain::plan::{Applied, Arrival, Content, Topic, apply};
 use proptest::prelude::*;
 

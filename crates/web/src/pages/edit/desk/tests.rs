@@ -41,6 +41,18 @@ fn only_what_was_filled_in_is_touched() {
 }
 
 #[test]
+fn an_explanation_alone_is_asked_for_its_answer_where_there_was_one() {
+    let words = [("rev.4a", "0"), ("1002", "nog eens besproken")];
+    for role in [Role::Gp, Role::DistrictNurse] {
+        let errors = input(&desk(role, &words), role).unwrap_err();
+        assert_eq!((errors.len(), errors[0].field.as_str()), (1, "1386"));
+        assert!(errors[0].message.contains("kies ook een antwoord. Er staat nu: "), "{}", errors[0].message);
+        let answered = [words[0], words[1], ("1386", "2")];
+        assert!(input(&desk(role, &answered), role).is_ok());
+    }
+}
+
+#[test]
 fn a_nurse_proposes_what_a_doctor_sets() {
     let pairs = [("rev.4a", "0"), ("1386", "0")];
     assert!(cpr(&input(&desk(Role::DistrictNurse, &pairs), Role::DistrictNurse).unwrap()).proposed.is_some());
