@@ -175,10 +175,9 @@ impl Store {
 
     /// Patients of the actor's caseload whom nobody leads since before `since`, by id.
     pub async fn without_lead(&self, actor: &Actor, since: Timestamp, limit: usize) -> Result<Vec<PatientId>> {
-        let sql = "SELECT DISTINCT t.patient_id FROM team t JOIN lead_now n ON n.patient_id = t.patient_id \
-             JOIN patient p ON p.patient_id = t.patient_id \
-             WHERE t.member IN (?1, ?2) AND t.until_at IS NULL AND n.without_since <= ?3 AND p.merged_into IS NULL \
-             ORDER BY t.patient_id LIMIT ?4";
+        let sql = "SELECT DISTINCT t.patient_id FROM team t JOIN patient p ON p.patient_id = t.patient_id \
+             WHERE t.member IN (?1, ?2) AND t.until_at IS NULL AND t.without_since IS NOT NULL \
+             AND t.without_since <= ?3 AND p.merged_into IS NULL ORDER BY t.patient_id LIMIT ?4";
         let (organisation, person) = member_codes(actor);
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let rows = self.core.db.many_rows(sql, params![&organisation, &person, micros(since), limit]).await?;
@@ -248,6 +247,14 @@ pub(crate) async fn from_start(
     )
     .await?;
     let sql = "UPDATE lead_now SET number = 1, without_since = NULL WHERE patient_id = ?1";
+    tx.execute(sql, params![id]).await?;
+    tell_team(tx, id).await
+}
+
+/// Writes with each membership of today since when nobody leads: after every change of lead or team.
+pub(crate) async fn tell_team(tx: &mut Tx<'_>, id: &str) -> Result<()> {
+    let sql = "UPDATE team SET without_since = (SELECT n.without_since FROM lead_now n WHERE n.patient_id = ?1) \
+               WHERE patient_id = ?1 AND until_at IS NULL";
     tx.execute(sql, params![id]).await.map(|_| ())
 }
 
@@ -270,6 +277,7 @@ impl Job for Propose {
         let (id, at) = (&self.id, self.entry.at);
         lock_patient(tx, id).await?;
         begin(tx, id, at).await?;
+        tell_team(tx, id).await?;
         let sql = "UPDATE lead SET state = 'withdrawn', answered_at = ?2 WHERE patient_id = ?1 AND state = 'proposed'";
         tx.execute(sql, params![id, at]).await?;
         let sql = "SELECT coalesce(max(number), 0) + 1 FROM lead WHERE patient_id = ?1";
@@ -318,6 +326,7 @@ impl Job for Answer {
                 params![id, number],
             )
             .await?;
+            tell_team(tx, id).await?;
         }
         tx.execute(
             "UPDATE lead SET state = ?3, answered_at = ?4, person_id = ?5, sealed = ?6 \

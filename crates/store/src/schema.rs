@@ -29,6 +29,7 @@ pub(crate) const MAIN: &[Migration] = &[
     Migration { number: 8, text: include_str!("schema/main/0008_sign_in.sql") },
     Migration { number: 9, text: include_str!("schema/main/0009_path.sql") },
     Migration { number: 10, text: include_str!("schema/main/0010_samples.sql") },
+    Migration { number: 11, text: include_str!("schema/main/0011_without_lead.sql") },
 ];
 
 /// Schema of the key store.

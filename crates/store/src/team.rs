@@ -297,6 +297,7 @@ impl Job for ChangeTeam {
         if let Some(member) = self.leave.as_ref().filter(|_| changed) {
             hand_over(tx, id, member, at).await?;
         }
+        leads::tell_team(tx, id).await?;
         if changed {
             tx.append(std::slice::from_ref(&self.entry))?;
         }

@@ -6,7 +6,7 @@ use crate::log::row::Entry;
 use crate::seal::{PatientKeys, Place};
 use crate::sharing::{add_event, open};
 use crate::value::params;
-use crate::{Error, Result, Store, permits, retention};
+use crate::{Error, Result, Store, leads, permits, retention};
 use domain::access::{Action, Permit};
 use domain::consent::{Consent, Said};
 use domain::ident::PatientId;
@@ -83,6 +83,7 @@ impl Job for Merge {
             params![kept, dropped, self.at],
         )
         .await?;
+        leads::tell_team(tx, kept).await?;
         tx.execute(
             "INSERT INTO delivered (patient_id, organisation_id, at) \
              SELECT CAST(?1 AS TEXT), organisation_id, at FROM delivered WHERE patient_id = ?2 \

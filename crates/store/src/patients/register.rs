@@ -130,7 +130,8 @@ impl NewPatient {
         .await?;
         for member in &self.team {
             tx.execute(
-                "INSERT INTO team (patient_id, member, from_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                "INSERT INTO team (patient_id, member, from_at, without_since) VALUES (?1, ?2, ?3, ?3) \
+                 ON CONFLICT DO NOTHING",
                 params![id, member, at],
             )
             .await?;

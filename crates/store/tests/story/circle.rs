@@ -1,7 +1,7 @@
 //! Who belongs to a patient's team, who leads, and what the patient says about sharing.
 
 use crate::world::{at, gp, may, organisation, system};
-use domain::access::{Action, Sharing};
+use domain::access::{Action, Actor, Sharing};
 use domain::consent::{GivenBy, Level, Part, Said, Scope};
 use domain::ident::{PatientId, PersonId};
 use domain::lead::State;
@@ -98,6 +98,12 @@ pub async fn leading(store: &Store, id: &PatientId) {
     store.leave_team(&manage(&gp), &them, None, at(48)).await.unwrap();
     let led = store.leads(&read, at(48)).await.unwrap();
     assert_eq!((led.now(), led.without_since), (None, Some(at(48))));
+    let lacks = async |who: &Actor, since| store.without_lead(who, at(since), 100).await.unwrap().contains(id);
+    assert!(lacks(&gp, 48).await && !lacks(&gp, 47).await && !lacks(&other, 48).await);
+    store.add_to_team(&manage(&gp), &them, &About::default(), at(48)).await.unwrap();
+    assert!(lacks(&other, 48).await, "who joins sees at once that nobody leads");
+    store.leave_team(&manage(&gp), &them, None, at(49)).await.unwrap();
+    assert!(!lacks(&other, 49).await && lacks(&gp, 49).await);
     store.propose_lead(&manage(&gp), &candidate, None, at(48)).await.unwrap();
     assert_eq!(answer(&gp, 4, false).await, Answered::Done);
     assert_eq!(store.leads(&read, at(48)).await.unwrap().all[0].state, State::Declined);
