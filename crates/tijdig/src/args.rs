@@ -1,9 +1,12 @@
 //! The command line, parsed once into what the commands need (DESIGN section 6).
 
+use crate::output::complain;
+use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 /// Proactieve zorgplanning: van het eerste signaal tot de evaluatie.
 #[derive(Debug, Parser)]
@@ -365,7 +368,56 @@ pub enum Log {
     },
 }
 
-/// Parses the command line; wrong use ends the program with 2.
-pub fn parse() -> Command {
-    Cli::parse().command
+/// Parses the command line. Help and the version are shown; wrong use is told in one or two lines, and is a 2.
+///
+/// # Errors
+/// The code to end with, where everything is said.
+pub fn parse() -> Result<Command, ExitCode> {
+    match Cli::try_parse() {
+        Ok(cli) => Ok(cli.command),
+        Err(error) => {
+            let is_help = matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp
+                    | ErrorKind::DisplayVersion
+                    | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+            );
+            if is_help {
+                let _ = error.print();
+            } else {
+                complain(&briefly(&error.to_string()));
+            }
+            Err(if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS })
+        }
+    }
+}
+
+/// What is wrong in a line, and how it is used in another.
+fn briefly(said: &str) -> String {
+    let mut parts = said.split("\n\n").map(|p| p.split_whitespace().collect::<Vec<_>>().join(" "));
+    let wrong = parts.next().unwrap_or_default();
+    let usage = parts.find(|p| p.starts_with("Usage:")).unwrap_or_else(|| "Zie --help.".to_owned());
+    format!("{}\n{usage}", wrong.trim_start_matches("error: "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wrong(words: &[&str]) -> String {
+        briefly(&Cli::try_parse_from(words).unwrap_err().to_string())
+    }
+
+    #[test]
+    fn wrong_use_is_told_in_two_lines() {
+        assert_eq!(
+            wrong(&["tijdig", "backup", "--data", "x"]),
+            "the following required arguments were not provided: <FILE>\nUsage: tijdig backup --data <DIR> <FILE>"
+        );
+        assert_eq!(wrong(&["tijdig", "onzin"]), "unrecognized subcommand 'onzin'\nUsage: tijdig <COMMAND>");
+        assert_eq!(
+            wrong(&["tijdig", "demo", "--patients", "veel"]),
+            "invalid value 'veel' for '--patients <PATIENTS>': invalid digit found in string\nZie --help."
+        );
+    }
 }

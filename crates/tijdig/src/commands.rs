@@ -90,8 +90,23 @@ async fn dispatch(command: Command) -> Done {
     }
 }
 
-/// Opens the store that the command line names; it has to be there already unless `new` says otherwise.
+/// Opens the store that the command line names, which has to be there: nothing can be said of what is in the wrong place.
 async fn open(at: &Where) -> Result<(Config, Store), Failure> {
+    let config = Config::of(at).map_err(Failure::Use)?;
+    if Store::is_empty(&config.store()).await? {
+        let place = match &config.database {
+            // There may be a password in its address.
+            Some(_) => "deze database".to_owned(),
+            None => config.data().display().to_string(),
+        };
+        return Err(Failure::Failed(format!("In {place} staan geen gegevens van Tijdig. Klopt --data of --config?")));
+    }
+    let store = Store::open(&config.store()).await?;
+    Ok((config, store))
+}
+
+/// Opens the store that the command line names, and makes it where it is not there yet.
+async fn open_or_make(at: &Where) -> Result<(Config, Store), Failure> {
     let config = Config::of(at).map_err(Failure::Use)?;
     let store = Store::open(&config.store()).await?;
     Ok((config, store))
@@ -104,7 +119,7 @@ async fn organisation(store: &Store, name: &str, kind: Option<&str>) -> Result<O
     }
     let Some(kind) = kind else {
         return Err(Failure::Use(format!(
-            "Er is geen organisatie '{name}'. Noem met --kind welk soort het is, dan wordt zij gemaakt."
+            "Er is geen organisatie '{name}'. Met user add of client add en --kind wordt zij gemaakt."
         )));
     };
     let kind = OrganisationKind::of_code(kind).ok_or_else(|| {

@@ -12,5 +12,5 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    commands::run(args::parse())
+    args::parse().map_or_else(|code| code, commands::run)
 }

@@ -32,7 +32,26 @@ macro_rules! on_both {
 
 on_both! {
     an_operator_keeps_copies_replaces_keys_and_gets_everything_back => crate::operator::story;
+    what_is_not_there_is_told_so => crate::nothing_is_said_of_what_is_not_there;
     whatever_is_done_to_the_log_is_told_with_its_place => crate::tampering::story;
+}
+
+/// A slip in a path must not read as 'the log is whole'.
+fn nothing_is_said_of_what_is_not_there(machine: &Machine) {
+    let nowhere = machine.home("nergens");
+    let to = machine.path("kopie");
+    for asked in [
+        &["log", "verify"][..],
+        &["log", "verify", "--json"],
+        &["client", "list"],
+        &["keys", "rotate"],
+        &["backup", &to, "--key", &machine.path("sleutel"), "--make-key"],
+        &["export", "patient", "niemand", "--to", &to],
+        &["import", "fhir", "--organisation", "Praktijk", &to],
+    ] {
+        nowhere.refused(asked, 1, "geen gegevens");
+    }
+    assert!(!nowhere.data.exists(), "asking makes nothing");
 }
 
 /// Only PostgreSQL serves several instances.

@@ -3,6 +3,7 @@
 pub mod import;
 
 use crate::password;
+use domain::administration::can_be_given;
 use domain::ident::{Agb, OrganisationId, PersonId};
 use domain::people::Name;
 use domain::role::Role;
@@ -68,13 +69,13 @@ pub fn new_organisation(name: &str, kind: OrganisationKind) -> Organisation {
     Organisation::new(OrganisationId::from_bits(store::random::bits()), name, kind)
 }
 
-/// The role with this code.
+/// The role with this code, of those that one has at an organisation. The patient and theirs come by a letter.
 ///
 /// # Errors
 /// A Dutch sentence with the codes there are.
 pub fn role(code: &str) -> Result<Role, String> {
-    Role::of_code(code).ok_or_else(|| {
-        let codes: Vec<_> = Role::ALL.iter().map(|r| r.code()).collect();
+    Role::of_code(code).filter(|r| can_be_given(*r)).ok_or_else(|| {
+        let codes: Vec<_> = Role::ALL.iter().filter(|r| can_be_given(**r)).map(|r| r.code()).collect();
         format!("Deze rol is er niet. Rollen: {}.", codes.join(", "))
     })
 }
@@ -91,6 +92,13 @@ pub fn split_name(text: &str) -> Name {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_patient_and_theirs_are_not_added_as_people_at_work() {
+        assert_eq!(role("gp"), Ok(Role::Gp));
+        let refused = role("patient").unwrap_err();
+        assert!(refused.contains("district-nurse") && !refused.contains("relative"), "{refused}");
+    }
 
     #[test]
     fn names_are_split_as_dutch_names_are() {

@@ -1,6 +1,6 @@
 //! `tijdig client`: systems that exchange over FHIR.
 
-use super::{Done, Failure, close, open, organisation};
+use super::{Done, Failure, close, open, open_or_make, organisation};
 use crate::args::{Client as Command, PublicKeys, Where};
 use crate::output::say;
 use serde_json::json;
@@ -11,7 +11,7 @@ pub async fn run(command: Command) -> Done {
     match command {
         Command::Add { at, id, scope, organisation: of, kind, purpose, keys, json } => {
             let keys = read(keys)?;
-            let (_, store) = open(&at).await?;
+            let (_, store) = open_or_make(&at).await?;
             let organisation = organisation(&store, &of, kind.as_deref()).await?;
             let mut client = web::new_client(&id, &organisation.id, &scope, &purpose, keys).map_err(Failure::Use)?;
             // A system with keys of its own has no secret that could leak.

@@ -32,8 +32,16 @@ pub async fn run(demo: Demo) -> Done {
     let base_url = config.base_url(listener.local_addr()?.port());
     let clock = Clock::new(demo.today);
     let settings = config.store();
-    if known.is_none() && !Store::is_empty(&settings).await? {
-        return Err(Failure::Failed("Deze database is niet leeg; kies een andere.".to_owned()));
+    match (known.is_some(), Store::is_empty(&settings).await?) {
+        (false, false) => return Err(Failure::Failed("Deze database is niet leeg; kies een andere.".to_owned())),
+        // The sign-ins of the folder would open nothing.
+        (true, true) => {
+            let folder = folder.display();
+            return Err(Failure::Failed(format!(
+                "De demo van {folder} staat niet in deze database; kies een andere map."
+            )));
+        }
+        _ => {}
     }
     let store = Store::open(&settings).await?;
     let mut sheet = match known {

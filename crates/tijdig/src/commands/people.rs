@@ -1,6 +1,6 @@
 //! `tijdig import people`.
 
-use super::{Done, Failure, close, open};
+use super::{Done, Failure, close, open_or_make};
 use crate::args::Where;
 use crate::output::{complain, say};
 use std::path::Path;
@@ -9,7 +9,7 @@ use web::{Clock, program};
 
 /// People from a list: all rows or none; with `dry_run` it only tells what would be done. Exit 1 where a row cannot be.
 pub async fn people(at: &Where, file: &Path, of: Option<&str>, dry_run: bool, json: bool) -> Done {
-    let (_, store) = open(at).await?;
+    let (_, store) = open_or_make(at).await?;
     let bytes = std::fs::read(file).map_err(|e| Failure::Failed(format!("{}: {e}", file.display())))?;
     let organisations = store.organisations().await?;
     let own = match of {

@@ -1,6 +1,6 @@
 //! `tijdig serve`.
 
-use super::{Done, Failure, close, open};
+use super::{Done, Failure, close, open_or_make};
 use crate::args::Where;
 use crate::output::say;
 use std::net::SocketAddr;
@@ -11,7 +11,7 @@ use web::{App, AppConfig, OpenIdSettings, Shell, Store, Tls};
 
 /// Serves until a signal ends it.
 pub async fn run(at: &Where, listen: Option<SocketAddr>) -> Done {
-    let (config, store) = open(at).await?;
+    let (config, store) = open_or_make(at).await?;
     let shell = config.shell().map_err(Failure::Use)?;
     let listener = bind(listen.unwrap_or(config.listen)).await?;
     let port = listener.local_addr()?.port();

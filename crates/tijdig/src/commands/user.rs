@@ -1,6 +1,6 @@
 //! `tijdig user add`.
 
-use super::{Done, Failure, close, open, organisation};
+use super::{Done, Failure, close, open_or_make, organisation};
 use crate::args::User;
 use crate::output::say;
 use std::io::BufRead;
@@ -9,12 +9,13 @@ use web::{Clock, RoleGrant};
 /// Adds a person; the password comes from the standard input, so that it is in no history.
 pub async fn add(command: User) -> Done {
     let User::Add { at, username, name, role, organisation: of, kind, agb, json } = command;
-    let (_, store) = open(&at).await?;
     let mut password = String::new();
     std::io::stdin().lock().read_line(&mut password)?;
     let password = password.trim_end_matches(['\r', '\n']);
     let (person, hash) = web::people::new_person(&username, &name, password, agb.as_deref()).map_err(Failure::Use)?;
     let role = web::people::role(&role).map_err(Failure::Use)?;
+    // Nothing is made for what is wrong.
+    let (_, store) = open_or_make(&at).await?;
     let organisation = organisation(&store, &of, kind.as_deref()).await?;
     let (by, now) = (web::program(organisation.id.clone()), Clock::default().real());
     store.add_person(&by, &person, Some(&hash), now).await?;
