@@ -29,6 +29,9 @@ async function letterFor(gp, patient) {
   return { address, code };
 }
 
+/** As it is written here: day first; a year may be all that is known. */
+const dutchDay = (date) => date.split('-').reverse().join('-');
+
 const PASSWORD = 'een zin om te onthouden';
 
 async function signIn(page, username, password) {
@@ -55,8 +58,7 @@ test('a newcomer with nothing but the letter gets in, reads who looked, and with
   await press(page, 'button', 'Ga verder');
   await expect(page.getByRole('alert')).toContainText('horen niet bij elkaar');
   await axe(page, 'welcome, a wrong birth date');
-  const [year, month, day] = patient.birth_date.split('-');
-  await type(page, 'De geboortedatum van de patiënt', [day, month, year].filter(Boolean).join('-'));
+  await type(page, 'De geboortedatum van de patiënt', dutchDay(patient.birth_date));
   await press(page, 'button', 'Ga verder');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Kies uw inlog');
   await axe(page, 'choosing a sign-in');
@@ -136,29 +138,98 @@ test('a newcomer with nothing but the letter gets in, reads who looked, and with
   await axe(gp, 'requests');
 });
 
-test('the pages of the patient and theirs pass axe in both colours @script', async ({ as, region }) => {
+/** Welcome, and a user name with a password: the first minutes of who has a letter. */
+async function welcome(page, { address, code }, patient) {
+  await page.goto(address);
+  await type(page, 'De code uit de brief', code);
+  await type(page, 'De geboortedatum van de patiënt', dutchDay(patient.birth_date));
+  await press(page, 'button', 'Ga verder');
+  const username = `nieuw-${code.toLowerCase()}`;
+  await type(page, 'Gebruikersnaam', username);
+  await type(page, 'Wachtwoord', PASSWORD);
+  await type(page, 'Hetzelfde wachtwoord nog een keer', PASSWORD);
+  await press(page, 'button', 'Maak mijn inlog');
+  await signIn(page, username, PASSWORD);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Mijn plan');
+}
+
+test('a newcomer makes a passkey and gets in with nothing else, by keyboard @script', async ({ as, patient }) => {
   test.slow();
-  const user = (name) => region.demo.users.find((u) => u.username === name);
-  const { patient: id } = user('patient');
-  for (const colorScheme of ['light', 'dark']) {
-    for (const name of ['patient', 'representative', 'relative']) {
+  const letter = await letterFor(await as('gp'), patient);
+  const page = await as(null);
+  const device = await page.context().newCDPSession(page);
+  await device.send('WebAuthn.enable');
+  const options = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true };
+  await device.send('WebAuthn.addVirtualAuthenticator', { options });
+  await welcome(page, letter, patient);
+
+  await press(page, 'link', (await page.locator('form.me a[href="/account"]').textContent()).trim());
+  await press(page, 'link', 'Voeg een passkey toe');
+  await expectAccessible(page, 'a passkey of one’s own');
+  await type(page, 'Hoe noemt u dit apparaat?', 'Mijn tablet');
+  await press(page, 'button', 'Maak een passkey');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Uw herstelcodes');
+  await press(page, 'button', 'Uitloggen');
+
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Inloggen');
+  await press(page, 'button', 'Gebruik een passkey');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Mijn plan');
+  await press(page, 'link', 'Kijk wie er in het plan keek');
+  await expect(page.getByRole('listitem').filter({ hasText: /Sanne van Huissen/ }).first()).toBeVisible();
+});
+
+const OWN = ['', '/plan', '/inzage', '/toestemming', '/rechten', '/kopie'];
+/** What each of them sees of the patient; a relative nothing but the plan. */
+const SEES = { patient: OWN, representative: OWN, relative: OWN.slice(0, 2) };
+
+// A test each: axe takes seconds for a page, and a copy of everything is long.
+for (const colorScheme of ['light', 'dark']) {
+  for (const [name, paths] of Object.entries(SEES)) {
+    test(`the pages of the ${name} pass axe in ${colorScheme} colours @script`, async ({ as, region }) => {
+      test.slow();
+      const { patient: id, password } = region.demo.users.find((u) => u.username === name);
       const page = await as(null);
       await page.emulateMedia({ colorScheme });
       await page.goto('/inloggen');
-      await signIn(page, name, user(name).password);
-      const paths = name === 'relative' ? ['', '/plan'] : ['', '/plan', '/inzage', '/toestemming', '/rechten', '/kopie'];
+      await signIn(page, name, password);
+      await expect(page).toHaveURL(/\/mijn/);
       for (const path of ['/mijn', ...paths.map((p) => `/mijn/${id}${p}`)]) {
         expect.soft((await page.goto(path)).status(), `${name} at ${path}`).toBe(200);
         await expectAccessible(page, `${name} at ${path}`);
-        const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-        expect.soft(sideways, `${path} is not wider than the window`).toBeLessThanOrEqual(0);
       }
-    }
+    });
+  }
+
+  test(`what a doctor sees of own pages passes axe in ${colorScheme} colours @script`, async ({ as, region }) => {
+    test.slow();
+    const { patient: id } = region.demo.users.find((u) => u.username === 'patient');
     const gp = await as('gp');
     await gp.emulateMedia({ colorScheme });
     for (const path of [`/patienten/${id}/eigen-toegang`, `/patienten/${id}/verzoeken`, '/beheer/bewaartermijnen']) {
       expect.soft((await gp.goto(path)).status(), path).toBe(200);
       await expectAccessible(gp, path);
     }
-  }
+  });
+}
+
+test('own pages read well at 320 pixels, and with text twice as large @script', async ({ as, region }) => {
+  test.slow();
+  const { patient: id, password } = region.demo.users.find((u) => u.username === 'patient');
+  const page = await as(null);
+  const sideways = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const look = async (path) => {
+    await page.setViewportSize({ width: 320, height: 800 });
+    await page.goto(path);
+    expect.soft(await sideways(), `${path} at 320 pixels`).toBeLessThanOrEqual(0);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+    expect.soft(await sideways(), `${path} with text at 200%`).toBeLessThanOrEqual(0);
+    await page.setViewportSize({ width: 640, height: 900 });
+    expect.soft(await sideways(), `${path} with text at 200%, on a smaller screen`).toBeLessThanOrEqual(0);
+  };
+  for (const path of ['/welkom', '/inloggen']) await look(path);
+  await page.goto('/inloggen');
+  await signIn(page, 'patient', password);
+  await expect(page).toHaveURL(/\/mijn/);
+  for (const path of [...OWN.map((p) => `/mijn/${id}${p}`), '/account', '/account/app']) await look(path);
 });
