@@ -13,6 +13,7 @@ use super::dutch;
 use super::field::{Field, Problem};
 use super::frame::{Frame, Notice, Place};
 use super::render::{Answer, Told, done, page, refused};
+use crate::access::is_own;
 use crate::app::App;
 use crate::error::PageError;
 use crate::forms::{Fields, SignedForm};
@@ -123,9 +124,16 @@ pub async fn show(State(app): State<App>, who: SignedIn, Query(told): Query<Told
     let required = store.needs_second_factor(&roles).await?;
     let has_password = password::has_one(&app, &who).await?;
     let sessions = store.sessions_of(&who.person, now).await?;
+    let role = who.actor.role.map_or("", domain::role::Role::dutch);
+    // The patient and theirs act for no organisation, and have a plan where others have work.
+    let (begin, acting) = if is_own(&who.actor) {
+        ("Mijn plan", role.to_owned())
+    } else {
+        ("Mijn werk", format!("{role} bij {}", who.organisation.name))
+    };
     Ok(page(&AccountPage {
-        frame: Frame::signed(&who, "Uw account", Place::Account).told(&told).back_to("/", "Mijn werk"),
-        acting: format!("{} bij {}", who.actor.role.map_or("", domain::role::Role::dutch), who.organisation.name),
+        frame: Frame::signed(&who, "Uw account", Place::Account).told(&told).back_to("/", begin),
+        acting,
         several_roles: who.several_roles,
         rule: match (required, factors.is_empty()) {
             (true, _) => "Voor uw rol is een tweede stap bij het inloggen verplicht.",

@@ -41,32 +41,33 @@ pub fn view(error: &PageError) -> FailurePage {
             "U bent niet bij deze patiënt betrokken, uw rol staat dit niet toe, of de patiënt is hier niet bekend."
                 .to_owned(),
             "Bent u wel bij de zorg betrokken? Vraag dan de huisarts van de patiënt om uw organisatie aan het zorgteam toe te voegen.",
-            Link::to("/patienten", "Naar patiënten"),
+            // Whoever it is: the patient and theirs come here too.
+            Link::to("/", "Naar het begin"),
         ),
         PageError::NotFound => (
             "Deze pagina is er niet",
             "Het adres klopt niet, of de pagina is verplaatst.".to_owned(),
-            "Controleer het adres, of begin bij uw werk.",
-            Link::to("/", "Naar mijn werk"),
+            "Controleer het adres, of ga naar het begin.",
+            Link::to("/", "Naar het begin"),
         ),
         PageError::Csrf => (
             "Dit formulier is verlopen",
             "U bent intussen opnieuw ingelogd, of het formulier kwam niet van deze website. Er is niets veranderd."
                 .to_owned(),
             "Ga terug, laad de pagina opnieuw en probeer het nog eens. Wat al als concept was bewaard, is er nog.",
-            Link::to("/", "Naar mijn werk"),
+            Link::to("/", "Naar het begin"),
         ),
         PageError::TooLarge => (
             "Dit is te groot",
             "Wat u hebt verstuurd, is groter dan dit formulier aankan. Er is niets bewaard.".to_owned(),
             "Ga terug, maak de tekst korter en probeer het opnieuw.",
-            Link::to("/", "Naar mijn werk"),
+            Link::to("/", "Naar het begin"),
         ),
         PageError::BadRequest(sentence) => (
             "Dit kunnen we niet verwerken",
             sentence.clone(),
             "Ga terug, verbeter wat er staat en probeer het opnieuw.",
-            Link::to("/", "Naar mijn werk"),
+            Link::to("/", "Naar het begin"),
         ),
         PageError::TooMany(seconds) => (
             "Even wachten",
@@ -85,7 +86,7 @@ pub fn view(error: &PageError) -> FailurePage {
             "De pagina kon niet worden gemaakt. Wat eerder was vastgelegd of als concept bewaard, is er nog."
                 .to_owned(),
             "Probeer het over een minuut opnieuw. Blijft het misgaan, bel dan uw beheerder.",
-            Link::to("/", "Naar mijn werk"),
+            Link::to("/", "Naar het begin"),
         ),
     };
     let frame = Frame { title: what.to_owned(), ..Frame::default() };

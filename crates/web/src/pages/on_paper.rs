@@ -55,7 +55,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         left_out: &left_out(&versions[..=at]),
         mark: stored.mark.as_ref(),
         newest: (number != newest).then_some(newest),
-        interval_months: review_by(&app).interval_months,
+        interval_months: review_by(&app, &read).await?.interval_months,
     });
     let pdf = app.press().set(move || sheet.to_pdf()).await?;
     Ok(shown(pdf, &format!("plan-versie-{number}")))

@@ -6,7 +6,7 @@ use super::frame::{Frame, Notice, Place};
 use super::patient_form::{self, PatientForm};
 use super::render::{Answer, done, page, refused, show};
 use super::rows::{PatientRow, visible};
-use crate::access::ask_new;
+use crate::access::{Denied, ask_new, refuse};
 use crate::app::App;
 use crate::forms::{Fields, SignedForm};
 use crate::session::SignedIn;
@@ -94,8 +94,15 @@ pub async fn post(State(app): State<App>, SignedForm { who, fields }: SignedForm
             Ok(done(&format!("/patienten/{id}"), Notice::Registered))
         }
         Registered::Double(other) => {
-            let known = visible(&app, &who.actor, vec![other], "double").await?;
+            let known = visible(&app, &who.actor, vec![other.clone()], "double").await?;
             let known = known.first().map(|r| PatientRow::of(&r.id, &r.patient, today));
+            if known.is_none() {
+                // That it fails tells something: whoever tries one BSN after another is seen doing so, by the patient too.
+                let denied = refuse(&app, &who.actor, Action::RegisterPatient.code(), Some(&other)).await;
+                if let Denied::Broken(error) = denied {
+                    return Err(error.into());
+                }
+            }
             let title = if known.is_some() { "Al geregistreerd" } else { "Registreren lukt hier niet" };
             let frame =
                 Frame::signed(&who, title, Place::BelowPatients).back_to("/patienten/nieuw", "Registreer een patiënt");

@@ -35,13 +35,16 @@ pub fn sees_patients(who: &SignedIn) -> bool {
     who.actor.role.is_some_and(|r| r.reads() == Reads::Plan) && !is_own(&who.actor)
 }
 
-/// What plans are held against today.
-pub fn review_by(app: &App) -> ReviewBy {
-    ReviewBy { today: app.clock().today(), interval_months: u32::try_from(app.config().review_months).unwrap_or(0) }
+/// What one patient's plan is held against today: the interval of the lead's organisation and of the patient's groups.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn review_by(app: &App, permit: &Permit) -> Result<ReviewBy, store::Error> {
+    let (_, interval_months) = app.store().looking_back(permit).await?;
+    Ok(ReviewBy { today: app.clock().today(), interval_months })
 }
 
-/// What one patient's plan is held against today: the interval of the lead's organisation and of the patient's groups,
-/// and what was signalled since the last conversation, each in a sentence.
+/// The same, and what was signalled since the last conversation, each in a sentence.
 ///
 /// # Errors
 /// Where the store fails.

@@ -15,7 +15,6 @@ use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Response;
 use domain::access::{Action, Permit};
 use domain::ident::PatientId;
 use domain::plan::{CurrentPlan, NextVersion, TopicId, Verdict, VersionKind, decide, open_proposals};
@@ -146,21 +145,22 @@ async fn read(app: &App, permit: &Permit) -> Result<Record, PageError> {
     app.store().read(permit, app.clock().now(), "proposals").await?.ok_or(PageError::Forbidden)
 }
 
-fn answer(
+async fn answer(
     app: &App,
     who: &SignedIn,
-    id: &PatientId,
+    permit: &Permit,
     record: &Record,
     fields: &Fields,
     errors: Vec<Problem>,
     status: StatusCode,
-) -> Response {
+) -> Answer {
+    let (id, by) = (permit.patient(), review_by(app, permit).await?);
     let patient = &record.patient.patient;
     let frame = Frame::about(app, who, "Behandelgrenzen vaststellen", id, patient, Tab::Beneath)
         .back_to(format!("/patienten/{id}/plan"), "Terug naar het plan");
-    let letter = record.plan.as_ref().map(|p| PlanView::of(p, review_by(app)));
+    let letter = record.plan.as_ref().map(|p| PlanView::of(p, by));
     let page_view = view(frame, id, record.plan.as_ref().zip(letter.as_ref()), fields, errors);
-    show(status, &page_view)
+    Ok(show(status, &page_view))
 }
 
 /// `GET /patienten/{id}/plan/vaststellen`.
@@ -168,7 +168,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>) 
     let id = patient_id(&id)?;
     let permit = ask(&app, &who.actor, Action::SetLimits, &id).await?;
     let record = read(&app, &permit).await?;
-    Ok(answer(&app, &who, &id, &record, &Fields::default(), Vec::new(), StatusCode::OK))
+    answer(&app, &who, &permit, &record, &Fields::default(), Vec::new(), StatusCode::OK).await
 }
 
 enum Refused {
@@ -191,7 +191,9 @@ pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { w
     let open = known.plan.as_ref().map(|p| open_proposals(&p.content)).unwrap_or_default();
     let chosen = match verdicts(&fields, &open) {
         Ok(chosen) => chosen,
-        Err(errors) => return Ok(answer(&app, &who, &id, &known, &fields, errors, StatusCode::UNPROCESSABLE_ENTITY)),
+        Err(errors) => {
+            return answer(&app, &who, &permit, &known, &fields, errors, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
     };
     let doctor = author::professional(&app, &who).await?;
     let recorder = author::recorder(&who);
@@ -220,7 +222,7 @@ pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { w
                 )
             }];
             let newest = read(&app, &permit).await?;
-            Ok(answer(&app, &who, &id, &newest, &fields, errors, StatusCode::CONFLICT))
+            answer(&app, &who, &permit, &newest, &fields, errors, StatusCode::CONFLICT).await
         }
     }
 }

@@ -85,6 +85,7 @@ async fn answer(
     let path = |n: u32| format!("/patienten/{id}/plan/versies/{n}");
     let neighbour = |i: Option<usize>| i.and_then(|i| stored.get(i)).map(|v| path(v.version.number));
     let reason = version.reason.as_deref().map(|r| format!(" Reden: {r}")).unwrap_or_default();
+    let by = review_by(app, &permit).await?;
     let view = VersionPage {
         frame: Frame::about(app, who, "Een versie van het plan", id, &patient, Tab::Beneath)
             .back_to(format!("/patienten/{id}/plan/versies"), "Versies van het plan")
@@ -105,7 +106,7 @@ async fn answer(
             content: &version.content,
             before: &earlier,
             left_out: &left_out(&stored[..=at]),
-            by: review_by(app),
+            by,
             ages: true,
         }),
         may_print: may_print.is_some(),

@@ -1,5 +1,6 @@
 //! Whom the server lets see what (decisions 50 to 53), over FHIR.
 
+use crate::browser::Browser;
 use crate::harness::server;
 use axum::http::StatusCode;
 use domain::access::Sharing;
@@ -56,4 +57,34 @@ async fn a_part_that_is_not_there_is_not_found_for_those_who_may_look() {
     let id = &server.sheet.patients[0].id;
     assert_eq!(own.get(&format!("/Consent/{id}-nothing")).await.status, StatusCode::NOT_FOUND);
     assert_eq!(own.get(&format!("/Consent/{id}-cpr/_history/99")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn who_registers_a_number_that_is_here_learns_no_name_and_is_seen_trying() {
+    let server = server(30).await;
+    let (stranger, gp) = (Browser::of(&server, "gp-2").await, Browser::of(&server, "gp").await);
+    let mut hidden = None;
+    for patient in server.sheet.patients.iter().filter(|p| p.sharing != Sharing::Agreed) {
+        let path = format!("/patienten/{}", patient.id);
+        if (stranger.get(&path).await.status, gp.get(&path).await.status) == (StatusCode::FORBIDDEN, StatusCode::OK) {
+            hidden = Some(patient);
+            break;
+        }
+    }
+    let hidden = hidden.unwrap();
+    let mut seen = 0;
+    server.refusals_since(&mut seen).await;
+    let who = [("bsn", hidden.bsn.as_str()), ("voornamen", "Iemand"), ("achternaam", "Anders")];
+    let born = [("geboortedatum", "01-02-1950"), ("geslacht", "unknown")];
+    let answer = stranger.submit("/patienten/nieuw", "/patienten/nieuw", &[&who[..], &born[..]].concat()).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.text());
+    let told = answer.text();
+    assert!(told.contains("Registreren lukt hier niet") && !told.contains(&hidden.id), "{told}");
+    let family = hidden.name.rsplit(' ').next().unwrap();
+    assert!(!told.contains(family), "{told}");
+    let rows = server.refusals_since(&mut seen).await;
+    assert_eq!((rows.len(), rows[0].data.as_str(), rows[0].role.as_deref()), (1, "register-patient", Some("gp")));
+    // The doctor whose patient it is reads it too.
+    let log = gp.get(&format!("/patienten/{}/inzage", hidden.id)).await.text();
+    assert!(log.contains("geweigerd"), "{log}");
 }

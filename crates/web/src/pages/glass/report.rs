@@ -120,20 +120,22 @@ pub fn others_months(about: &[AboutPatients], today: Date) -> Vec<MonthOfOthers>
         .collect()
 }
 
-/// The sentence on top.
-pub fn lead(own: &[Month]) -> String {
+/// The sentence on top: what this month brought, and what of all months waits for a judgement.
+pub fn lead(own: &[Month], others: &[MonthOfOthers]) -> String {
     let Some(now) = own.first() else { return String::new() };
-    let times = match now.total {
+    let times = |n: u32| match n {
         0 => "niet".to_owned(),
         n => format!("{n} keer"),
     };
-    let open: u32 = own.iter().map(|m| m.open).sum();
+    let open = own.iter().map(|m| m.open).chain(others.iter().map(|m| m.open)).sum::<u32>();
     let waits = match open {
         0 => "Alles is beoordeeld.".to_owned(),
         1 => "Eén keer wacht nog op een oordeel.".to_owned(),
         n => format!("{n} keer wacht nog op een oordeel."),
     };
-    format!("In {} gebruikten uw mensen de noodknop {times}. {waits}", now.name)
+    let of_others =
+        others.first().map_or_else(String::new, |m| format!(", en anderen bij uw patiënten {}", times(m.total)));
+    format!("In {} gebruikten uw mensen de noodknop {}{of_others}. {waits}", now.name, times(now.total))
 }
 
 /// `GET /beheer/noodknop/overzicht`.
@@ -162,7 +164,7 @@ pub async fn get(State(app): State<App>, who: SignedIn) -> Answer {
     let view = ReportPage {
         frame: super::cases::frame(&who, "Noodknop per maand"),
         organisation: who.organisation.name.clone(),
-        lead: lead(&own),
+        lead: lead(&own, &others),
         kinds: Kind::ALL.iter().map(|k| k.short()).collect(),
         own,
         others,
@@ -195,8 +197,16 @@ mod tests {
         assert_eq!((own[1].total, own[1].unjustified), (3, 3));
         assert_eq!(own[2], Month { name: "november 2025".to_owned(), kinds: vec![0; 4], ..Month::default() });
         assert_eq!(
-            lead(&own),
+            lead(&own, &[]),
             "In januari 2026 gebruikten uw mensen de noodknop 3 keer. 2 keer wacht nog op een oordeel."
+        );
+        let quiet = own_months(&[], today);
+        let others =
+            others_months(&[AboutPatients { at: "2026-01-02T12:00:00Z".parse().unwrap(), judged: false }], today);
+        assert_eq!(
+            lead(&quiet, &others),
+            "In januari 2026 gebruikten uw mensen de noodknop niet, en anderen bij uw patiënten 1 keer. \
+             Eén keer wacht nog op een oordeel."
         );
     }
 

@@ -84,11 +84,12 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Id) -> Answer 
     let rows = log(&app, &permit).await?;
     let day = |at| words::day(local_day(at));
     let before: Vec<_> = versions.iter().rev().skip(1).map(|v| &v.version.content).collect();
+    let by = review_by(&app, &permit).await?;
     Ok(page(&OwnCopyPage {
         frame: visit.below("Kopie van alles"),
         made: words::moment(now),
         facts: facts(&visit.patient),
-        plan: visit.plan.as_ref().map(|p| PlanView::with_history(p, &before, &left_out(&versions), review_by(&app))),
+        plan: visit.plan.as_ref().map(|p| PlanView::with_history(p, &before, &left_out(&versions), by)),
         versions: versions
             .iter()
             .rev()

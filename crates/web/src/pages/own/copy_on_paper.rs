@@ -34,7 +34,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Id) -> Answer 
     let said: Vec<SaidRow> = store.own_words(&permit, now).await?.iter().map(|w| said_row(w, "", today)).collect();
     let looked = told(&app, &log(&app, &permit).await?).await?;
     let whose = if visit.is_me() { "u".to_owned() } else { visit.name() };
-    let months = review_by(&app).interval_months;
+    let months = review_by(&app, &permit).await?.interval_months;
     let sheet = Dossier {
         title: format!("Alles wat over {whose} is bewaard"),
         name: visit.patient.name.full(),

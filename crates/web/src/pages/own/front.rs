@@ -75,7 +75,8 @@ pub fn sharing_sentence(sharing: Sharing, me: bool) -> String {
 /// `GET /mijn/{id}`.
 pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Id, Query(told): Query<Told>) -> Answer {
     let visit = Visit::of(&app, who, &id, "own page").await?;
-    let view = visit.plan.as_ref().map(|p| PlanView::of(p, review_by(&app)));
+    let by = review_by(&app, &visit.read).await?;
+    let view = visit.plan.as_ref().map(|p| PlanView::of(p, by));
     let shows_limits = !visit.hidden.contains(&Part::Limits);
     let (team, lead) = team(&app, &visit).await?;
     let (glass, looked) = match quietly_own(&app, &visit.who.actor, Action::ReadLog, &visit.id).await? {

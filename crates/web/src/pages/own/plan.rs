@@ -97,7 +97,8 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Id) -> Answer 
     } else {
         app.store().versions(&visit.read, now, "plan-history").await?
     };
-    let view = visit.plan.as_ref().map(|p| PlanView::with_history(p, &[], &left_out(&versions), review_by(&app)));
+    let by = review_by(&app, &visit.read).await?;
+    let view = visit.plan.as_ref().map(|p| PlanView::with_history(p, &[], &left_out(&versions), by));
     let about = visit.plan.as_ref().map(|plan| {
         let day = words::day(domain::date::local_day(plan.recorded_at));
         format!("Zo staat het er sinds {day}. {} heeft het opgeschreven.", plan.recorder.name)

@@ -98,7 +98,7 @@ fn pages() -> Vec<(&'static str, String)> {
     let report = ReportPage {
         frame: frame("Noodknop per maand", Place::None),
         organisation: "Huisartsenpraktijk De Linde".to_owned(),
-        lead: lead(&own),
+        lead: lead(&own, &[]),
         kinds: Kind::ALL.iter().map(|k| k.short()).collect(),
         own,
         others: others_months(&[], sample.today),
