@@ -265,6 +265,11 @@ pub(crate) async fn end_of(tx: &mut Tx<'_>, id: &str, member: &str, at: i64) -> 
     let sql = "UPDATE lead SET state = 'ended', ended_at = ?3 WHERE patient_id = ?1 AND ?2 IN (organisation_id, person_id) \
                AND state IN ('accepted', 'proposed')";
     tx.execute(sql, params![id, who, at]).await?;
+    nobody_leads(tx, id, at).await
+}
+
+/// Counts the days without a lead, where nobody leads any more.
+pub(crate) async fn nobody_leads(tx: &mut Tx<'_>, id: &str, at: i64) -> Result<()> {
     let sql = "UPDATE lead_now SET number = NULL, without_since = ?2 WHERE patient_id = ?1 AND number IS NOT NULL \
          AND NOT EXISTS (SELECT 1 FROM lead l WHERE l.patient_id = ?1 AND l.state = 'accepted')";
     tx.execute(sql, params![id, at]).await.map(|_| ())

@@ -21,6 +21,7 @@ pub mod glass;
 mod job;
 pub mod known;
 pub mod leads;
+mod leavers;
 pub mod log;
 pub mod organisations;
 pub mod path;

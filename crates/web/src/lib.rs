@@ -170,7 +170,8 @@ pub async fn serve_in(
     listen::serve(app, listener, shell, stop).await
 }
 
-/// Anchors the log (decision 71), and sums up the figures that would otherwise pile up until somebody asks for them.
+/// Anchors the log (decision 71), sums up the figures that would otherwise pile up until somebody asks for them, and passes
+/// on what those had whose role ended on a day that was said before.
 pub(crate) async fn each_minute(app: App) {
     let mut minute = tokio::time::interval(Duration::from_mins(1));
     loop {
@@ -178,6 +179,9 @@ pub(crate) async fn each_minute(app: App) {
         app.metrics().run_upkeep();
         if let Err(error) = app.store().anchor(app.clock().real()).await {
             tracing::error!(%error, "the log could not be anchored");
+        }
+        if let Err(error) = app.store().relieve_leavers(app.clock().real()).await {
+            tracing::error!(%error, "what those had who left could not be passed on");
         }
     }
 }

@@ -122,7 +122,8 @@ impl Store {
         if until <= now {
             job = job.then(end_sessions_at(person, &grant.organisation, now));
         }
-        self.core.db.write(job).await.map(|_| ())
+        self.core.db.write(job).await?;
+        self.relieve_leavers(now).await.map(|_| ())
     }
 
     /// Leaves an organisation now: every role there ends, one that was to begin later never begins, and every session
@@ -144,7 +145,8 @@ impl Store {
         let end = Statement::new(sql, params![person.as_str(), organisation.as_str(), micros(now)]);
         let entry = Entry::by(by, now, "leave", format!("{person} from {organisation}"));
         let job = Steps::of(end.logged(entry)).must("role").then(end_sessions_at(person, organisation, now));
-        self.core.db.write(job).await.map(|_| ())
+        self.core.db.write(job).await?;
+        self.relieve_leavers(now).await.map(|_| ())
     }
 
     /// Everybody who holds, held or will hold a role at an organisation, by user name, with each of those roles in

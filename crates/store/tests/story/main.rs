@@ -14,6 +14,7 @@ mod glass;
 mod groups;
 mod instances;
 mod keys;
+mod leavers;
 mod left;
 mod looked;
 mod members;
@@ -115,6 +116,7 @@ on_both! {
     caseload_pages_and_searches_by_name => crate::together::caseload;
     from_a_signal_to_the_review => crate::path::story;
     who_leaves_is_signed_out_at_once => crate::members::leaving;
+    who_leaves_leads_nobody_and_keeps_no_task => crate::leavers::story;
     an_import_is_whole_or_nothing => crate::members::importing;
     a_filter_looks_no_further_than_it_says => crate::looked::bounded;
     an_invitation_on_paper_becomes_a_sign_in => crate::own::inviting;
