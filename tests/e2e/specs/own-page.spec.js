@@ -149,6 +149,7 @@ async function welcome(page, { address, code }, patient) {
   await type(page, 'Wachtwoord', PASSWORD);
   await type(page, 'Hetzelfde wachtwoord nog een keer', PASSWORD);
   await press(page, 'button', 'Maak mijn inlog');
+  await expect(page.getByRole('status')).toContainText('Uw inlog is gemaakt');
   await signIn(page, username, PASSWORD);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Mijn plan');
 }
