@@ -5,8 +5,10 @@ use domain::access::{Action, Actor, Who};
 use domain::date::local_day;
 use domain::ident::{PatientId, PersonId};
 use domain::lead::State;
+use domain::path::What;
 use domain::people::Name;
 use domain::role::Role;
+use domain::signal::{Reason, Signal};
 use domain::task::Deed;
 use jiff::ToSpan;
 use store::Store;
@@ -59,6 +61,17 @@ pub async fn story(place: Place) {
     let (id, other) = (registered(&store, 1, 1).await, registered(&store, 2, 1).await);
     leads(&store, &leaver, &id, 10).await;
     leads(&store, &stays, &other, 10).await;
+    let signal = What::Signal(Signal {
+        noticed_on: local_day(at(11)),
+        reasons: vec![Reason::MoreFrail],
+        findings: vec![],
+        words: None,
+        thought: None,
+        talks_with: None,
+    });
+    let leave = may(&leaver, Action::FollowUp, &id);
+    let told = [(local_day(at(11)), signal)];
+    store.add_steps(&leave, &told, None, &recorder(&leaver), at(11)).await.unwrap();
     for task in waiting(&store, &leaver).await.iter().filter(|t| t.patient == id) {
         let leave = may(&leaver, Action::FollowUp, &id);
         let (by, day) = (recorder(&leaver), local_day(at(11)));
@@ -67,6 +80,8 @@ pub async fn story(place: Place) {
     }
     let theirs = |all: &[Waiting]| all.iter().filter(|t| t.assignee.person.as_ref() == Some(&person)).count();
 
+    assert!(theirs(&waiting(&store, &stays).await) > 0, "something was taken up");
+
     store.leave(&program(), &person, &organisation(1), at(30)).await.unwrap();
     let look = async |of: &PatientId| store.leads(&may(&stays, Action::ReadPlan, of), at(31)).await.unwrap();
     let ended = look(&id).await;
@@ -74,7 +89,7 @@ pub async fn story(place: Place) {
     assert!(look(&other).await.now().is_some(), "who stays leads on");
     assert_eq!(store.without_lead(&stays, at(30), 10).await.unwrap(), std::slice::from_ref(&id));
     let after = waiting(&store, &stays).await;
-    assert_eq!(theirs(&after), 0, "a colleague can take up what waits");
+    assert!(theirs(&after) == 0 && after.iter().any(|t| t.patient == id), "a colleague can take it up");
     assert_eq!(store.relieve_leavers(at(32)).await.unwrap(), 0, "once is enough");
 
     // An end that was said before comes by itself.
