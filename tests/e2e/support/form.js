@@ -25,3 +25,18 @@ export async function decideOtherwise(page, patient, inForce, why) {
 export async function topicOf(page, name) {
   return page.locator('details', { has: page.locator(`[name="${name}"]`) }).locator('summary .label').innerText();
 }
+
+/** Answers questions of the form by their names, and records it. Boxes and buttons are chosen by value. */
+export async function recordAnswers(page, id, answers) {
+  await page.goto(`/patienten/${id}/plan/bewerken`);
+  for (const [name, value] of Object.entries(answers)) {
+    await unfold(page, await topicOf(page, name));
+    const field = page.locator(`[name="${name}"]`);
+    const kind = await field.first().evaluate((e) => (e.localName === 'input' ? e.type : e.localName));
+    if (kind === 'radio' || kind === 'checkbox') for (const one of [value].flat()) await page.locator(`[name="${name}"][value="${one}"]`).check();
+    else if (kind === 'select') await field.selectOption(value);
+    else await field.fill(value);
+  }
+  await page.getByRole('button', { name: /^Leg vast/ }).press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Plan voor zorg in de toekomst');
+}

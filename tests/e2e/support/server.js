@@ -15,13 +15,37 @@ export const STATE = 'TIJDIG_E2E_STATE';
 
 export default async function start() {
   const folder = mkdtempSync(join(tmpdir(), 'tijdig-e2e-'));
-  const data = join(folder, 'data');
-  const log = openSync(join(folder, 'log'), 'w');
-  const listen = `127.0.0.1:${await freePort()}`;
-  const words = ['demo', '--listen', listen, '--data', data, '--patients', '500', '--seed', '11'];
+  const words = ['--listen', `127.0.0.1:${await freePort()}`, '--patients', '500', '--seed', '11'];
   // The same story on PostgreSQL: the address of an empty database.
   if (process.env.TIJDIG_E2E_DATABASE) words.push('--database', process.env.TIJDIG_E2E_DATABASE);
-  const server = spawn(binary(), words, { stdio: ['ignore', log, log] });
+  const { demo, stop } = await serve(folder, words);
+  const stopAll = async () => {
+    await stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const people = {};
+    for (const role of ROLES) {
+      const user = demo.users.find((u) => u.username === role);
+      if (!user) throw new Error(`demo.json has no user ${role}`);
+      const cookies = await cookiesOf(demo.base_url, user);
+      people[role] = { ...user, cookies, caseload: await caseload(demo.base_url, cookies) };
+    }
+    const state = join(folder, 'state.json');
+    writeFileSync(state, JSON.stringify({ demo, people }));
+    process.env[STATE] = state;
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+  return stopAll;
+}
+
+/** A region that is served from this folder, made where it is not there yet: what `demo.json` says, and how to stop it. */
+export async function serve(folder, words) {
+  const data = join(folder, 'data');
+  const log = openSync(join(folder, 'log'), 'w');
+  const server = spawn(binary(), ['demo', '--data', data, ...words], { stdio: ['ignore', log, log] });
   let ended = null;
   server.on('error', (error) => (ended = error.message));
   server.on('exit', (code, signal) => (ended = `exit ${code ?? signal}`));
@@ -35,25 +59,13 @@ export default async function start() {
       clearTimeout(late);
     }
     closeSync(log);
-    rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const demo = await ready(data, () => ended, join(folder, 'log'));
-    const people = {};
-    for (const role of ROLES) {
-      const user = demo.users.find((u) => u.username === role);
-      if (!user) throw new Error(`demo.json has no user ${role}`);
-      const cookies = await cookiesOf(demo.base_url, user);
-      people[role] = { ...user, cookies, caseload: await caseload(demo.base_url, cookies) };
-    }
-    const state = join(folder, 'state.json');
-    writeFileSync(state, JSON.stringify({ demo, people }));
-    process.env[STATE] = state;
+    return { demo: await ready(data, () => ended, join(folder, 'log')), stop };
   } catch (error) {
     await stop();
     throw error;
   }
-  return stop;
 }
 
 async function ready(data, ended, log) {
@@ -70,7 +82,8 @@ async function ready(data, ended, log) {
   throw new Error(`the server is not ready:\n${readFileSync(log, 'utf8')}`);
 }
 
-function freePort() {
+/** A port that nobody listens on. */
+export function freePort() {
   return new Promise((done, failed) => {
     const server = createServer();
     server.on('error', failed);
