@@ -25,4 +25,5 @@ pub mod role;
 pub mod seen;
 pub mod signal;
 pub mod task;
+pub mod unread;
 pub mod words;

@@ -31,6 +31,7 @@ mod permits;
 pub mod plans;
 mod postgres;
 pub mod random;
+pub mod readings;
 pub mod recovery;
 pub mod retention;
 pub mod rights;

@@ -30,6 +30,7 @@ pub(crate) const MAIN: &[Migration] = &[
     Migration { number: 9, text: include_str!("schema/main/0009_path.sql") },
     Migration { number: 10, text: include_str!("schema/main/0010_samples.sql") },
     Migration { number: 11, text: include_str!("schema/main/0011_without_lead.sql") },
+    Migration { number: 12, text: include_str!("schema/main/0012_unread.sql") },
 ];
 
 /// Schema of the key store.

@@ -8,6 +8,7 @@ mod own;
 mod path;
 mod region;
 mod scenario;
+mod unread;
 
 use crate::app::program;
 use crate::fhir::prepared;
@@ -132,6 +133,7 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
             glass::tell(store, &region, life, n, order.today).await?;
             if n < TOLD {
                 path::tell(store, &region, life, n, order.today).await?;
+                unread::tell(store, &region, life, n, order.today).await?;
             }
         }
         theirs.see(&lives);

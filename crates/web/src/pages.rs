@@ -42,6 +42,7 @@ mod second_step;
 mod set_limits;
 mod sign_in;
 mod signals;
+mod unread;
 mod version;
 mod versions;
 mod welcome;

@@ -1,5 +1,6 @@
 //! A row of the log as it is written, and its seal: an HMAC over the row and over the seal of the row before it.
 
+use crate::readings::Reading;
 use crate::seal::Keyed;
 use crate::value::micros;
 use domain::access::{Actor, Permit, Who};
@@ -30,6 +31,8 @@ pub(crate) struct Entry {
     pub digest: Option<[u8; 32]>,
     /// Sealed where the chain is a patient's.
     pub detail: Option<Vec<u8>>,
+    /// Who read or was told what, where the chain is a patient's: written with the row, and no part of it.
+    pub readings: Vec<Reading>,
 }
 
 /// The last row of a chain.
@@ -91,6 +94,7 @@ impl Entry {
             patient: None,
             digest: None,
             detail: None,
+            readings: Vec::new(),
         }
     }
 
@@ -159,6 +163,7 @@ mod tests {
             patient: None,
             digest: None,
             detail: None,
+            readings: Vec::new(),
         };
         let seal = |e: &Entry| e.mac(&key, b"p", 1, 1);
         let changes: [fn(&mut Entry); 13] = [

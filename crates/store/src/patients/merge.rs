@@ -100,6 +100,7 @@ impl Job for Merge {
         tx.execute("DELETE FROM patient_name WHERE patient_id = ?1", params![dropped]).await?;
         let sql = "UPDATE task SET done_at = ?2 WHERE patient_id = ?1 AND done_at IS NULL";
         tx.execute(sql, params![dropped, self.at]).await?;
+        tx.execute("UPDATE seen SET told_at = NULL WHERE patient_id = ?1", params![dropped]).await?;
         tx.execute("UPDATE patient SET merged_into = ?1 WHERE patient_id = ?2", params![kept, dropped]).await?;
         tx.append(&self.entries)
     }

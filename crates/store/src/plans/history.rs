@@ -2,11 +2,13 @@
 
 use super::{File, StoredVersion, file_place, mark_place, source_place, version_place};
 use crate::log::row::Entry;
+use crate::readings::Reading;
 use crate::seal::PatientKeys;
 use crate::value::{Row, params};
 use crate::{Error, Result, Store, permits};
-use domain::access::Permit;
+use domain::access::{Action, Permit};
 use domain::ident::AttachmentId;
+use domain::unread::Shown;
 use jiff::Timestamp;
 
 const VERSIONS: &str = "SELECT v.number, v.previous_digest, v.digest, v.sealed, m.sealed FROM plan_version v \
@@ -27,9 +29,30 @@ impl Store {
         permits::plan(permit)?;
         let found = self.range(permit, number.into(), number.into()).await?.into_iter().next();
         if found.is_some() {
-            self.spend(Entry::of(permit, now, format!("seen: version {number}"))).await?;
+            // Whoever takes a version along has read that one, and no later one.
+            let printed = (permit.action() == Action::Print).then_some(Shown::Paper);
+            let readings = printed.and_then(|shown| Reading::looked(permit, shown, number)).into_iter().collect();
+            self.spend(Entry { readings, ..Entry::of(permit, now, format!("seen: version {number}")) }).await?;
         }
         Ok(found)
+    }
+
+    /// A version and the newest one, for telling what changed in between; `None` where there is no such version.
+    pub async fn before_and_now(
+        &self,
+        permit: &Permit,
+        number: u32,
+        now: Timestamp,
+    ) -> Result<(Option<StoredVersion>, Option<StoredVersion>)> {
+        permits::plan(permit)?;
+        let sql = "SELECT number FROM plan WHERE patient_id = ?1";
+        let newest = self.core.db.row(sql, params![permit.patient().as_str()]).await?;
+        let Some(newest) = newest else { return Ok((None, None)) };
+        let newest = newest.int(0)?;
+        let before = self.range(permit, number.into(), number.into()).await?.into_iter().next();
+        let after = self.range(permit, newest, newest).await?.into_iter().next();
+        self.spend(Entry::of(permit, now, "unread")).await?;
+        Ok((before, after))
     }
 
     async fn range(&self, permit: &Permit, first: i64, last: i64) -> Result<Vec<StoredVersion>> {

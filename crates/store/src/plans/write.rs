@@ -7,6 +7,8 @@ use super::{
 };
 use crate::job::{Job, Tx, taken};
 use crate::log::row::Entry;
+use crate::path::PLAN;
+use crate::readings::{self, Reading};
 use crate::retention::medical_change;
 use crate::seal::PatientKeys;
 use crate::sharing::{add_event, by_form, lock_patient};
@@ -14,8 +16,10 @@ use crate::tasks::follow::{Cause, follow_plan};
 use crate::value::{micros, params};
 use crate::{Error, Result, Store, drafts, permits};
 use domain::access::{Action, Permit, Sharing};
+use domain::ident::PersonId;
 use domain::path::Spoken;
-use domain::plan::{CurrentOf, Mark};
+use domain::plan::{CurrentOf, CurrentPlan, Mark};
+use domain::unread::{Limits, Shown, to_tell};
 use jiff::Timestamp;
 use std::sync::Arc;
 
@@ -39,6 +43,10 @@ pub(crate) struct NewVersion {
     organisation: String,
     /// What the path needs to know of it.
     spoken: Option<Spoken>,
+    /// The limits it leaves in force.
+    limits: Limits,
+    /// History that is put in at once is no news to anybody.
+    is_news: bool,
     cause: Cause,
     entry: Entry,
 }
@@ -131,17 +139,27 @@ impl Store {
             sharing: write.sharing,
             current: keys.seal_json(plan_place(id, number), &CurrentOf::from(write.version))?,
             spoken: Spoken::of(&write.version.content, write.version.recorded_at),
+            limits: Limits::of(&write.version.content),
+            is_news: true,
             cause: Cause::of(permit, Arc::clone(keys), self.review_months()),
             projection,
             ends_draft: write.ends_draft,
             delivers: permit.action() == Action::DeliverPlan,
             organisation: permit.actor().organisation.as_str().to_owned(),
-            entry: Entry::of(permit, now, version_data(number)),
+            entry: Entry {
+                readings: Reading::looked(permit, Shown::Form, number).into_iter().collect(),
+                ..Entry::of(permit, now, version_data(number))
+            },
         })
     }
 }
 
 impl NewVersion {
+    /// As one of many that are put in at once: nobody is told.
+    pub fn as_history(self) -> Self {
+        Self { is_news: false, ..self }
+    }
+
     /// Locks the patient, and says why this cannot be the next version, or else the revision of the identity.
     async fn obstacle(&self, tx: &mut Tx<'_>) -> Result<std::result::Result<u32, Written>> {
         let revision = lock_patient(tx, &self.id).await?;
@@ -163,6 +181,7 @@ impl NewVersion {
         let previous = previous.map_or(Ok([0; 32]), |mut r| r.digest(0))?;
         let files: Vec<_> = self.files.iter().map(|f| file_digest(&f.id, &f.media_type, &f.sealed)).collect();
         let digest = version_digest(id, number, &previous, &self.sealed, self.source.as_deref(), &files);
+        let told = if self.is_news { self.tell(tx).await? } else { Vec::new() };
         tx.execute(
             "INSERT INTO plan_version (patient_id, number, recorded_at, previous_digest, digest, sealed, source) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -206,9 +225,33 @@ impl NewVersion {
             .await?;
         }
         follow_plan(tx, &self.cause, self.spoken.as_ref(), at).await?;
-        let entry = Entry { digest: Some(digest), ..self.entry.clone() };
+        let mut entry = Entry { digest: Some(digest), ..self.entry.clone() };
+        entry.readings.extend(told);
         tx.append(std::slice::from_ref(&entry))?;
         Ok(Written::Done(number))
+    }
+}
+
+impl NewVersion {
+    /// Who is told of it. The plan that it follows is looked at only where there is somebody to tell.
+    async fn tell(&self, tx: &mut Tx<'_>) -> Result<Vec<Reading>> {
+        let readers = readings::within(tx, &self.id, self.entry.at).await?;
+        if readers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let before = match tx.row(PLAN, params![&self.id]).await? {
+            Some(mut row) => {
+                let before: CurrentPlan = self.keys.open_json(plan_place(&self.id, row.count(0)?), row.blob(1)?)?;
+                Limits::of(&before.content)
+            }
+            None => Limits::default(),
+        };
+        let urgent = before != self.limits;
+        let by = self.entry.actor.strip_prefix("person:").and_then(|p| PersonId::parse(p).ok());
+        let now = Timestamp::from_microsecond(self.entry.at).map_err(|_| Error::Bug("a moment too far away"))?;
+        let told =
+            |person: &PersonId| Reading::Told { person: person.as_str().to_owned(), number: self.number, urgent };
+        Ok(to_tell(&readers, by.as_ref(), urgent, now).map(told).collect())
     }
 }
 

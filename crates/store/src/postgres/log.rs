@@ -1,7 +1,7 @@
 //! The log on PostgreSQL, where several instances may write to one chain: a chain's head is a row that is locked while
 //! the chain grows.
 
-use super::Inner;
+use super::{Inner, execute};
 use crate::job::{Job, Tx};
 use crate::log::row::{Entry, Head};
 use crate::seal::Keyed;
@@ -134,7 +134,15 @@ pub(crate) async fn append(tx: &Transaction<'_>, key: &Keyed, entries: &[Entry])
         *head = Head { seq, id, mac };
     }
     columns.insert(tx).await?;
-    store_heads(tx, &heads).await
+    store_heads(tx, &heads).await?;
+    // Under the lock of the patient's chain, so that two who write of one patient cannot wait for each other.
+    for entry in entries {
+        for reading in &entry.readings {
+            let (sql, params) = reading.statement(&entry.chain, entry.at);
+            execute(tx, sql, &params).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn lock_shared(tx: &Transaction<'_>) -> Result<()> {

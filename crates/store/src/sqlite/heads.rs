@@ -149,6 +149,10 @@ impl Heads {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
             row,
         )?;
+        for reading in &entry.readings {
+            let (sql, params) = reading.statement(&entry.chain, entry.at);
+            execute(db, sql, &params)?;
+        }
         self.last_id = id;
         self.set(entry.chain.clone(), Head { seq, id, mac: mac.to_vec() });
         Ok(())

@@ -97,6 +97,7 @@ impl<'s> Walk<'s> {
             digest: row.opt_blob(13)?.and_then(|d| d.try_into().ok()),
             detail: row.opt_blob(14)?,
             behalf: row.opt_text(16)?,
+            readings: Vec::new(),
         };
         self.report.rows += 1;
         self.report.rows_after += 1;

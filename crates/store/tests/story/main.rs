@@ -26,6 +26,7 @@ mod sign_in;
 mod tamper;
 mod together;
 mod told;
+mod unread;
 mod world;
 
 use std::future::Future;
@@ -109,6 +110,10 @@ fn two_instances_write_at_once_while_a_third_verifies() {
 }
 
 on_both! {
+    a_change_is_told_to_who_is_to_know_until_they_read_it => crate::unread::told;
+    a_changed_limit_is_told_to_whoever_looked_lately => crate::unread::urgent;
+    the_lead_hears_who_did_not_look => crate::unread::late;
+    reading_and_writing_at_once_loses_no_news => crate::unread::racing;
     the_story => crate::told::story;
     an_assertion_is_taken_once => crate::clients::replay;
     the_glass_is_broken_and_judged => crate::glass::story;

@@ -99,7 +99,7 @@ impl<'a> Names<'a> {
     }
 
     /// A person's name.
-    async fn person(&self, id: &PersonId) -> Result<String, store::Error> {
+    pub async fn person(&self, id: &PersonId) -> Result<String, store::Error> {
         let found = self.app.store().person(id).await?;
         Ok(found.map_or_else(|| "iemand die hier niet meer is".to_owned(), |p| p.name.full()))
     }

@@ -49,6 +49,14 @@ pub fn addressed(patient: &Patient) -> String {
     }
 }
 
+/// The same inside a sentence: 'mw. S. Jansen'.
+pub fn within(addressed: &str) -> String {
+    match addressed.split_once(". ") {
+        Some((title @ ("Mw" | "Dhr"), rest)) => format!("{}. {rest}", title.to_lowercase()),
+        _ => addressed.to_owned(),
+    }
+}
+
 /// Birth date and age: '12 maart 1941 (85 jaar)'.
 pub fn born(patient: &Patient, today: Date) -> String {
     match patient.died_on {

@@ -30,6 +30,7 @@ use domain::ident::PatientId;
 use domain::patient::Patient;
 use domain::people::Professional;
 use domain::plan::{DraftTopic, NextVersion, VersionKind, open_proposals};
+use domain::unread::Shown;
 use part::Part;
 pub use view::EditPage;
 
@@ -51,7 +52,7 @@ impl Room {
         // Opening the form is no more than reading: who writes shows in the log when something is written.
         let reading = ask(&app, &who.actor, Action::ReadPlan, &id).await?;
         let now = app.clock().now();
-        let record = app.store().read(&reading, now, "form").await?.ok_or(PageError::Forbidden)?;
+        let record = app.store().read_shown(&reading, now, Shown::Form).await?.ok_or(PageError::Forbidden)?;
         if record.patient.merged_into.is_some() {
             return Err(PageError::BadRequest(
                 "Dit dossier is samengevoegd met een ander. Zoek de patiënt opnieuw op.".to_owned(),

@@ -8,6 +8,7 @@ use super::plan_view::PlanView;
 use super::render::{Answer, Told, page};
 use super::rows::{leaves, quietly};
 use super::signals::{DotRow, line};
+use super::unread::{self, ReaderRow};
 use super::work::horizon;
 use crate::access::{ask, patient_id};
 use crate::app::App;
@@ -52,6 +53,8 @@ pub struct GlancePage {
     pub facts: Vec<Fact>,
     /// May this person record here?
     pub may_record: bool,
+    /// Who of the team read the plan.
+    pub readers: Vec<ReaderRow>,
     /// What there is of the patient and theirs, as far as it is for this person.
     pub near: Vec<Link>,
 }
@@ -177,6 +180,9 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         };
         open.push(Open { sentence, next: Some(Link::to(format!("/patienten/{id}/zorgteam"), "Naar het zorgteam")) });
     }
+    let is_lead = leads.now().is_some_and(|l| l.candidate.person.as_ref() == Some(&who.person));
+    let (readers, late) = unread::readers(&app, &who, &permit, is_lead).await?;
+    open.extend(late);
     let may = [Action::Signal, Action::Invite, Action::AnswerRequest, Action::ReadLog];
     let [may_signal, may_invite, may_answer, reads_log] = leaves(&app, &who.actor, may, &id).await?;
     let near = [
@@ -199,6 +205,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         line: line::rows(path.past(), today),
         may_signal: may_signal.is_some(),
         near,
+        readers,
         leads: leads_now,
         team: team(&app, &permit).await?,
         facts: facts(patient),

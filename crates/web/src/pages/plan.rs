@@ -9,6 +9,7 @@ use super::plan_view::PlanView;
 use super::render::{Answer, Told, page, review_of};
 use super::requests::standing;
 use super::rows::leaves;
+use super::unread::Since;
 use crate::access::{ask, patient_id};
 use crate::app::App;
 use crate::error::PageError;
@@ -18,6 +19,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect};
 use domain::access::Action;
 use domain::plan::Content;
+use domain::unread::Shown;
 
 /// The page.
 #[derive(Template)]
@@ -43,6 +45,8 @@ pub struct PlanPage {
     pub draft: bool,
     /// What the patient's side wrote with the plan.
     pub statements: Vec<SaidRow>,
+    /// What changed since this person read it.
+    pub since: Option<Since>,
 }
 
 /// `GET /patienten/{id}/plan`.
@@ -50,7 +54,9 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
     let id = patient_id(&id)?;
     let permit = ask(&app, &who.actor, Action::ReadPlan, &id).await?;
     let now = app.clock().now();
-    let record = app.store().read(&permit, now, "plan").await?.ok_or(PageError::Forbidden)?;
+    // Before the reading itself is noted.
+    let reader = app.store().own_reading(&permit).await?;
+    let record = app.store().read_shown(&permit, now, Shown::Plan).await?.ok_or(PageError::Forbidden)?;
     let patient = &record.patient.patient;
     if let Some(kept) = &record.patient.merged_into {
         return Ok(Redirect::to(&format!("/patienten/{kept}/plan")).into_response());
@@ -75,7 +81,13 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
     if let Some(letter) = &mut letter {
         letter.doubts.extend(changed);
     }
+    let since = record
+        .plan
+        .as_ref()
+        .zip(reader)
+        .and_then(|(plan, reader)| Since::of(&reader, &versions, plan.number, &plan.content, id.as_str()));
     let view = PlanPage {
+        since,
         frame: Frame::about(&app, &who, "Plan", &id, patient, Tab::Plan).told(&told),
         compare: (number > 1).then(|| format!("/patienten/{id}/plan/vergelijk?van={}&tot={number}", number - 1)),
         about: record.plan.as_ref().map(about).unwrap_or_default(),

@@ -186,6 +186,13 @@ pub async fn get(
     let shown = view.groups.iter().map(|g| g.items.len()).sum();
     view.lead = list::lead(&view.groups, shown, view.more.is_some());
     if first && kind.is_none() {
+        let unread = super::unread::group(&app, &who, whose).await?;
+        // Below what already waits for a limit to be set, above the rest.
+        let at = view.groups.iter().take_while(|g| g.title == list::FIRST).count();
+        view.groups.splice(at..at, unread);
+        if whose != Whose::Organisation {
+            view.groups.extend(super::unread::late(&app, &who).await?);
+        }
         view.groups.extend(list::beside(&app, &who, whose).await?);
         view.groups.extend(list::requests(&app, &who).await?);
     }

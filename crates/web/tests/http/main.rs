@@ -36,5 +36,6 @@ mod table;
 mod table_fhir;
 mod table_rows;
 mod throttle;
+mod unread;
 mod visitor;
 mod work;

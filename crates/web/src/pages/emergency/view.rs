@@ -22,6 +22,7 @@ use domain::code::Gender;
 use domain::ident::PatientId;
 use domain::patient::Patient;
 use domain::plan::{CurrentPlan, EmergencyLine, ReviewBy, emergency_view};
+use domain::unread::Shown;
 use jiff::civil::Date;
 
 /// The page.
@@ -140,7 +141,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>) 
         Err(Denied::Broken(error)) => return Err(error.into()),
     };
     let now = app.clock().now();
-    let Some(record) = app.store().read(&permit, now, "emergency view").await? else { return Ok(shut(&who)) };
+    let Some(record) = app.store().read_shown(&permit, now, Shown::Emergency).await? else { return Ok(shut(&who)) };
     if let Some(kept) = &record.patient.merged_into {
         return Ok(Redirect::to(&format!("/spoed/{kept}")).into_response());
     }

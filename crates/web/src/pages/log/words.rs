@@ -154,6 +154,8 @@ pub fn data(code: &str) -> String {
         "path" => "verloop en signalen",
         "task" => "taak",
         "versions" => "versies",
+        "unread" => "wat er veranderde",
+        "readers" => "wie het plan las",
         "earlier identities" => "eerdere gegevens",
         "log" => "logboek",
         "log export csv" => "logboek, als CSV",

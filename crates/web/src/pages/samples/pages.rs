@@ -20,6 +20,7 @@ use crate::pages::register::{DoublePage, RegisterPage};
 use crate::pages::rows::PatientRow;
 use crate::pages::set_limits;
 use crate::pages::sign_in::{RolePage, SignInPage};
+use crate::pages::unread::{ReaderRow, Since};
 use crate::pages::version::VersionPage;
 use crate::pages::versions::{VersionsPage, pickers};
 use domain::form::LimitsAs;
@@ -116,6 +117,12 @@ fn glance(sample: &Sample, plan: Option<PlanView>) -> GlancePage {
         state: "Actueel; opnieuw te bespreken uiterlijk 20 mei 2027.".to_owned(),
         line: super::work::dots(),
         may_signal: true,
+        readers: [
+            (true, "las versie 2 op 3 november 2026; versie 4 nog niet"),
+            (false, "las versie 4 op 20 november 2026"),
+        ]
+        .map(|(unread, says)| ReaderRow { name: "Saskia de Wit".to_owned(), says: says.to_owned(), unread })
+        .to_vec(),
         near: vec![Link::to("#", "Eigen toegang"), Link::to("#", "Wie keek er in dit dossier?")],
         leads: "De regie heeft S. van Huissen, huisarts (Praktijk De Linde).".to_owned(),
         team: vec![
@@ -227,6 +234,12 @@ fn all() -> Vec<(&'static str, String)> {
         on_paper: Some(format!("/patienten/{}/plan.pdf", sample.id)),
         draft: false,
         statements: Vec::new(),
+        since: Some(Since {
+            about: "U las versie 2 op 3 november 2026.".to_owned(),
+            sentences: vec!["Reanimatie: van wel uitvoeren naar niet uitvoeren.".to_owned()],
+            more: Some("En nog 2 onderwerpen.".to_owned()),
+            compare: "#".to_owned(),
+        }),
     };
     let set = |typed: &Fields, errors| {
         set_limits::view(

@@ -15,7 +15,7 @@ use store::Error;
 use store::tasks::{Waiting, Whose};
 
 /// Heading of what matters in an emergency.
-const FIRST: &str = "Eerst: dit telt bij spoed";
+pub const FIRST: &str = "Eerst: dit telt bij spoed";
 /// Drafts and questions shown beside the tasks.
 const BESIDE: usize = 8;
 
