@@ -26,6 +26,12 @@ pub fn may_administer(role: Role, own: Place<'_>, target: Place<'_>) -> bool {
     administers(role) && (own.id == target.id || (role == Role::OrganisationAdmin && is_region_of(own, target)))
 }
 
+/// May somebody in this role, acting for `own`, see to the installation itself: what leaves it and what failed? The
+/// administrator of a region.
+pub fn may_run(role: Role, own: Place<'_>) -> bool {
+    role == Role::OrganisationAdmin && own.kind == OrganisationKind::Region
+}
+
 /// Does `target` belong to the region `own`?
 pub fn is_region_of(own: Place<'_>, target: Place<'_>) -> bool {
     own.kind == OrganisationKind::Region && target.region == Some(own.id)
@@ -64,6 +70,8 @@ mod tests {
         ] {
             assert_eq!(may_administer(role, from, to), may, "{role:?}");
         }
+        assert!(may_run(Role::OrganisationAdmin, region) && !may_run(Role::OrganisationAdmin, own));
+        assert!(!may_run(Role::PracticeManager, region));
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod glass;
 pub mod ident;
 pub mod lead;
 pub mod organisation;
+pub mod outbox;
 pub mod path;
 pub mod patient;
 pub mod people;

@@ -133,6 +133,11 @@ impl Store {
         rows.into_iter().map(unread).collect()
     }
 
+    /// Does this person have something to read?
+    pub async fn has_unread(&self, person: &PersonId) -> Result<bool> {
+        Ok(self.core.db.row(MINE, params![person.as_str(), 1_i64]).await?.is_some())
+    }
+
     /// Patients whom this person leads and of whom somebody has not seen a change after [`LATE`], the longest first.
     /// Who that is tells [`Store::readers`]: some of them may have left the team since.
     pub async fn late_readers(&self, actor: &Actor, limit: usize, now: Timestamp) -> Result<Vec<PatientId>> {
@@ -172,6 +177,8 @@ fn readers(seen: Vec<Row>, ties: Vec<Row>) -> Result<Vec<Reader>> {
             None => all.push(Reader { tie: Some(tie), ..Reader::new(person) }),
         }
     }
+    // In one order, so that two who tell many cannot wait for each other.
+    all.sort_by(|a, b| a.person.cmp(&b.person));
     Ok(all)
 }
 

@@ -12,7 +12,7 @@ use crate::{Database, Error, MasterKey, Result, Settings, random};
 use domain::ident::PatientId;
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::sync::{Arc, PoisonError, RwLock};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -40,6 +40,8 @@ pub(crate) struct Core {
     search: RwLock<Arc<SearchKeys>>,
     /// Months between reviews where nobody says otherwise (E1: twice a year).
     pub review_months: AtomicU32,
+    /// Is there somebody who sends mail?
+    pub sends_mail: AtomicBool,
 }
 
 impl Core {
@@ -117,6 +119,7 @@ impl Store {
             masters: RwLock::new(Arc::new(masters)),
             search: RwLock::new(Arc::new(search)),
             review_months: AtomicU32::new(6),
+            sends_mail: AtomicBool::new(false),
         };
         let store = Self { core: Arc::new(core) };
         store.finish_erasures().await?;

@@ -44,6 +44,9 @@ pub struct Config {
     /// An OpenID provider that people may sign in through.
     #[serde(default)]
     pub openid: Option<web::OpenIdSettings>,
+    /// How mail is sent; none where absent.
+    #[serde(default)]
+    pub mail: Option<web::MailSettings>,
     /// Months after which a plan wants looking at again.
     #[serde(default = "default_review_months")]
     pub review_months: i32,
@@ -126,6 +129,7 @@ impl Config {
             proxies: Vec::new(),
             connections: None,
             openid: None,
+            mail: None,
             review_months: default_review_months(),
         }
     }
@@ -262,6 +266,8 @@ mod tests {
         assert!(told("\nlisen = 1").contains("regel 3"), "{}", told("\nlisen = 1"));
         assert!(told("base_url = \"https://x\"\nproxies = [\"10.0.0.0/40\"]").contains("regel 3"));
         assert!(told("[tls]\ncertificate = \"a\"").contains("key"));
+        assert!(told("[mail]\nhost = \"post.example\"").contains("from"));
+        assert!(parsed("[mail]\nhost = \"post.example\"\nfrom = \"tijdig@pzp.example\"").is_ok());
         let secret = told("database = \"postgres://u:geheim@h/d");
         assert!(secret.contains("regel 2") && !secret.contains("geheim"), "{secret}");
     }

@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::fhir::caller;
+use crate::mail::{self, Mailer};
 use crate::oauth::keys::KeyRing;
 use crate::press::Press;
 use crate::refused::Tally;
@@ -39,6 +40,7 @@ struct Inner {
     device_key: zeroize::Zeroizing<[u8; 32]>,
     passkeys: Option<webauthn_rs::Webauthn>,
     openid: OnceLock<Provider>,
+    mailer: OnceLock<Mailer>,
     page_key: PageKey,
     throttle: Throttle,
     callers: caller::Known,
@@ -75,6 +77,7 @@ impl App {
             device_key,
             passkeys,
             openid: OnceLock::new(),
+            mailer: OnceLock::new(),
             page_key,
             throttle,
             callers,
@@ -121,6 +124,20 @@ impl App {
     /// The OpenID provider, where there is one.
     pub(crate) fn openid(&self) -> Option<&Provider> {
         self.0.openid.get()
+    }
+    /// Sends mail through a mail server; asked once, before serving. Without it there is no mail.
+    ///
+    /// # Errors
+    /// A Dutch sentence that says what is wrong with the settings.
+    pub fn offer_mail(&self, settings: &mail::Settings) -> Result<(), String> {
+        let mailer = Mailer::new(settings, &self.0.config.base_url)?;
+        self.0.mailer.set(mailer).map_err(|_| "mail is al ingesteld".to_owned())?;
+        self.0.store.sends_mail(true);
+        Ok(())
+    }
+    /// Who sends mail, where there is a mail server.
+    pub(crate) fn mailer(&self) -> Option<&Mailer> {
+        self.0.mailer.get()
     }
     /// Checks passkeys, where this server's address has a name.
     pub(crate) fn passkeys(&self) -> Option<&webauthn_rs::Webauthn> {

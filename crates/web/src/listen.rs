@@ -90,6 +90,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let minutely = tokio::spawn(crate::each_minute(app.clone()));
+    let sending = app.mailer().is_some().then(|| tokio::spawn(crate::outgoing::run(app.clone())));
     let certificates = shell.tls.clone().map(|tls| tokio::spawn(look_at(tls)));
     let router = crate::router_within(app, shell.limits.request);
     let (stopping, stopped) = watch::channel(());
@@ -124,8 +125,8 @@ pub async fn serve(
     stopping.send_replace(());
     let _ = tokio::time::timeout(farewell, stopping.closed()).await;
     minutely.abort();
-    if let Some(looking) = certificates {
-        looking.abort();
+    for beside in certificates.into_iter().chain(sending) {
+        beside.abort();
     }
     Ok(())
 }

@@ -8,9 +8,8 @@ test('a changed limit stands on the work page of who read the plan, until it is 
   const news = nurse.locator('li', { has: nurse.locator(`a[href="${plan}"]`), hasText: 'Het plan van' });
   const since = nurse.getByRole('region', { name: 'Veranderd sinds u dit plan las' });
   await nurse.goto(plan);
-  await expect(since).toHaveCount(0);
-  await nurse.reload();
-  await expect(since, 'it has been read now').toHaveCount(0);
+  const again = async () => (await nurse.reload(), since.count());
+  await expect.poll(again, { message: 'it has been read now', timeout: 5_000 }).toBe(0);
 
   const [inForce] = await fhir.resuscitation(patient);
   await decideOtherwise(doctor, patient, inForce, `Na de opname besproken [${info.project.name}]`);

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::job::{Job, Tx, taken};
 use crate::log::row::Entry;
+use crate::outbox::tell_by_mail;
 use crate::path::PLAN;
 use crate::readings::{self, Reading};
 use crate::retention::medical_change;
@@ -47,6 +48,8 @@ pub(crate) struct NewVersion {
     limits: Limits,
     /// History that is put in at once is no news to anybody.
     is_news: bool,
+    /// Somebody sends mail.
+    mails: bool,
     cause: Cause,
     entry: Entry,
 }
@@ -141,6 +144,7 @@ impl Store {
             spoken: Spoken::of(&write.version.content, write.version.recorded_at),
             limits: Limits::of(&write.version.content),
             is_news: true,
+            mails: self.mails(),
             cause: Cause::of(permit, Arc::clone(keys), self.review_months()),
             projection,
             ends_draft: write.ends_draft,
@@ -226,6 +230,9 @@ impl NewVersion {
         }
         follow_plan(tx, &self.cause, self.spoken.as_ref(), at).await?;
         let mut entry = Entry { digest: Some(digest), ..self.entry.clone() };
+        if self.mails {
+            tell_by_mail(tx, id, &told, at).await?;
+        }
         entry.readings.extend(told);
         tx.append(std::slice::from_ref(&entry))?;
         Ok(Written::Done(number))

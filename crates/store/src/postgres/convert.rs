@@ -9,7 +9,11 @@ use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 /// `?1` becomes `$1`. (In SQLite `$1` would be a named parameter, and bind wrongly.) The mark that SQLite takes for a
 /// comment locks the rows that were read.
 pub(crate) fn sql(text: &str) -> String {
-    text.replace('?', "$").replace("/*for update*/", "FOR UPDATE").replace("/*for share*/", "FOR SHARE")
+    text.replace('?', "$")
+        .replace("/*for update*/", "FOR UPDATE")
+        .replace("/*for update of o*/", "FOR UPDATE OF o")
+        .replace("/*skip locked*/", "SKIP LOCKED")
+        .replace("/*for share*/", "FOR SHARE")
 }
 
 /// Parameters as the driver takes them.

@@ -18,6 +18,7 @@ mod leavers;
 mod left;
 mod looked;
 mod members;
+mod outbox;
 mod own;
 mod path;
 mod raw;
@@ -114,6 +115,10 @@ on_both! {
     a_changed_limit_is_told_to_whoever_looked_lately => crate::unread::urgent;
     the_lead_hears_who_did_not_look => crate::unread::late;
     reading_and_writing_at_once_loses_no_news => crate::unread::racing;
+    what_changed_is_mailed_once_and_in_time => crate::outbox::story;
+    what_fails_waits_in_order => crate::outbox::failing;
+    a_message_has_one_sender => crate::outbox::claiming;
+    an_address_counts_when_its_code_came_back => crate::outbox::addresses;
     the_story => crate::told::story;
     an_assertion_is_taken_once => crate::clients::replay;
     the_glass_is_broken_and_judged => crate::glass::story;

@@ -18,7 +18,7 @@ use store::plans::{WriteVersion, Written};
 use store::readings::Unread;
 use store::tasks::Whose;
 use store::team::{About, Member};
-fn nurse() -> Actor {
+pub fn nurse() -> Actor {
     Actor { who: Who::Person(PersonId::from_bits(202)), role: Some(Role::DistrictNurse), ..gp(2) }
 }
 
@@ -30,13 +30,13 @@ fn ambulance() -> Actor {
     Actor { who: Who::Person(PersonId::from_bits(301)), role: Some(Role::OutOfHours), ..gp(3) }
 }
 
-fn person(actor: &Actor) -> PersonId {
+pub fn person(actor: &Actor) -> PersonId {
     let Who::Person(id) = &actor.who else { panic!("a person") };
     id.clone()
 }
 
 /// A practice and home care, with who works there; both care for the patient, whose plan has one version by the GP.
-async fn world(store: &Store) -> PatientId {
+pub async fn world(store: &Store) -> PatientId {
     let kinds = [(1, OrganisationKind::GpPractice), (2, OrganisationKind::HomeCare), (3, OrganisationKind::OutOfHours)];
     for (n, kind) in kinds {
         let house = Organisation::new(organisation(n), &format!("Organisatie {n}"), kind);
@@ -62,13 +62,13 @@ async fn world(store: &Store) -> PatientId {
     id
 }
 
-async fn reads(store: &Store, actor: &Actor, id: &PatientId, shown: Shown, now: Timestamp) {
+pub async fn reads(store: &Store, actor: &Actor, id: &PatientId, shown: Shown, now: Timestamp) {
     let action = if shown == Shown::Emergency { Action::ReadEmergency } else { Action::ReadPlan };
     store.read_shown(&may(actor, action, id), now, shown).await.unwrap().unwrap();
     store.flush().await.unwrap();
 }
 
-async fn writes(store: &Store, by: &Actor, id: &PatientId, version: &PlanVersion, now: Timestamp) {
+pub async fn writes(store: &Store, by: &Actor, id: &PatientId, version: &PlanVersion, now: Timestamp) {
     let action = if by.role.is_some() { Action::RecordPlan } else { Action::DeliverPlan };
     let write = WriteVersion::of(version.number - 1, version);
     let written = store.write_version(&may(by, action, id), write, now).await.unwrap();
@@ -80,7 +80,7 @@ async fn unread(store: &Store, actor: &Actor, now: Timestamp) -> Vec<Unread> {
 }
 
 /// The n-th version, which says this of resuscitation.
-fn limiting(number: u32, decision: Decision, now: Timestamp) -> Box<PlanVersion> {
+pub fn limiting(number: u32, decision: Decision, now: Timestamp) -> Box<PlanVersion> {
     let mut version = version(number, "rust", &gp(1), now);
     let origin = version.content.care_wishes.current.as_ref().unwrap().origin.clone();
     let value = Directive::of(decision);

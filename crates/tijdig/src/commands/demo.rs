@@ -52,7 +52,7 @@ pub async fn run(demo: Demo) -> Done {
     let app = AppConfig { base_url, today: demo.today, review_months: config.review_months };
     let told = folder.clone();
     let keep = temporary.is_none();
-    let outcome = serve(store, app, None, listener, web::Shell::default(), move || {
+    let outcome = serve(store, app, (None, None), listener, web::Shell::default(), move || {
         write(&told, &sheet)?;
         tell(&sheet, keep.then_some(&told));
         Ok(())

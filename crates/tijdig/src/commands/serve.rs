@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
-use web::{App, AppConfig, OpenIdSettings, Shell, Store, Tls};
+use web::{App, AppConfig, MailSettings, OpenIdSettings, Shell, Store, Tls};
 
 /// Serves until a signal ends it.
 pub async fn run(at: &Where, listen: Option<SocketAddr>) -> Done {
@@ -20,7 +20,7 @@ pub async fn run(at: &Where, listen: Option<SocketAddr>) -> Done {
     if let Some(tls) = shell.tls.clone() {
         tokio::spawn(reload_on_hangup(tls));
     }
-    serve(store, app_config, config.openid, listener, shell, || Ok(())).await
+    serve(store, app_config, (config.openid, config.mail), listener, shell, || Ok(())).await
 }
 
 /// Takes the address.
@@ -32,7 +32,7 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
 pub async fn serve(
     store: Store,
     config: AppConfig,
-    openid: Option<OpenIdSettings>,
+    (openid, mail): (Option<OpenIdSettings>, Option<MailSettings>),
     listener: TcpListener,
     shell: Shell,
     ready: impl FnOnce() -> Result<(), Failure>,
@@ -43,6 +43,9 @@ pub async fn serve(
     let app = App::new(store.clone(), config, web::install_metrics()?).await?;
     if let Some(settings) = openid {
         app.offer_openid(settings).map_err(Failure::Use)?;
+    }
+    if let Some(settings) = mail {
+        app.offer_mail(&settings).map_err(Failure::Use)?;
     }
     ready()?;
     web::serve_in(app, listener, shell, stop_signal()).await?;

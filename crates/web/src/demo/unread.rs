@@ -19,8 +19,8 @@ use jiff::{Timestamp, ToSpan};
 use store::plans::WriteVersion;
 use store::{Error, Store};
 
-/// Of so many patients, one has news: those whom the first practice and the first home care both know.
-const EACH: u32 = 12;
+/// Of so many patients, one may have news: those whom the first practice and the first home care both know.
+const EACH: u32 = 6;
 /// No more than a work page shows at once.
 const UNTIL: u32 = 48;
 /// The doctor of the hospital, or the palliative nurse at home.
@@ -33,13 +33,17 @@ const CONVERSATION: ConversationKey = ConversationKey(1);
 /// Where the store fails.
 pub async fn tell(store: &Store, region: &Region, life: &Life, n: u32, today: Date) -> Result<(), Error> {
     let Some(last) = life.versions.last() else { return Ok(()) };
-    if n == 0 || n > UNTIL || !n.is_multiple_of(EACH) {
+    // Where the GP leads, there is somebody to hear of who did not look.
+    let gp_leads = life.lead == Some((Role::Gp, place::PRACTICES[0]));
+    if n == 0 || n > UNTIL || !n.is_multiple_of(EACH) || !gp_leads {
         return Ok(());
     }
     let day = |ago: i32| today.checked_sub(ago.days()).unwrap_or(today);
     // In half of them the hospital changed limits the day before yesterday; in the others home care wrote down a wish,
     // longer ago than the lead likes.
     let in_hospital = n.is_multiple_of(2 * EACH);
+    let is_no =
+        last.content.directive(Treatment::Cpr).and_then(Topic::value).map(|d| &d.decision) == Some(&Decision::DoNot);
     let (by, ago) = if in_hospital {
         (region.worker(Role::HospitalPhysician, place::HOSPITAL), 2)
     } else {
@@ -58,7 +62,7 @@ pub async fn tell(store: &Store, region: &Region, life: &Life, n: u32, today: Da
         kind: VersionKind::Recorded,
         recorder: region.recorder(by),
         reason: Some(if in_hospital { "Opname" } else { "Gezondheid is veranderd" }.to_owned()),
-        input: input(region, by, in_hospital, day(ago)),
+        input: input(region, by, in_hospital.then_some(is_no), day(ago)),
         kept_beside: Vec::new(),
     };
     let at = moment(day(ago));
@@ -78,7 +82,8 @@ fn leave(region: &Region, by: &Worker, action: Action, life: &Life) -> Option<Pe
     permit(&actor, action, &life.id, Relation { team: true, ..Relation::default() }).ok()
 }
 
-fn input(region: &Region, by: &Worker, in_hospital: bool, on: Date) -> PlanInput {
+/// What the hospital decides otherwise about resuscitation, or what home care writes down.
+fn input(region: &Region, by: &Worker, was_no: Option<bool>, on: Date) -> PlanInput {
     let date = FhirDateTime::of_day(on);
     let mut content = Content {
         professionals: vec![region.professional(by, KEY.0)],
@@ -96,11 +101,13 @@ fn input(region: &Region, by: &Worker, in_hospital: bool, on: Date) -> PlanInput
         }],
         ..Content::default()
     };
-    if in_hospital {
-        for (treatment, decision, why) in [
-            (Treatment::Cpr, Decision::DoNot, "Na deze opname wil de patiënt niet meer gereanimeerd worden."),
-            (Treatment::Icu, Decision::DoNot, ""),
-        ] {
+    if let Some(was_no) = was_no {
+        let (decision, why) = if was_no {
+            (Decision::Perform, "Is na de ingreep goed hersteld en wil de kans nu wel krijgen.")
+        } else {
+            (Decision::DoNot, "Wil na deze opname niet meer gereanimeerd worden.")
+        };
+        for (treatment, decision, why) in [(Treatment::Cpr, decision, why), (Treatment::Icu, Decision::DoNot, "")] {
             let directive = Directive {
                 comment: (!why.is_empty()).then(|| why.to_owned()),
                 agreed_with: vec![Party::Patient, Party::Professional(KEY)],

@@ -3,6 +3,7 @@
 mod app;
 mod codes;
 mod enrol;
+pub mod mail;
 mod passkey;
 mod password;
 
@@ -40,6 +41,7 @@ pub fn routes() -> Routes {
         .route("/account/app", get(app::get).post(app::post))
         .route("/account/passkey", get(passkey::get).post(passkey::post))
         .route("/account/passkey/opties", post(passkey::options))
+        .route("/account/mail", get(mail::get).post(mail::post))
         .route("/account/herstelcodes", get(codes::get).post(codes::post))
 }
 
@@ -63,6 +65,8 @@ pub struct AccountPage {
     pub passkeys: bool,
     /// Has a password to change.
     pub has_password: bool,
+    /// May be told of changes by mail.
+    pub mails: bool,
     /// Where they are signed in.
     pub sessions: Vec<SessionRow>,
 }
@@ -146,6 +150,7 @@ pub async fn show(State(app): State<App>, who: SignedIn, Query(told): Query<Told
         factors: factors.iter().map(|f| factor_row(f, today)).collect(),
         passkeys: app.passkeys().is_some(),
         has_password,
+        mails: mail::is_for(&app, &who),
         sessions: sessions
             .iter()
             .map(|(hash, s)| SessionRow {

@@ -3,6 +3,7 @@
 
 mod clients;
 mod import;
+pub mod outgoing;
 mod people;
 mod person;
 mod policy;
@@ -29,6 +30,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .route("/beheer", get(overview))
         .route("/beheer/organisaties/nieuw", get(policy::new_get).post(policy::new_post))
+        .route("/beheer/uitgaand", get(outgoing::get).post(outgoing::post))
         .route(&at("/beleid"), get(policy::get).post(policy::post))
         .route(&at("/inlezen"), get(import::get).post(import::trial))
         .route(&at("/inlezen/uitvoeren"), post(import::run))
@@ -57,6 +59,8 @@ pub struct OverviewPage {
     pub sign_in: Vec<Link>,
     /// What there is about the broken glass.
     pub glass: Vec<Link>,
+    /// What there is about the installation.
+    pub running: Vec<Link>,
 }
 
 /// An organisation in a list.
@@ -106,6 +110,7 @@ pub async fn overview(State(app): State<App>, who: SignedIn, Query(told): Query<
             (cases::may_enter(&who), "/beheer/noodknop", "Gebruik van de noodknop beoordelen"),
             (report::may_see(&who), "/beheer/noodknop/overzicht", "Noodknop per maand"),
         ]),
+        running: links([(outgoing::may(&who), "/beheer/uitgaand", "Uitgaande berichten: wat wacht en wat mislukte")]),
     }))
 }
 

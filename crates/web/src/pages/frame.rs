@@ -261,6 +261,16 @@ pub enum Notice {
     Answered,
     /// A record was destroyed.
     Erased,
+    /// A code was sent to a mail address.
+    MailAsked,
+    /// Changes are told by mail.
+    MailOn,
+    /// They are not any more.
+    MailOff,
+    /// A message goes again.
+    SentAgain,
+    /// A message was given up.
+    GivenUp,
 }
 
 impl Notice {
@@ -329,6 +339,11 @@ impl Notice {
         (Self::WordsStand, "staat-erbij", "Uw tekst staat bij het plan. Zorgverleners kunnen hem lezen."),
         (Self::Asked, "verzoek-verstuurd", "Uw vraag is verstuurd. Het antwoord komt op deze pagina te staan."),
         (Self::WordsTakenBack, "teruggenomen", "U heeft dit teruggenomen."),
+        (Self::MailAsked, "mail-code", "Er gaat een code naar dit adres. Vul hem hieronder in."),
+        (Self::MailOn, "mail-aan", "Het adres is bevestigd. U krijgt voortaan een mail als er iets verandert."),
+        (Self::MailOff, "mail-uit", "U krijgt geen mail meer. Bij Mijn werk ziet u nog steeds wat er verandert."),
+        (Self::SentAgain, "opnieuw-verstuurd", "Het bericht gaat opnieuw weg."),
+        (Self::GivenUp, "bericht-opgegeven", "Het bericht is opgegeven. Dat staat in het logboek."),
         (Self::Erased, "vernietigd", "Het dossier is vernietigd. Wat blijft, is het bewijs dat het is gebeurd."),
         (Self::Answered, "beantwoord", "Uw antwoord is bewaard. De patiënt leest het op de eigen pagina."),
     ];

@@ -3,6 +3,7 @@
 //! there, to be looked at.
 
 mod glass;
+mod mail;
 mod pages;
 mod plan;
 mod work;

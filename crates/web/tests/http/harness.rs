@@ -17,6 +17,7 @@ pub struct Server {
     pub router: Router,
     pub sheet: Sheet,
     pub store: Store,
+    pub app: App,
     place: Arc<Place>,
 }
 
@@ -71,7 +72,7 @@ pub async fn server(patients: u32) -> Server {
 async fn beside(store: Store, sheet: Sheet, place: Arc<Place>) -> Server {
     let config = AppConfig { base_url: "http://localhost:8080".into(), today: None, review_months: 6 };
     let app = App::new(store.clone(), config, web::install_metrics().unwrap()).await.unwrap();
-    Server { router: web::router(app), sheet, store, place }
+    Server { router: web::router(app.clone()), sheet, store, app, place }
 }
 
 impl Server {

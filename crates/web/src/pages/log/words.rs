@@ -63,6 +63,8 @@ said! {
     "add-organisation" Settings "organisatie toevoegen" "" "";
     "change-organisation" Settings "organisatie of beleid wijzigen" "" "";
     "add-client" Settings "koppeling toevoegen" "" "";
+    "outbox" Settings "uitgaande berichten bekijken of opnieuw sturen" "" "";
+    "mail-address" Settings "mailadres instellen" "" "";
     "change-client" Settings "koppeling wijzigen" "" "";
 }
 
@@ -88,6 +90,8 @@ pub fn doing<'a>(code: &'a str, data: &str) -> &'a str {
 pub fn did(code: &str, data: &str) -> &'static str {
     match (code, data) {
         ("read-patient", "caseload" | "search" | "my-work") => "zag uw naam in een lijst",
+        (_, "unread") => "zag wat er in uw plan veranderde",
+        (_, "readers") => "keek wie uw plan las",
         (_, "team") => "keek wie er in uw zorgteam zit",
         (_, "draft") => "werkte aan een nieuwe versie van uw plan",
         (action, "sharing") if action != "record-consent" => "keek met wie wij uw plan mogen delen",
