@@ -1,5 +1,5 @@
-//! What leaves this system after a change is on disk (DESIGN sections 1 and 3): when it is tried again, when it is given
-//! up, and when the one message of a day goes.
+//! What leaves this system after a change is on disk (DESIGN sections 1 and 3): when it is tried again, when it is
+//! given up, and when the one message of a day goes.
 
 use crate::coded::coded;
 use crate::date::TIME_ZONE;

@@ -93,8 +93,8 @@ pub(crate) fn fresh_id() -> String {
     id_text(random::bits())
 }
 
-/// Writes a message with whatever it tells of; where the same is there already, nothing. The patient's row is locked where
-/// there is a patient.
+/// Writes a message with whatever it tells of; where the same is there already, nothing. The patient's row is locked
+/// where there is a patient.
 pub(crate) async fn put(tx: &mut Tx<'_>, id: &str, new: &New<'_>, sealed: Option<&[u8]>) -> Result<()> {
     let mut number = 0;
     if !new.patient.is_empty() {
@@ -207,6 +207,19 @@ impl Store {
         Ok(state)
     }
 
+    /// Is what this message tells of unread still: of its patient, or where it is the message of the day, of anybody?
+    pub async fn is_still_unread(&self, held: &Outgoing) -> Result<bool> {
+        let (patient, person) = (held.patient.as_str(), held.to.as_str());
+        let row = if patient.is_empty() {
+            let sql = "SELECT 1 FROM seen WHERE person_id = ?1 AND told_at IS NOT NULL LIMIT 1";
+            self.core.db.row(sql, params![person]).await?
+        } else {
+            let sql = "SELECT 1 FROM seen WHERE patient_id = ?1 AND person_id = ?2 AND told_at IS NOT NULL";
+            self.core.db.row(sql, params![patient, person]).await?
+        };
+        Ok(row.is_some())
+    }
+
     /// Forgets what was closed long ago.
     pub async fn tidy_outbox(&self, now: Timestamp) -> Result<u64> {
         let before = now.checked_sub(KEPT).map_err(|_| Error::Bug("a moment too far away"))?;
@@ -225,8 +238,8 @@ impl Store {
     }
 }
 
-/// Writes that these people are told of a version by mail, as far as they want to be: at once where a limit changed, else
-/// with the one message of the day.
+/// Writes that these people are told of a version by mail, as far as they want to be: at once where a limit changed,
+/// else with the one message of the day.
 pub(crate) async fn tell_by_mail(tx: &mut Tx<'_>, patient: &str, told: &[Reading], at: i64) -> Result<()> {
     let now = Timestamp::from_microsecond(at).map_err(|_| Error::Bug("a moment too far away"))?;
     let (day, morning) = next_digest(now);

@@ -58,7 +58,7 @@ const TIES: &str = "SELECT n.person, n.tie FROM ( \
        UNION ALL SELECT substr(t.member, 8), 1 FROM team t WHERE t.patient_id = ?1 AND t.member LIKE 'person:%' \
          AND t.from_at <= ?2 AND (t.until_at IS NULL OR t.until_at > ?2) \
        UNION ALL SELECT s.person_id, 2 FROM seen s JOIN person_role r ON r.person_id = s.person_id \
-         AND r.from_at <= ?2 AND (r.until_at IS NULL OR r.until_at > ?2) \
+         AND (r.until_at IS NULL OR r.until_at > ?2) \
          JOIN team t ON t.patient_id = s.patient_id AND t.member = 'organisation:' || r.organisation_id \
          AND t.from_at <= ?2 AND (t.until_at IS NULL OR t.until_at > ?2) \
          WHERE s.patient_id = ?1 AND s.number > 0) n \
@@ -131,11 +131,6 @@ impl Store {
         };
         let unread = |mut row: Row| Ok(Unread { patient: patient_id(&row.text(8)?)?, reader: reader(&mut row)? });
         rows.into_iter().map(unread).collect()
-    }
-
-    /// Does this person have something to read?
-    pub async fn has_unread(&self, person: &PersonId) -> Result<bool> {
-        Ok(self.core.db.row(MINE, params![person.as_str(), 1_i64]).await?.is_some())
     }
 
     /// Patients whom this person leads and of whom somebody has not seen a change after [`LATE`], the longest first.

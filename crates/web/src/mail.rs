@@ -1,5 +1,5 @@
-//! Mail: how it is sent, and the few texts there are. Nothing of a patient is ever in one (D4). Texts and headers are ASCII,
-//! so that every mail server and every mail program shows them as they are.
+//! Mail: how it is sent, and the few texts there are. Nothing of a patient is ever in one (D4). Texts and headers are
+//! ASCII, so that every mail server and every mail program shows them as they are.
 
 mod smtp;
 

@@ -79,7 +79,7 @@ async fn deliver(app: &App, one: &Outgoing) -> Result<Outcome, store::Error> {
             let address = app.store().mail_address(&one.to).await?.filter(|a| a.confirmed_at.is_some());
             let active = app.store().person(&one.to).await?.is_some_and(|p| p.active);
             let Some(address) = address.filter(|_| active) else { return Ok(Outcome::Dropped) };
-            if !app.store().has_unread(&one.to).await? {
+            if !app.store().is_still_unread(one).await? {
                 return Ok(Outcome::Dropped);
             }
             mailer.changed(&address.address, &one.id, app.clock().real()).await

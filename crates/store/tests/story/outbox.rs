@@ -1,5 +1,5 @@
-//! The outbox: written with the change, claimed by one, in order, until it is sent or given up; and the addresses to which
-//! mail goes.
+//! The outbox: written with the change, claimed by one, in order, until it is sent or given up; and the addresses to
+//! which mail goes.
 
 use crate::unread::{limiting, nurse, person, reads, world, writes};
 use crate::world::{Place, at, gp, program, version};
@@ -49,7 +49,7 @@ pub async fn story(place: Place) {
     let urgent = only(&store, 50).await;
     assert_eq!((urgent.kind, &urgent.to, &urgent.message), (Kind::Urgent, &person(&nurse()), &Message::Changed));
     assert!(claim(&store, 51).await.is_empty(), "one sender has it");
-    assert!(store.has_unread(&person(&nurse())).await.unwrap());
+    assert!(store.is_still_unread(&urgent).await.unwrap());
     // The sender was killed: the next one gets it when the claim is over, under the same id, and the first has no say.
     let again = store.claim_outgoing(20, at(50) + HELD).await.unwrap().remove(0);
     assert_eq!((again.id.as_str(), again.tries), (urgent.id.as_str(), 2));
@@ -57,6 +57,9 @@ pub async fn story(place: Place) {
     assert_eq!(store.outbox(&program(), 10, at(53)).await.unwrap().waiting.len(), 2, "it is not the first's any more");
     assert_eq!(store.settle_outgoing(&again, Outcome::Sent, 0, at(54)).await.unwrap(), State::Sent);
     let digest = only(&store, MORNING).await;
+    assert!(store.is_still_unread(&digest).await.unwrap());
+    reads(&store, &nurse(), &id, Shown::Plan, at(MORNING)).await;
+    assert!(!store.is_still_unread(&digest).await.unwrap(), "read before it went");
     assert_eq!((digest.kind, &digest.message), (Kind::Digest, &Message::Changed));
     store.settle_outgoing(&digest, Outcome::Dropped, 0, at(MORNING)).await.unwrap();
     let left = store.outbox(&program(), 10, at(MORNING)).await.unwrap();
