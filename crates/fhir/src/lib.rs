@@ -1,3 +1,4 @@
 //! fhir
 pub mod format;
 pub mod r4;
+pub mod stu3;

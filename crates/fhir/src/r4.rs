@@ -10,7 +10,7 @@ pub mod project;
 pub mod receive;
 pub mod search;
 #[cfg(test)]
-mod standard_files;
+pub(crate) mod standard_files;
 mod view;
 
 pub use kind::{ResourceType, UnknownType};

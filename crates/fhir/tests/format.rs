@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use fhir::format::{
-    Element, Kind, Primitive, Shape, Tables, TypeDef, Version, check, from_json, from_xml, has_errors, tables, to_xml,
+    Element, Kind, Primitive, Shape, Tables, TypeDef, Version, check, check_as, from_json, from_xml, from_xml_as,
+    has_errors, tables, to_xml, to_xml_as,
 };
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -236,8 +237,8 @@ impl Maker<'_> {
     }
 }
 
-fn made_up(which: usize, bytes: &[u8], plain: bool) -> (String, Value) {
-    let tables = tables(Version::R4);
+fn made_up(version: Version, which: usize, bytes: &[u8], plain: bool) -> (String, Value) {
+    let tables = tables(version);
     let all: Vec<_> = tables.types().iter().filter(|type_def| tables.resource(type_def.name).is_some()).collect();
     let type_def = all[which % all.len()];
     (type_def.name.to_owned(), Maker { tables, bytes, plain }.resource(type_def, 0))
@@ -249,16 +250,25 @@ proptest! {
     /// Whatever the table allows is sound, and goes to XML and JSON text and back without a difference.
     #[test]
     fn any_resource_survives(which in 0_usize..64, bytes in prop::collection::vec(any::<u8>(), 0..1500)) {
-        let (name, resource) = made_up(which, &bytes, false);
+        let (name, resource) = made_up(Version::R4, which, &bytes, false);
         prop_assert_eq!(check(&resource), vec![], "{}", resource);
         round_trip(&name, &resource);
         prop_assert_eq!(from_json(resource.to_string().as_bytes()).unwrap(), resource);
     }
 
+    /// The same in STU3, by its own table.
+    #[test]
+    fn any_resource_of_stu3_survives(which in 0_usize..64, bytes in prop::collection::vec(any::<u8>(), 0..1500)) {
+        let (_, resource) = made_up(Version::Stu3, which, &bytes, false);
+        prop_assert_eq!(check_as(Version::Stu3, &resource), vec![], "{}", resource);
+        let xml = to_xml_as(Version::Stu3, &resource);
+        prop_assert_eq!(from_xml_as(Version::Stu3, &xml).unwrap(), resource);
+    }
+
     /// Taking any mandatory element away is found, and no damage to the text of XML or JSON makes the readers fall over.
     #[test]
     fn damage_is_survived(which in 0_usize..64, bytes in prop::collection::vec(any::<u8>(), 0..400), at in any::<prop::sample::Index>(), with in any::<char>()) {
-        let (_, resource) = made_up(which, &bytes, false);
+        let (_, resource) = made_up(Version::R4, which, &bytes, false);
         for text in [to_xml(&resource), resource.to_string()] {
             let mut damaged: Vec<char> = text.chars().collect();
             let at = at.index(damaged.len());
@@ -338,7 +348,7 @@ fn another_converter_reads_and_writes_the_same() {
         // Bytes that differ enough per seed, and are the same in each run.
         let bytes: Vec<u8> =
             (0..600_usize).map(|n| ((seed * 7919 + n * 104_729) ^ (n * n * 31 + seed)).to_le_bytes()[1]).collect();
-        let (name, resource) = made_up(seed, &bytes, true);
+        let (name, resource) = made_up(Version::R4, seed, &bytes, true);
         resources.push((format!("{name}-made-up-{seed}"), resource));
     }
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fhir-xml");

@@ -22,20 +22,31 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::response::{IntoResponse, Response};
 use caller::Caller;
 use failure::Failure;
-use fhir::format::{IssueType, outcome, to_xml};
+use fhir::format::{IssueType, Version, outcome, to_xml_as};
 use fhir::r4::ResourceType;
 use http_body_util::{BodyExt, Limited};
 use negotiate::Format;
 use serde_json::Value;
 
-/// Path of the R4 API below the server's address.
+/// Paths of the API below the server's address: one for each version of FHIR.
+pub const PATHS: [(&str, Version); 2] = [(R4, Version::R4), (STU3, Version::Stu3)];
+/// That of R4.
 pub const R4: &str = "/fhir/r4";
+/// That of STU3.
+pub const STU3: &str = "/fhir/stu3";
+
+/// The API that a path belongs to, with what stands behind its own path.
+pub fn api_of(path: &str) -> Option<(&'static str, Version, &str)> {
+    PATHS.iter().find_map(|(api, version)| path.strip_prefix(api).map(|rest| (*api, *version, rest)))
+}
 
 /// Largest body: a plan with documents of 20 MB, written as base64.
 const MOST_BYTES: usize = 30 << 20;
 
 /// What a request asks for, apart from its body.
 struct Ask {
+    /// In which version of FHIR.
+    version: Version,
     method: Method,
     /// Segments below the API's path.
     path: Vec<String>,
@@ -45,6 +56,11 @@ struct Ask {
 }
 
 impl Ask {
+    /// URL of the API that was asked.
+    fn base(&self, app: &App) -> String {
+        base(app, self.version)
+    }
+
     /// First value of a parameter.
     fn param(&self, name: &str) -> Option<&str> {
         self.params.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
@@ -81,14 +97,21 @@ impl Reply {
     }
 }
 
-/// Answers a request to the R4 API.
+/// URL of the API of a version.
+fn base(app: &App, version: Version) -> String {
+    let path = PATHS.iter().find(|(_, v)| *v == version).map_or(R4, |(path, _)| path);
+    format!("{}{path}", app.config().base_url)
+}
+
+/// Answers a request to the API.
 #[axum::debug_handler]
-pub async fn r4(State(app): State<App>, request: Request) -> Response {
+pub async fn api(State(app): State<App>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let asker = parts.extensions.get::<Asker>().cloned().unwrap_or_default();
-    let path = parts.uri.path().strip_prefix(R4).unwrap_or("");
+    let (_, version, path) = api_of(parts.uri.path()).unwrap_or((R4, Version::R4, ""));
     let decode = |t: &str| percent_encoding::percent_decode_str(t).decode_utf8_lossy().into_owned();
     let mut ask = Ask {
+        version,
         method: parts.method,
         path: path.split('/').filter(|s| !s.is_empty()).map(decode).collect(),
         params: Fields::parse(parts.uri.query().unwrap_or("").as_bytes()).0,
@@ -98,13 +121,13 @@ pub async fn r4(State(app): State<App>, request: Request) -> Response {
     if head {
         ask.method = Method::GET;
     }
-    let format = Format::wanted(&ask.headers, ask.param("_format"));
+    let format = Format::wanted(version, &ask.headers, ask.param("_format"));
     let shape = *format.as_ref().unwrap_or(&Format::Json);
     let reply = match format {
         Ok(_) => answer(&app, &mut ask, body, &asker).await,
         Err(failure) => Err(failure),
     };
-    let mut response = render(shape, reply);
+    let mut response = render(version, shape, reply);
     if head {
         *response.body_mut() = Body::empty();
     }
@@ -114,14 +137,14 @@ pub async fn r4(State(app): State<App>, request: Request) -> Response {
 /// The answer to an address that no resource could have.
 pub fn nowhere() -> Response {
     let failure = Failure::of(StatusCode::NOT_FOUND, IssueType::NotFound, "", "Dit adres is er niet.");
-    render(Format::Json, Err(failure))
+    render(Version::R4, Format::Json, Err(failure))
 }
 
 async fn answer(app: &App, ask: &mut Ask, body: Body, asker: &Asker) -> Result<Reply, Failure> {
     let segments: Vec<&str> = ask.path.iter().map(String::as_str).collect();
     // What everybody may know comes first: it tells how to get a token.
     match (&ask.method, segments.as_slice()) {
-        (&Method::GET, ["metadata"]) => return Ok(service::capabilities(app)),
+        (&Method::GET, ["metadata"]) => return Ok(service::capabilities(app, ask.version)),
         (_, ["metadata"]) => return Err(Failure::method("GET", "Het CapabilityStatement kan alleen gelezen worden.")),
         (&Method::GET, [".well-known", "smart-configuration"]) => return Ok(service::smart(app)),
         _ => {}
@@ -163,7 +186,9 @@ async fn less_often(app: &App, caller: &Caller, ask: &Ask, segments: &[&str], bo
         (&Method::GET, [name]) => search::run(app, caller, ask, kind(name)?).await,
         (&Method::GET, [name, id]) => read::run(app, caller, ask, kind(name)?, id).await,
         (&Method::GET, [name, id, "_history"]) => history::list(app, caller, ask, kind(name)?, id).await,
-        (&Method::GET, [name, id, "_history", version]) => history::one(app, caller, kind(name)?, id, version).await,
+        (&Method::GET, [name, id, "_history", version]) => {
+            history::one(app, caller, ask, kind(name)?, id, version).await
+        }
         (&Method::POST, [name]) => {
             kind(name)?;
             Err(Failure::method(
@@ -216,18 +241,18 @@ async fn take(body: Body) -> Result<Bytes, Failure> {
 
 /// Reads a resource from a body in the format that it says it has.
 fn parse(ask: &Ask, body: &[u8]) -> Result<Value, Failure> {
-    match Format::sent(&ask.headers)? {
+    match Format::sent(ask.version, &ask.headers)? {
         Format::Json => fhir::format::from_json(body).map_err(Failure::bad),
         Format::Xml => {
             let text = std::str::from_utf8(body).map_err(|_| {
                 Failure::of(StatusCode::BAD_REQUEST, IssueType::Structure, "", "De inhoud is geen geldige UTF-8.")
             })?;
-            fhir::format::from_xml(text).map_err(Failure::bad)
+            fhir::format::from_xml_as(ask.version, text).map_err(Failure::bad)
         }
     }
 }
 
-fn render(format: Format, reply: Result<Reply, Failure>) -> Response {
+fn render(version: Version, format: Format, reply: Result<Reply, Failure>) -> Response {
     let mark = reply.as_ref().err().and_then(|failure| failure.mark);
     let reply = reply.unwrap_or_else(|failure| {
         let mut headers = Vec::new();
@@ -238,9 +263,9 @@ fn render(format: Format, reply: Result<Reply, Failure>) -> Response {
     let bytes = match reply.body {
         None => Bytes::new(),
         Some(Payload::Json(bytes)) if format == Format::Json => bytes.into(),
-        Some(Payload::Json(bytes)) => to_xml(&serde_json::from_slice(&bytes).unwrap_or_default()).into(),
+        Some(Payload::Json(bytes)) => to_xml_as(version, &serde_json::from_slice(&bytes).unwrap_or_default()).into(),
         Some(Payload::Value(value)) if format == Format::Json => serde_json::to_vec(&value).unwrap_or_default().into(),
-        Some(Payload::Value(value)) => to_xml(&value).into(),
+        Some(Payload::Value(value)) => to_xml_as(version, &value).into(),
     };
     let mut response = (reply.status, bytes).into_response();
     let headers = response.headers_mut();

@@ -33,6 +33,7 @@ pub use app::{App, Config as AppConfig, program};
 pub use clock::Clock;
 pub use fhir::deliver::{Told, deliver};
 pub use fhir::service::import_questionnaire;
+pub use fhir::{R4, STU3};
 pub use listen::{Limits, Network, Proxies, Shell, Tls};
 pub use mail::{Security as MailSecurity, Settings as MailSettings};
 pub use oauth::{new_client, secret_hash};
@@ -92,9 +93,12 @@ fn served() -> Routes {
         .route("/.well-known/smart-configuration", get(oauth::smart_configuration))
         .route("/oauth/token", post(oauth::token).at_most(MOST_TOKEN_BYTES))
         .route("/assets/{*name}", get(assets::get))
-        .route(fhir::R4, any(fhir::r4))
-        .route("/fhir/r4/", any(fhir::r4))
-        .route("/fhir/r4/{*rest}", any(fhir::r4))
+        .route(fhir::R4, any(fhir::api))
+        .route("/fhir/r4/", any(fhir::api))
+        .route("/fhir/r4/{*rest}", any(fhir::api))
+        .route(fhir::STU3, any(fhir::api))
+        .route("/fhir/stu3/", any(fhir::api))
+        .route("/fhir/stu3/{*rest}", any(fhir::api))
         .merge(pages::routes())
 }
 
@@ -126,7 +130,7 @@ pub fn router_within(app: App, patience: Duration) -> Router {
 /// Counts requests and how long they take, by kind of address; never by the address itself, which may hold an id.
 async fn count(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let kind = if path.starts_with(fhir::R4) {
+    let kind = if fhir::api_of(path).is_some() {
         "fhir"
     } else if path.starts_with("/assets/") || path == "/healthz" {
         "static"

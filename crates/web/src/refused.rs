@@ -60,7 +60,7 @@ pub async fn watch(State(app): State<App>, mut request: Request, next: Next) -> 
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().copied();
     let response = next.run(request).await;
     let path = uri.path();
-    let of_system = path.starts_with(crate::fhir::R4);
+    let of_system = crate::fhir::api_of(path).is_some();
     let refuses =
         response.status() == StatusCode::FORBIDDEN || (of_system && response.status() == StatusCode::UNAUTHORIZED);
     let why = match response.extensions().get::<Trace>() {
@@ -101,17 +101,18 @@ pub async fn watch(State(app): State<App>, mut request: Request, next: Next) -> 
 
 /// A path of the FHIR API as it may stand in the log: the type that was asked for, and no id.
 fn of_fhir(path: &str) -> String {
-    let rest = path.strip_prefix(crate::fhir::R4).unwrap_or_default().trim_matches('/');
+    let Some((api, _, rest)) = crate::fhir::api_of(path) else { return String::new() };
+    let rest = rest.trim_matches('/');
     let first = rest.split('/').next().unwrap_or_default();
     match first.parse::<ResourceType>() {
-        Ok(kind) => format!("{}/{}", crate::fhir::R4, kind.as_str()),
-        Err(_) => crate::fhir::R4.to_owned(),
+        Ok(kind) => format!("{api}/{}", kind.as_str()),
+        Err(_) => api.to_owned(),
     }
 }
 
 /// The patient whom a path names, where it can be one.
 fn patient_in(pattern: &str, path: &str) -> Option<PatientId> {
-    if let Some(rest) = path.strip_prefix(crate::fhir::R4) {
+    if let Some((_, _, rest)) = crate::fhir::api_of(path) {
         // A logical id is the patient's, with the name of a part behind it.
         return rest.split('/').skip(2).find_map(|s| PatientId::parse(s.split('-').next()?).ok());
     }
@@ -167,6 +168,7 @@ mod tests {
         let id = PatientId::from_bits(7);
         assert_eq!(of_fhir(&format!("/fhir/r4/Consent/{id}-cpr/_history")), "/fhir/r4/Consent");
         assert_eq!(of_fhir(&format!("/fhir/r4/{id}")), "/fhir/r4");
+        assert_eq!(of_fhir(&format!("/fhir/stu3/Consent/{id}-cpr")), "/fhir/stu3/Consent");
         assert_eq!(patient_in("/fhir/r4/{*rest}", &format!("/fhir/r4/Consent/{id}-cpr")), Some(id.clone()));
         assert_eq!(patient_in("/fhir/r4/{*rest}", &format!("/fhir/r4/Patient/{id}")), Some(id.clone()));
         assert_eq!(patient_in("/fhir/r4/{*rest}", "/fhir/r4/Patient/x"), None);

@@ -29,7 +29,7 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
     let peer = crate::peer(request.extensions().get::<ConnectInfo<SocketAddr>>());
     if is_crooked(path) {
         refused::note(&app, &peer, "path", "Een pad dat buiten zijn map wil.").await;
-        if path.starts_with(crate::fhir::R4) {
+        if crate::fhir::api_of(path).is_some() {
             return crate::fhir::nowhere();
         }
         return crate::error::PageError::NotFound.into_response();

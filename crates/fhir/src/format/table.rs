@@ -12,6 +12,18 @@ use super::primitive::Primitive;
 pub enum Version {
     /// FHIR R4, 4.0.1.
     R4,
+    /// FHIR STU3, 3.0.2.
+    Stu3,
+}
+
+impl Version {
+    /// As in `fhirVersion` of a CapabilityStatement.
+    pub const fn number(self) -> &'static str {
+        match self {
+            Self::R4 => "4.0.1",
+            Self::Stu3 => "3.0.2",
+        }
+    }
 }
 
 /// What sort of type a line describes.
@@ -157,12 +169,18 @@ impl Tables {
 
 /// The table of a version.
 pub fn tables(version: Version) -> &'static Tables {
-    static R4: LazyLock<Tables> = LazyLock::new(|| match parse(include_str!("r4.tables")) {
-        Ok(tables) => tables,
-        Err(reason) => unreachable!("the built-in table r4.tables is checked by its own test: {reason}"),
-    });
+    static R4: LazyLock<Tables> = LazyLock::new(|| built_in(include_str!("r4.tables")));
+    static STU3: LazyLock<Tables> = LazyLock::new(|| built_in(include_str!("stu3.tables")));
     match version {
         Version::R4 => &R4,
+        Version::Stu3 => &STU3,
+    }
+}
+
+fn built_in(text: &'static str) -> Tables {
+    match parse(text) {
+        Ok(tables) => tables,
+        Err(reason) => unreachable!("the built-in tables are checked by their own test: {reason}"),
     }
 }
 
@@ -308,8 +326,31 @@ mod tests {
     }
 
     #[test]
-    fn the_built_in_table_parses() {
-        assert!(parse(include_str!("r4.tables")).is_ok());
+    fn the_built_in_tables_parse() {
+        for text in [include_str!("r4.tables"), include_str!("stu3.tables")] {
+            assert!(parse(text).is_ok());
+        }
+    }
+
+    #[test]
+    fn each_version_has_its_own_elements() {
+        let (r4, stu3) = (r4(), tables(Version::Stu3));
+        for (kind, in_r4, in_stu3) in [
+            ("Consent", "provision", "except"),
+            ("Goal", "lifecycleStatus", "status"),
+            ("Observation", "encounter", "context"),
+            ("Encounter", "reasonReference", "reason"),
+            ("Questionnaire.item", "answerOption", "option"),
+        ] {
+            let has = |tables: &Tables, name: &str| tables.type_def(kind).unwrap().property(name).is_some();
+            assert_eq!((has(r4, in_r4), has(r4, in_stu3)), (true, false), "{kind}");
+            assert_eq!((has(stu3, in_r4), has(stu3, in_stu3)), (false, true), "{kind}");
+        }
+        let many = |tables: &'static Tables| {
+            let def = tables.resource("Consent").unwrap();
+            def.element(def.property("identifier").unwrap().1).many
+        };
+        assert!(many(r4) && !many(stu3));
     }
 
     #[test]

@@ -22,9 +22,8 @@ use std::collections::BTreeMap;
 
 pub(super) use conversation::took_part;
 pub(super) use device::UDI;
-pub(super) use directive::{
-    ICD_OFF_TEXT, NO_DECISION_YET, NOT_DISCUSSED, OTHER_LIMITS_TEXT, UNKNOWN_TEXT, other_texts,
-};
+pub(crate) use directive::{ICD_OFF_TEXT, NO_DECISION_YET, NOT_DISCUSSED, UNKNOWN_TEXT};
+pub(super) use directive::{OTHER_LIMITS_TEXT, other_texts};
 pub(super) use observation::KINDS as OBSERVATIONS;
 pub(super) use people::{FIRST_CONTACT_BY_PLAN, REPRESENTATIVE_BY_PLAN};
 

@@ -284,6 +284,6 @@ fn outcomes(index: &Index<'_>, reading: &Reading<'_, '_>) -> Vec<Option<Outcome>
 }
 
 #[cfg(test)]
-pub(super) mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

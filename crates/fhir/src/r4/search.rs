@@ -1,4 +1,5 @@
-//! Search over a patient's projected resources, and over what describes this server (SPEC 4.1 to 4.3; FHIR R4, section 3.1.1).
+//! Search over a patient's projected resources, and over what describes this server (SPEC 4.1 to 4.3; FHIR R4, section 3.1.1), in R4
+//! and in STU3: the versions differ in their table of parameters.
 //!
 //! ```text
 //! params ── parse ── Query ── patient() ── the caller finds and permits the patient
@@ -31,6 +32,8 @@ pub use parse::parse;
 pub use query::{Entry, Mode, Page, Query};
 pub use selector::PatientSelector;
 
+use crate::format::Version;
+
 /// Most resources on a page where the client does not say (decision 36).
 pub const PAGE: usize = 100;
 /// Most resources on a page, whatever the client says.
@@ -62,8 +65,10 @@ impl Handling {
 /// What a search needs to know of the server and the request.
 #[derive(Clone, Copy, Debug)]
 pub struct Options<'a> {
-    /// URL of the server's R4 API, such as `https://host/fhir/r4`.
+    /// URL of the server's API of this version, such as `https://host/fhir/r4`.
     pub base: &'a str,
+    /// The version of FHIR in which the resources stand.
+    pub version: Version,
     /// What the client prefers.
     pub handling: Handling,
     /// Key of the page tokens.

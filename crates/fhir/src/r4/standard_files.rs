@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The folder of the standard's files; says aloud what is skipped without it.
-pub(in crate::r4) fn folder(what: &str) -> Option<PathBuf> {
+pub(crate) fn folder(what: &str) -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/standard");
     let folder = std::env::var_os("TIJDIG_STANDARD").map_or_else(beside, PathBuf::from);
     if folder.join("examples").is_dir() { Some(folder) } else { skipped(what) }
@@ -11,18 +11,18 @@ pub(in crate::r4) fn folder(what: &str) -> Option<PathBuf> {
 
 /// Says aloud that a test was skipped.
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
-pub(in crate::r4) fn skipped<T>(what: &str) -> Option<T> {
+pub(crate) fn skipped<T>(what: &str) -> Option<T> {
     eprintln!("SKIPPED: {what} needs the standard's files");
     None
 }
 
 /// One file.
-pub(in crate::r4) fn text(path: &str, what: &str) -> Option<String> {
+pub(crate) fn text(path: &str, what: &str) -> Option<String> {
     Some(std::fs::read_to_string(folder(what)?.join(path)).unwrap())
 }
 
 /// Every JSON file of a folder, by name.
-pub(in crate::r4) fn texts(of: &str, what: &str) -> Option<Vec<String>> {
+pub(crate) fn texts(of: &str, what: &str) -> Option<Vec<String>> {
     let mut paths: Vec<PathBuf> =
         std::fs::read_dir(folder(what)?.join(of)).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|e| e == "json"));

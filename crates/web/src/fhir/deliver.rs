@@ -13,10 +13,11 @@ use domain::patient::{Patient, normalise_family};
 use domain::people::Name;
 use domain::plan::{Applied, NextVersion, PlanInput, Recorder, TopicId, VersionKind};
 use domain::words;
-use fhir::format::{IssueType, Problem, Severity};
+use fhir::format::{IssueType, Problem, Severity, Version};
 use fhir::r4::ResourceType;
 use fhir::r4::form::{ResponseIn, Subject};
 use fhir::r4::receive::{self, DeliveredPatient, Delivery, ReceiveCtx};
+use fhir::stu3;
 use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -56,19 +57,26 @@ pub struct Told {
 pub async fn deliver(app: &App, actor: &Actor, bytes: &[u8]) -> Result<Told, Vec<String>> {
     let say = |problems: Vec<Problem>| problems.iter().map(ToString::to_string).collect::<Vec<_>>();
     let is_xml = bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'<');
+    let version = version_of(bytes);
     let value = if is_xml {
         let text = std::str::from_utf8(bytes).map_err(|_| vec!["De inhoud is geen geldige UTF-8.".to_owned()])?;
-        fhir::format::from_xml(text).map_err(say)?
+        fhir::format::from_xml_as(version, text).map_err(say)?
     } else {
         fhir::format::from_json(bytes).map_err(say)?
     };
     let outcome = if value["resourceType"] == "QuestionnaireResponse" {
-        form(app, actor, &value).await
+        form(app, actor, version, &value).await
     } else {
-        bundle(app, actor, &value).await.map(|(delivered, _)| delivered)
+        bundle(app, actor, version, &value).await.map(|(delivered, _)| delivered)
     };
     let delivered = outcome.map_err(|failure| say(failure.problems))?;
     Ok(Told { version: delivered.version, new: delivered.new, kept: say(delivered.kept) })
+}
+
+/// The version of FHIR of a file, which nothing beside it says: that of the guide whose profiles or form it names.
+fn version_of(bytes: &[u8]) -> Version {
+    let names = |guide: &str| bytes.windows(guide.len()).any(|w| w == guide.as_bytes());
+    if names(stu3::GUIDE) { Version::Stu3 } else { Version::R4 }
 }
 
 /// For each entry of a Bundle the type and name in the plan of what now tells it.
@@ -78,9 +86,9 @@ pub type Places = Vec<Option<(ResourceType, String)>>;
 ///
 /// # Errors
 /// 422 that names what is wrong (decision 31), 403, or a store that fails; nothing was written then.
-pub async fn bundle(app: &App, actor: &Actor, value: &Value) -> Result<(Delivered, Places), Failure> {
+pub async fn bundle(app: &App, actor: &Actor, version: Version, value: &Value) -> Result<(Delivered, Places), Failure> {
     let now = app.clock().now();
-    let delivery = read_bundle(value, now)?;
+    let delivery = read_bundle(version, value, now)?;
     let mut kept = delivery.kept.clone();
     let (permit, registered) = patient_of(app, actor, &delivery.patient).await?;
     let said = FormIdentity { name: delivery.patient.name.clone(), birth_date: delivery.patient.birth_date.clone() };
@@ -101,21 +109,41 @@ pub async fn bundle(app: &App, actor: &Actor, value: &Value) -> Result<(Delivere
     Ok((Delivered { patient, version: written.version, new: written.applied.is_some(), registered, kept }, places))
 }
 
-fn read_bundle(value: &Value, now: Timestamp) -> Result<Delivery, Failure> {
+fn read_bundle(version: Version, value: &Value, now: Timestamp) -> Result<Delivery, Failure> {
     let mut new_id = store::random::bits;
     let mut ctx = ReceiveCtx { now, written_on: FhirDateTime::of_moment(now), new_id: &mut new_id };
-    receive::bundle(value, &mut ctx).map_err(Failure::refused)
+    let read = match version {
+        Version::R4 => receive::bundle(value, &mut ctx),
+        Version::Stu3 => stu3::receive::bundle(value, &mut ctx),
+    };
+    read.map_err(Failure::refused)
 }
 
 /// Takes a form in whose patient is here already.
 ///
 /// # Errors
 /// As [`bundle`].
-pub async fn form(app: &App, actor: &Actor, value: &Value) -> Result<Delivered, Failure> {
-    let mut kept = structure(value)?;
-    let response = fhir::r4::form::from_response(value).map_err(Failure::refused)?;
-    let (input, identity, notes) = read_form(app, &response)?;
-    kept.extend(notes);
+pub async fn form(app: &App, actor: &Actor, version: Version, value: &Value) -> Result<Delivered, Failure> {
+    let (response, input, identity, mut kept) = match version {
+        Version::R4 => {
+            let mut kept = structure(value)?;
+            let response = fhir::r4::form::from_response(value).map_err(Failure::refused)?;
+            let (input, identity, notes) = read_form(app, &response)?;
+            kept.extend(notes);
+            (response, input, identity, kept)
+        }
+        Version::Stu3 => {
+            let over = stu3::receive::response(value).map_err(Failure::refused)?;
+            let told = |problems: Vec<Problem>| problems.into_iter().map(|p| over.told(p)).collect::<Vec<_>>();
+            let refused = |problems| Failure::refused(told(problems));
+            let response = fhir::r4::form::from_response(&over.response).map_err(refused)?;
+            let read = read_form(app, &response);
+            let (input, identity, notes) =
+                read.map_err(|failure| Failure { problems: told(failure.problems.clone()), ..failure })?;
+            let kept = [over.kept.clone(), told(notes)].concat();
+            (response, input, identity, kept)
+        }
+    };
     let patient = subject(app, actor, &response).await?;
     let permit = access::ask(app, actor, Action::DeliverPlan, &patient).await?;
     let same_as = vec![fingerprint(value)];

@@ -27,10 +27,10 @@ pub async fn create(app: &App, caller: &Caller, ask: &Ask, body: &[u8]) -> Resul
             "Hier hoort een QuestionnaireResponse.",
         ));
     }
-    let delivered = deliver::form(app, &caller.actor, &value).await?;
+    let delivered = deliver::form(app, &caller.actor, ask.version, &value).await?;
     let local = format!("v{}", delivered.version);
     let logical = id::resource_id(&delivered.patient, &local);
-    let base = format!("{}{}", app.config().base_url, super::R4);
+    let base = ask.base(app);
     let preference = ask.header("prefer").unwrap_or("");
     let body = if preference.contains("return=minimal") {
         None
@@ -39,7 +39,7 @@ pub async fn create(app: &App, caller: &Caller, ask: &Ask, body: &[u8]) -> Resul
     } else {
         let permit = access::ask(app, &caller.actor, Action::ReadPlan, &delivered.patient).await?;
         let kind = ResourceType::QuestionnaireResponse;
-        let loaded = Loaded::load(app, &permit, kind.as_str(), &[kind]).await?;
+        let loaded = Loaded::load(app, &permit, ask.version, kind.as_str(), &[kind]).await?;
         loaded.resource(kind, &local).map(super::Payload::Value)
     };
     let status = if delivered.new { StatusCode::CREATED } else { StatusCode::OK };

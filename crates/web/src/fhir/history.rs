@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::oauth::scope::Interaction;
 use axum::http::header;
 use domain::ident::PatientId;
+use fhir::format::Version;
 use fhir::r4::ResourceType;
 use fhir::r4::search::{self, Handling, History, Options};
 use serde_json::Value;
@@ -20,11 +21,12 @@ use serde_json::Value;
 pub async fn list(app: &App, caller: &Caller, ask: &Ask, kind: ResourceType, id: &str) -> Result<Reply, Failure> {
     caller.may(kind.as_str(), Interaction::Read)?;
     let (patient, local) = whose(kind, id)?;
-    let base = format!("{}{}", app.config().base_url, super::R4);
+    let base = ask.base(app);
     let prefer = ask.headers.get_all("prefer").iter().filter_map(|v| v.to_str().ok());
-    let options = Options { base: &base, handling: Handling::of_prefer(prefer), key: app.page_key() };
+    let options =
+        Options { base: &base, version: ask.version, handling: Handling::of_prefer(prefer), key: app.page_key() };
     let asked = History::parse(kind, id, &ask.params, &options).map_err(Failure::bad)?;
-    let all = states(app, caller, kind, &patient, local).await?;
+    let all = states(app, caller, ask.version, kind, &patient, local).await?;
     if all.is_empty() {
         return Err(Failure::not_found());
     }
@@ -35,10 +37,17 @@ pub async fn list(app: &App, caller: &Caller, ask: &Ask, kind: ResourceType, id:
 ///
 /// # Errors
 /// As for a read; 404 for a version that this resource did not have.
-pub async fn one(app: &App, caller: &Caller, kind: ResourceType, id: &str, version: &str) -> Result<Reply, Failure> {
+pub async fn one(
+    app: &App,
+    caller: &Caller,
+    ask: &Ask,
+    kind: ResourceType,
+    id: &str,
+    version: &str,
+) -> Result<Reply, Failure> {
     caller.may(kind.as_str(), Interaction::Read)?;
     let (patient, local) = whose(kind, id)?;
-    let all = states(app, caller, kind, &patient, local).await?;
+    let all = states(app, caller, ask.version, kind, &patient, local).await?;
     let found = all.into_iter().find(|r| r["meta"]["versionId"] == version).ok_or_else(Failure::not_found)?;
     let (tag, modified) = (etag(&found), http_date(&found));
     let reply = Reply::ok(found).with(header::ETAG, tag);
@@ -53,12 +62,13 @@ pub async fn one(app: &App, caller: &Caller, kind: ResourceType, id: &str, versi
 async fn states(
     app: &App,
     caller: &Caller,
+    fhir: Version,
     kind: ResourceType,
     patient: &PatientId,
     local: &str,
 ) -> Result<Vec<Value>, Failure> {
     let permit = permit(app, caller, patient).await?;
-    let loaded = Loaded::load(app, &permit, kind.as_str(), &[kind]).await?;
+    let loaded = Loaded::load(app, &permit, fhir, kind.as_str(), &[kind]).await?;
     if matches!(kind, ResourceType::Patient | ResourceType::QuestionnaireResponse) {
         return Ok(loaded.resource(kind, local).into_iter().collect());
     }

@@ -90,7 +90,7 @@ pub fn render(record: &PatientRecord, plan: &CurrentPlan) -> Option<Vec<u8>> {
         })
     };
     let key = PageKey::new(&[0; 32]);
-    let options = Options { base: BASE, handling: Handling::Strict, key: &key };
+    let options = Options { base: BASE, version: fhir::format::Version::R4, handling: Handling::Strict, key: &key };
     let mut blob = Vec::new();
     for (kind, wanted) in STANDARD {
         let mut params = vec![("patient".to_owned(), format!("Patient/{}", record.id))];

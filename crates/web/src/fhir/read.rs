@@ -21,7 +21,7 @@ pub async fn run(app: &App, caller: &Caller, ask: &Ask, kind: ResourceType, id: 
     caller.may(kind.as_str(), Interaction::Read)?;
     let (patient, local) = whose(kind, id)?;
     let permit = permit(app, caller, &patient).await?;
-    let loaded = Loaded::load(app, &permit, kind.as_str(), &[kind]).await?;
+    let loaded = Loaded::load(app, &permit, ask.version, kind.as_str(), &[kind]).await?;
     let resource = loaded.resource(kind, local).ok_or_else(Failure::not_found)?;
     Ok(conditional(ask, resource))
 }

@@ -28,8 +28,8 @@ pub async fn transaction(app: &App, caller: &Caller, ask: &Ask, body: &[u8]) -> 
     for kind in kinds(&value) {
         caller.may(kind, Interaction::Create)?;
     }
-    let (delivered, places) = deliver::bundle(app, &caller.actor, &value).await?;
-    Ok(Reply::ok(response(app, &value, &delivered, &places)))
+    let (delivered, places) = deliver::bundle(app, &caller.actor, ask.version, &value).await?;
+    Ok(Reply::ok(response(&ask.base(app), &value, &delivered, &places)))
 }
 
 /// The resource types that a Bundle would create, each once.
@@ -42,8 +42,7 @@ fn kinds(bundle: &Value) -> Vec<&str> {
 }
 
 /// One entry per entry of the request, in its order: where it is now, and what was kept beside the plan.
-fn response(app: &App, request: &Value, delivered: &Delivered, places: &Places) -> Value {
-    let base = format!("{}{}", app.config().base_url, super::R4);
+fn response(base: &str, request: &Value, delivered: &Delivered, places: &Places) -> Value {
     let status = |new: bool| if new { StatusCode::CREATED.to_string() } else { StatusCode::OK.to_string() };
     let count = request["entry"].as_array().map_or(0, Vec::len);
     let mut entries: Vec<Value> = (0..count)

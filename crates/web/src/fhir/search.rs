@@ -10,6 +10,7 @@ use crate::oauth::scope::Interaction;
 use axum::http::StatusCode;
 use domain::ident::PatientId;
 use domain::patient::normalise_family;
+use fhir::format::Version;
 use fhir::r4::ResourceType;
 use fhir::r4::search::{self, Entry, Handling, Mode, Options, Page, PatientSelector, Query};
 use store::log::{Event, Outcome};
@@ -20,8 +21,9 @@ use store::log::{Event, Outcome};
 /// 400 where the question cannot be understood, 403 where it names a patient by id without a basis.
 pub async fn run(app: &App, caller: &Caller, ask: &Ask, kind: ResourceType) -> Result<Reply, Failure> {
     caller.may(kind.as_str(), Interaction::Search)?;
-    let base = format!("{}{}", app.config().base_url, super::R4);
-    let standard = prepared::which(kind, &ask.params);
+    let base = ask.base(app);
+    // Only what is asked in R4 is kept rendered.
+    let standard = prepared::which(kind, &ask.params).filter(|_| ask.version == Version::R4);
     if let Some((nth, patient)) = &standard
         && let Some(reply) = known(app, caller, ask, kind, *nth, patient, &base).await?
     {
@@ -40,7 +42,7 @@ async fn at_length(
     base: &str,
 ) -> Result<Reply, Failure> {
     let prefer = ask.headers.get_all("prefer").iter().filter_map(|v| v.to_str().ok());
-    let options = Options { base, handling: Handling::of_prefer(prefer), key: app.page_key() };
+    let options = Options { base, version: ask.version, handling: Handling::of_prefer(prefer), key: app.page_key() };
     let query = search::parse(kind, &ask.params, &options).map_err(Failure::bad)?;
     if let Some(patient) = standard {
         return anew(app, caller, &query, &patient).await;
@@ -80,7 +82,7 @@ async fn known(
 async fn anew(app: &App, caller: &Caller, query: &Query, patient: &PatientId) -> Result<Reply, Failure> {
     let permit = permit(app, caller, patient).await?;
     let kind = query.kind();
-    let loaded = Loaded::load(app, &permit, kind.as_str(), &[kind]).await?;
+    let loaded = Loaded::load(app, &permit, query.version(), kind.as_str(), &[kind]).await?;
     if let Some(plan) = &loaded.record().plan
         && let Some(projection) = prepared::projection(&loaded.record().patient, plan)
     {
@@ -155,7 +157,7 @@ async fn candidates(app: &App, caller: &Caller, query: &Query, ids: Vec<PatientI
 async fn select(app: &App, caller: &Caller, query: &Query, patient: &PatientId) -> Result<Page, Failure> {
     let kind = query.kind();
     let permit = permit(app, caller, patient).await?;
-    let loaded = Loaded::load(app, &permit, kind.as_str(), &[kind]).await?;
+    let loaded = Loaded::load(app, &permit, query.version(), kind.as_str(), &[kind]).await?;
     Ok(query.select(&|kind| loaded.resources(kind), &|reference| loaded.resolve(reference)))
 }
 

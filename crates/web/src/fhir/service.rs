@@ -7,29 +7,48 @@ use crate::app::App;
 use crate::oauth::scope::Interaction;
 use axum::http::{Method, StatusCode, header};
 use domain::ident::OrganisationId;
-use fhir::format::IssueType;
+use fhir::format::{IssueType, Version};
 use fhir::r4::ResourceType;
 use fhir::r4::conformance::{self, About};
 use fhir::r4::search::{self, Handling, Options};
+use fhir::stu3;
 use serde_json::Value;
 use store::Store;
 use store::documents::Document;
 
 /// Under this name the store keeps the standard's Questionnaire, where it was loaded (decision 37).
 const QUESTIONNAIRE: &str = "questionnaire-r4";
+/// And that on zib2017.
+const QUESTIONNAIRE_STU3: &str = "questionnaire-stu3";
 
 /// Day on which what the server says of itself last changed.
 const CHANGED: &str = "2026-11-23";
 
-fn with_about<T>(app: &App, f: impl FnOnce(&About<'_>) -> T) -> T {
-    let base = format!("{}{}", app.config().base_url, super::R4);
+fn with_about<T>(app: &App, fhir: Version, f: impl FnOnce(&About<'_>) -> T) -> T {
+    let base = super::base(app, fhir);
     let token_url = format!("{}/oauth/token", app.config().base_url);
-    f(&About { base: &base, token_url: &token_url, version: env!("CARGO_PKG_VERSION"), date: CHANGED })
+    f(&About { fhir, base: &base, token_url: &token_url, version: env!("CARGO_PKG_VERSION"), date: CHANGED })
 }
 
 /// `GET metadata`.
-pub(super) fn capabilities(app: &App) -> Reply {
-    Reply::ok(with_about(app, conformance::capability_statement))
+pub(super) fn capabilities(app: &App, fhir: Version) -> Reply {
+    let mut all = resources(app, fhir, ResourceType::CapabilityStatement);
+    Reply::ok(all.pop().unwrap_or_default())
+}
+
+/// What describes the server, of a type.
+fn resources(app: &App, fhir: Version, kind: ResourceType) -> Vec<Value> {
+    with_about(app, fhir, |about| match fhir {
+        Version::R4 => conformance::resources(kind, about),
+        Version::Stu3 => stu3::conformance::resources(kind, about),
+    })
+}
+
+fn resource(app: &App, fhir: Version, kind: ResourceType, id: &str) -> Option<Value> {
+    with_about(app, fhir, |about| match fhir {
+        Version::R4 => conformance::resource(kind, id, about),
+        Version::Stu3 => stu3::conformance::resource(kind, id, about),
+    })
 }
 
 /// `GET .well-known/smart-configuration`.
@@ -66,8 +85,8 @@ pub(super) async fn run(
         (ResourceType::ValueSet, [id, "$expand"]) => expand(app, ask, Some(id), body),
         (_, []) if ask.method == Method::GET => find(app, ask, kind).await,
         (_, [id]) if ask.method == Method::GET => {
-            let loaded = questionnaire(app, kind).await?.filter(|q| q["id"] == *id);
-            let own = with_about(app, |about| conformance::resource(kind, id, about));
+            let loaded = questionnaire(app, ask.version, kind).await?.filter(|q| q["id"] == *id);
+            let own = resource(app, ask.version, kind, id);
             Ok(Reply::ok(loaded.or(own).ok_or_else(Failure::not_found)?))
         }
         _ => Err(Failure::method("GET", "Dit kan alleen gelezen worden.")),
@@ -80,29 +99,38 @@ fn expand(app: &App, ask: &Ask, id: Option<&str>, body: &[u8]) -> Result<Reply, 
         params.extend(conformance::operation_params(&parse(ask, body)?));
     }
     params.retain(|(name, _)| name != "_format" && name != "_pretty");
-    conformance::expand(id, &params, app.clock().real()).map(Reply::ok).map_err(|problems| {
+    let expand = match ask.version {
+        Version::R4 => conformance::expand,
+        Version::Stu3 => stu3::conformance::expand,
+    };
+    expand(id, &params, app.clock().real()).map(Reply::ok).map_err(|problems| {
         let absent = problems.iter().all(|p| p.code == IssueType::NotFound);
         Failure::all(if absent { StatusCode::NOT_FOUND } else { StatusCode::BAD_REQUEST }, problems)
     })
 }
 
 async fn find(app: &App, ask: &Ask, kind: ResourceType) -> Result<Reply, Failure> {
-    let base = format!("{}{}", app.config().base_url, super::R4);
+    let base = ask.base(app);
     let prefer = ask.headers.get_all("prefer").iter().filter_map(|v| v.to_str().ok());
-    let options = Options { base: &base, handling: Handling::of_prefer(prefer), key: app.page_key() };
+    let options =
+        Options { base: &base, version: ask.version, handling: Handling::of_prefer(prefer), key: app.page_key() };
     let query = search::parse(kind, &ask.params, &options).map_err(Failure::bad)?;
-    let mut all = with_about(app, |about| conformance::resources(kind, about));
-    all.extend(questionnaire(app, kind).await?);
+    let mut all = resources(app, ask.version, kind);
+    all.extend(questionnaire(app, ask.version, kind).await?);
     let page = query.select(&|_| all.clone(), &|_| None);
     Ok(Reply::ok(search::searchset(&query, page, app.page_key())))
 }
 
 /// The standard's Questionnaire, where it was loaded.
-async fn questionnaire(app: &App, kind: ResourceType) -> Result<Option<Value>, Failure> {
+async fn questionnaire(app: &App, fhir: Version, kind: ResourceType) -> Result<Option<Value>, Failure> {
     if kind != ResourceType::Questionnaire {
         return Ok(None);
     }
-    let document = app.store().document(QUESTIONNAIRE).await?;
+    let name = match fhir {
+        Version::R4 => QUESTIONNAIRE,
+        Version::Stu3 => QUESTIONNAIRE_STU3,
+    };
+    let document = app.store().document(name).await?;
     Ok(document.and_then(|d| serde_json::from_slice(&d.bytes).ok()))
 }
 
@@ -114,22 +142,26 @@ pub async fn import_questionnaire(store: &Store, bytes: &[u8]) -> Result<String,
     let say =
         |problems: Vec<fhir::format::Problem>| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     let is_xml = bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'<');
+    let text = || std::str::from_utf8(bytes).map_err(|_| "Het bestand is geen geldige UTF-8.".to_owned());
+    // Which form it is says in which version of FHIR it stands.
+    let is_stu3 = bytes.windows(stu3::FORM_CANONICAL.len()).any(|w| w == stu3::FORM_CANONICAL.as_bytes());
+    let version = if is_stu3 { Version::Stu3 } else { Version::R4 };
     let value = if is_xml {
-        let text = std::str::from_utf8(bytes).map_err(|_| "Het bestand is geen geldige UTF-8.".to_owned())?;
-        fhir::format::from_xml(text).map_err(say)?
+        fhir::format::from_xml_as(version, text()?).map_err(say)?
     } else {
         fhir::format::from_json(bytes).map_err(say)?
     };
-    let problems = fhir::format::check(&value);
+    let problems = fhir::format::check_as(version, &value);
     if fhir::format::has_errors(&problems) {
         return Err(say(problems));
     }
     let canonical = value["url"].as_str().unwrap_or("").to_owned();
-    if value["resourceType"] != "Questionnaire" || !fhir::r4::form::is_form(&canonical) || !value["id"].is_string() {
-        return Err("Dit is niet de vragenlijst ACP-zib2020 van de standaard.".to_owned());
+    let is_form = if is_stu3 { stu3::form::is_form(&canonical) } else { fhir::r4::form::is_form(&canonical) };
+    if value["resourceType"] != "Questionnaire" || !is_form || !value["id"].is_string() {
+        return Err("Dit is niet de vragenlijst ACP-zib2020 of ACP-zib2017 van de standaard.".to_owned());
     }
     let document = Document {
-        name: QUESTIONNAIRE.to_owned(),
+        name: if is_stu3 { QUESTIONNAIRE_STU3 } else { QUESTIONNAIRE }.to_owned(),
         media_type: "application/fhir+json".to_owned(),
         bytes: value.to_string().into_bytes(),
         changed_at: crate::Clock::default().real(),

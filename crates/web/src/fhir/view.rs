@@ -5,14 +5,17 @@ use crate::app::App;
 use domain::access::Permit;
 use domain::ident::AttachmentId;
 use domain::plan::{CurrentPlan, PlanVersion, VersionKind};
+use fhir::format::Version;
 use fhir::r4::form::{self, VersionOut};
 use fhir::r4::{ResourceType, View, id, project};
+use fhir::stu3;
 use serde_json::Value;
 use std::collections::HashMap;
 use store::plans::{Record, StoredVersion};
 
 /// A patient's record, loaded under a permit.
 pub struct Loaded {
+    version: Version,
     record: Record,
     forms: Vec<Value>,
     files: HashMap<AttachmentId, Vec<u8>>,
@@ -23,12 +26,18 @@ impl Loaded {
     ///
     /// # Errors
     /// [`Failure`] where there is no such patient or the store fails.
-    pub async fn load(app: &App, permit: &Permit, what: &'static str, kinds: &[ResourceType]) -> Result<Self, Failure> {
+    pub async fn load(
+        app: &App,
+        permit: &Permit,
+        version: Version,
+        what: &'static str,
+        kinds: &[ResourceType],
+    ) -> Result<Self, Failure> {
         let now = app.clock().now();
         let record = app.store().read(permit, now, what).await?.ok_or_else(Failure::no_basis)?;
-        let mut loaded = Self { record, forms: Vec::new(), files: HashMap::new() };
+        let mut loaded = Self { version, record, forms: Vec::new(), files: HashMap::new() };
         if kinds.contains(&ResourceType::QuestionnaireResponse) {
-            loaded.forms = forms(app, permit, &loaded.record).await?;
+            loaded.forms = forms(app, permit, version, &loaded.record).await?;
         }
         if kinds.contains(&ResourceType::Consent) {
             loaded.load_files(app, permit).await?;
@@ -61,12 +70,23 @@ impl Loaded {
         })
     }
 
+    /// One resource of the plan as it stands, in the version that was asked for.
+    fn told(&self, plan: Option<&CurrentPlan>, kind: ResourceType, local: &str) -> Option<Value> {
+        self.with_view(plan, |view| match self.version {
+            Version::R4 => project::resource(view, kind, local),
+            Version::Stu3 => stu3::project::resource(view, kind, local),
+        })
+    }
+
     /// Every resource of a type that counts now; forms newest first.
     pub fn resources(&self, kind: ResourceType) -> Vec<Value> {
         if kind == ResourceType::QuestionnaireResponse {
             return self.forms.clone();
         }
-        self.with_view(self.record.plan.as_ref(), |view| project::resources(view, kind))
+        self.with_view(self.record.plan.as_ref(), |view| match self.version {
+            Version::R4 => project::resources(view, kind),
+            Version::Stu3 => stu3::project::resources(view, kind),
+        })
     }
 
     /// One resource by its name in the plan.
@@ -75,18 +95,21 @@ impl Loaded {
             let wanted = id::resource_id(&self.record.patient.id, local);
             return self.forms.iter().find(|f| f["id"] == wanted).cloned();
         }
-        self.with_view(self.record.plan.as_ref(), |view| project::resource(view, kind, local))
+        self.told(self.record.plan.as_ref(), kind, local)
     }
 
     /// The resource as it stood in another version of the plan.
     pub fn resource_in(&self, version: &PlanVersion, kind: ResourceType, local: &str) -> Option<Value> {
         let plan = CurrentPlan::from(version);
-        self.with_view(Some(&plan), |view| project::resource(view, kind, local))
+        self.told(Some(&plan), kind, local)
     }
 
     /// Earlier statements of a directive that never were a version of their own (decision 9).
     pub fn filed(&self, local: &str) -> Vec<Value> {
-        self.with_view(self.record.plan.as_ref(), |view| project::filed(view, local))
+        self.with_view(self.record.plan.as_ref(), |view| match self.version {
+            Version::R4 => project::filed(view, local),
+            Version::Stu3 => stu3::project::filed(view, local),
+        })
     }
 
     /// The resource that a relative reference points at, where it is one of this patient's.
@@ -107,27 +130,38 @@ impl Loaded {
 }
 
 /// Every version as a form, newest first: delivered forms to the letter, the others as the plan stood (decision 30).
-async fn forms(app: &App, permit: &Permit, record: &Record) -> Result<Vec<Value>, Failure> {
+async fn forms(app: &App, permit: &Permit, fhir: Version, record: &Record) -> Result<Vec<Value>, Failure> {
     let now = app.clock().now();
-    let base = format!("{}{}", app.config().base_url, super::R4);
+    let base = super::base(app, fhir);
     let mut versions = app.store().versions(permit, now, "QuestionnaireResponse").await?;
     let sources = app.store().sources(permit, now).await?;
     versions.reverse();
     let source = |number: u32| sources.iter().find(|(n, _)| *n == number).map(|(_, bytes)| bytes.as_slice());
-    Ok(versions.iter().map(|stored| one_form(&base, record, stored, source(stored.version.number))).collect())
+    Ok(versions.iter().map(|stored| one_form((fhir, &base), record, stored, source(stored.version.number))).collect())
 }
 
 /// One version as a form.
-fn one_form(base: &str, record: &Record, stored: &StoredVersion, source: Option<&[u8]>) -> Value {
+///
+/// One that came in the other version is put over; one that came in this version is as it came.
+fn one_form((fhir, base): (Version, &str), record: &Record, stored: &StoredVersion, source: Option<&[u8]>) -> Value {
     let version = &stored.version;
     let delivered = version.kind == VersionKind::DeliveredForm;
     let source: Option<Value> = source.filter(|_| delivered).and_then(|bytes| serde_json::from_slice(bytes).ok());
-    form::of_version(&VersionOut {
+    let came_in = source.as_ref().map(|s| if stu3::form::is_stu3(s) { Version::Stu3 } else { Version::R4 });
+    let source = match (source, came_in, fhir) {
+        (Some(source), Some(Version::Stu3), Version::R4) => Some(stu3::form::source_in_r4(&source)),
+        (source, ..) => source,
+    };
+    let form = form::of_version(&VersionOut {
         base,
         id: &record.patient.id,
         patient: &record.patient.patient,
         version,
         mark: stored.mark.as_ref(),
         source: source.as_ref(),
-    })
+    });
+    match (fhir, came_in) {
+        (Version::R4, _) | (Version::Stu3, Some(Version::Stu3)) => form,
+        (Version::Stu3, _) => stu3::down(form).unwrap_or_default(),
+    }
 }

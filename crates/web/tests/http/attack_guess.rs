@@ -101,7 +101,8 @@ async fn forged_and_old_tokens_open_nothing_and_stand_in_the_log() {
     let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(parts[1]).unwrap()).unwrap();
     let head = json!({"alg": "HS256", "typ": "JWT"});
     let path = format!("/Patient/{}", server.sheet.patients[0].id);
-    let get = async |token: &str| Fhir { token: token.to_owned(), server: &server }.get(&path).await.status;
+    let get =
+        async |token: &str| Fhir { token: token.to_owned(), server: &server, api: web::R4 }.get(&path).await.status;
     assert_eq!(get(&signed(&head, &claims, &key[..])).await, StatusCode::OK, "this is how one is made");
     let but = |name: &str, value: Value| {
         let mut claims = claims.clone();

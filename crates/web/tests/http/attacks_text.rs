@@ -169,7 +169,7 @@ async fn of_the_practice(server: &Server) -> Fhir<'_> {
     server.store.add_client(&web::program(practice), &client, web::Clock::default().real()).await.unwrap();
     let body = format!("grant_type=client_credentials&client_id=his&client_secret={secret}");
     let answer = server.form("/oauth/token", &body).await;
-    Fhir { token: answer.json()["access_token"].as_str().unwrap().to_owned(), server }
+    Fhir { token: answer.json()["access_token"].as_str().unwrap().to_owned(), server, api: web::R4 }
 }
 
 /// Puts the script in every text of the delivery that is not a code.

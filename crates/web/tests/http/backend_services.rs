@@ -46,7 +46,7 @@ async fn a_system_signs_in_with_its_key_and_reads() {
         assert_eq!(answer.json()["scope"], "system/*.rs");
         let token = answer.json()["access_token"].as_str().unwrap().to_owned();
         let patient = format!("/Patient/{}", server.sheet.patients[0].id);
-        assert_eq!(Fhir { token, server: &server }.get(&patient).await.status, StatusCode::OK);
+        assert_eq!(Fhir { token, server: &server, api: web::R4 }.get(&patient).await.status, StatusCode::OK);
         // It has no secret, and none works.
         let body = format!("grant_type=client_credentials&client_id={id}&client_secret=");
         assert_eq!(error(&server.form("/oauth/token", &body).await), invalid_client());
@@ -176,7 +176,7 @@ async fn a_disabled_or_changed_client_is_out_at_the_next_request() {
     ] {
         change(&server, &client).await;
         let token = ask(&server, &signer.assertion("his")).await.json()["access_token"].as_str().unwrap().to_owned();
-        let fhir = Fhir { token, server: &server };
+        let fhir = Fhir { token, server: &server, api: web::R4 };
         // Twice, so that the token is one of those that are remembered as good.
         assert_eq!(fhir.get(&path).await.status, StatusCode::OK);
         assert_eq!(fhir.get(&path).await.status, StatusCode::OK);

@@ -134,7 +134,7 @@ impl Server {
     /// A client of the FHIR API with all that its registration allows.
     pub async fn client(&self, name: &str) -> Fhir<'_> {
         let scope = &self.sheet.api_clients.iter().find(|c| c.client_id == name).unwrap().scope;
-        Fhir { token: self.token(name, scope).await, server: self }
+        Fhir { token: self.token(name, scope).await, server: self, api: web::R4 }
     }
 }
 
@@ -142,13 +142,20 @@ impl Server {
 pub struct Fhir<'a> {
     pub token: String,
     pub server: &'a Server,
+    /// The API of which version of FHIR.
+    pub api: &'static str,
 }
 
 impl Fhir<'_> {
+    /// The same client at the API of STU3.
+    pub fn stu3(&self) -> Self {
+        Self { token: self.token.clone(), server: self.server, api: web::STU3 }
+    }
+
     fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         Request::builder()
             .method(method)
-            .uri(format!("/fhir/r4{path}"))
+            .uri(format!("{}{path}", self.api))
             .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
     }
 

@@ -34,6 +34,7 @@ mod signer;
 mod smtp;
 mod sound;
 mod stranger;
+mod stu3;
 mod table;
 mod table_fhir;
 mod table_rows;

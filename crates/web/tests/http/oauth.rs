@@ -76,7 +76,7 @@ async fn fhir_wants_a_good_token() {
         format!("{head}.{wider}.{signature}"),
         format!("{head}.{body}.{}", signature.chars().rev().collect::<String>()),
     ] {
-        let answer = Fhir { token, server: &server }.get(&format!("/Patient/{patient}")).await;
+        let answer = Fhir { token, server: &server, api: web::R4 }.get(&format!("/Patient/{patient}")).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
         assert!(answer.header(header::WWW_AUTHENTICATE).starts_with("Bearer"));
         assert_eq!(answer.issues().len(), 1);
@@ -90,7 +90,7 @@ async fn a_scope_that_is_too_small_is_named() {
     let server = server(2).await;
     let patient = &server.sheet.patients[0].id;
     let token = server.token("provider-test", "system/Consent.s").await;
-    let small = Fhir { token, server: &server };
+    let small = Fhir { token, server: &server, api: web::R4 };
     assert_eq!(small.get(&format!("/Consent?patient=Patient/{patient}")).await.status, StatusCode::OK);
     let refused = small.get(&format!("/Goal?patient=Patient/{patient}")).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);

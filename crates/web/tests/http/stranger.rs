@@ -21,7 +21,7 @@ fn directives(id: &str) -> String {
 
 /// A client that may ask these two things and nothing else.
 async fn narrow(server: &Server) -> Fhir<'_> {
-    Fhir { token: server.token("consulter-test", "system/Patient.s%20system/Consent.s").await, server }
+    Fhir { token: server.token("consulter-test", "system/Patient.s%20system/Consent.s").await, server, api: web::R4 }
 }
 
 #[tokio::test]
@@ -194,7 +194,7 @@ async fn who_delivers_without_a_basis_learns_nothing_either() {
     server.store.add_client(&by, &writer, web::Clock::default().real()).await.unwrap();
     let body = format!("grant_type=client_credentials&client_id=schrijver&client_secret={secret}");
     let token = server.form("/oauth/token", &body).await.json()["access_token"].as_str().unwrap().to_owned();
-    let writer = Fhir { token, server: &server };
+    let writer = Fhir { token, server: &server, api: web::R4 };
     let known = writer.post("/QuestionnaireResponse", &form(&hidden.id)).await;
     let unknown = writer.post("/QuestionnaireResponse", &form(NOBODY)).await;
     assert_eq!(told(&known), told(&unknown));

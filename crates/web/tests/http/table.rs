@@ -177,7 +177,7 @@ async fn of_own<'a>(server: &'a Server, username: &'static str) -> Case<'a> {
 
 /// Routes that answer the same whoever asks, or that are tried elsewhere with what they need: the API (below), tokens
 /// (`oauth.rs`), the program itself (`plain.rs`).
-const OF_NO_SESSION: [&str; 9] = [
+const OF_NO_SESSION: [&str; 12] = [
     "/healthz",
     "/readyz",
     "/metrics",
@@ -187,6 +187,9 @@ const OF_NO_SESSION: [&str; 9] = [
     "/fhir/r4",
     "/fhir/r4/",
     "/fhir/r4/{*rest}",
+    "/fhir/stu3",
+    "/fhir/stu3/",
+    "/fhir/stu3/{*rest}",
 ];
 
 #[tokio::test]

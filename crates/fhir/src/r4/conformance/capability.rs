@@ -2,6 +2,7 @@
 
 use super::search_parameters::definition;
 use super::sets::GUIDE;
+use crate::format::Version;
 use crate::r4::ResourceType;
 use crate::r4::search::table::{COMMON, Param, includes, params};
 use serde_json::{Value, json};
@@ -9,7 +10,9 @@ use serde_json::{Value, json};
 /// What a server has to say of itself.
 #[derive(Clone, Copy, Debug)]
 pub struct About<'a> {
-    /// URL of the R4 API, such as `https://host/fhir/r4`.
+    /// Of which version of FHIR.
+    pub fhir: Version,
+    /// URL of the API of that version, such as `https://host/fhir/r4`.
     pub base: &'a str,
     /// URL where a client gets its token.
     pub token_url: &'a str,
@@ -65,7 +68,12 @@ pub fn profiles(kind: ResourceType) -> &'static [&'static str] {
 /// The statement of this server.
 pub fn capability_statement(about: &About<'_>) -> Value {
     let base = about.base.trim_end_matches('/');
-    let resources: Vec<Value> = ResourceType::ALL.iter().filter_map(|kind| resource(*kind, base)).collect();
+    let (version, guide, name) = match about.fhir {
+        Version::R4 => (Version::R4, GUIDE, "R4"),
+        Version::Stu3 => (Version::Stu3, crate::stu3::GUIDE, "STU3"),
+    };
+    let resources: Vec<Value> =
+        ResourceType::ALL.iter().filter_map(|kind| resource(version, *kind, guide, base)).collect();
     json!({
         "resourceType": "CapabilityStatement",
         "id": "tijdig",
@@ -73,14 +81,14 @@ pub fn capability_statement(about: &About<'_>) -> Value {
         "url": format!("{base}/metadata"),
         "version": about.version,
         "name": "Tijdig",
-        "title": "Tijdig: proactieve zorgplanning, FHIR R4",
+        "title": format!("Tijdig: proactieve zorgplanning, FHIR {name}"),
         "status": "active",
         "date": about.date,
         "kind": "instance",
-        "instantiates": [format!("{GUIDE}/CapabilityStatement/ACP-CapabilityStatementProvider")],
+        "instantiates": [format!("{guide}/CapabilityStatement/ACP-CapabilityStatementProvider")],
         "software": {"name": "Tijdig", "version": about.version},
         "implementation": {"description": "Plannen voor proactieve zorgplanning, als bouwstenen en als formulier.", "url": base},
-        "fhirVersion": "4.0.1",
+        "fhirVersion": version.number(),
         "format": ["json", "xml"],
         "rest": [{
             "mode": "server",
@@ -111,11 +119,11 @@ fn security(token_url: &str) -> Value {
     })
 }
 
-fn resource(kind: ResourceType, base: &str) -> Option<Value> {
+fn resource(version: Version, kind: ResourceType, guide: &str, base: &str) -> Option<Value> {
     let codes: Vec<Value> = interactions(kind)?.iter().map(|code| json!({"code": code})).collect();
     let mut resource = json!({"type": kind.as_str()});
     let supported: Vec<String> =
-        profiles(kind).iter().map(|name| format!("{GUIDE}/StructureDefinition/{name}")).collect();
+        profiles(kind).iter().map(|name| format!("{guide}/StructureDefinition/{name}")).collect();
     if !supported.is_empty() {
         resource["supportedProfile"] = json!(supported);
     }
@@ -125,7 +133,7 @@ fn resource(kind: ResourceType, base: &str) -> Option<Value> {
         resource["readHistory"] = true.into();
         resource["conditionalRead"] = "not-match".into();
         resource["referencePolicy"] = json!(["resolves"]);
-        let mut include: Vec<String> = includes(kind).map(|param| format!("{kind}:{}", param.name)).collect();
+        let mut include: Vec<String> = includes(version, kind).map(|param| format!("{kind}:{}", param.name)).collect();
         if kind == ResourceType::Device {
             // The guide lists it here too, where it is accepted and finds nothing more (SPEC 4.3).
             include.push("DeviceUseStatement:device".to_owned());
@@ -134,7 +142,7 @@ fn resource(kind: ResourceType, base: &str) -> Option<Value> {
             resource["searchInclude"] = json!(include);
         }
     }
-    let search: Vec<Value> = params(kind).iter().map(|param| search_param(param, base)).collect();
+    let search: Vec<Value> = params(version, kind).iter().map(|param| search_param(param, base)).collect();
     if !search.is_empty() {
         resource["searchParam"] = search.into();
     }

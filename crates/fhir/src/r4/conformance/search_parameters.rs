@@ -1,5 +1,6 @@
 //! Each SearchParameter that FHIR R4 does not have; the others are named by FHIR's own canonicals.
 
+use crate::format::Version;
 use crate::r4::ResourceType;
 use crate::r4::search::table::{Param, params};
 use serde_json::{Value, json};
@@ -15,7 +16,7 @@ pub fn search_parameters(base: &str) -> Vec<Value> {
     let base = base.trim_end_matches('/');
     let own = |kind: &ResourceType| {
         let kind = *kind;
-        params(kind).iter().filter(|param| param.own).map(move |param| search_parameter(kind, param, base))
+        params(Version::R4, kind).iter().filter(|param| param.own).map(move |param| search_parameter(kind, param, base))
     };
     ResourceType::ALL.iter().flat_map(own).collect()
 }

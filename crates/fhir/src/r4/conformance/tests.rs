@@ -9,6 +9,7 @@ use domain::form::{QUESTIONS, question};
 use serde_json::{Value, json};
 
 const ABOUT: About<'static> = About {
+    fhir: crate::format::Version::R4,
     base: "https://here.example/fhir/r4",
     token_url: "https://here.example/oauth/token",
     version: "0.1.0",
@@ -43,8 +44,17 @@ fn every_resource_is_found_by_its_canonical() {
     for kind in [ResourceType::Questionnaire, ResourceType::ValueSet, ResourceType::SearchParameter] {
         for one in resources(kind, &ABOUT) {
             let params = [("url".to_owned(), one["url"].as_str().unwrap().to_owned())];
-            let query =
-                parse(kind, &params, &Options { base: ABOUT.base, handling: Handling::Strict, key: &key }).unwrap();
+            let query = parse(
+                kind,
+                &params,
+                &Options {
+                    version: crate::format::Version::R4,
+                    base: ABOUT.base,
+                    handling: Handling::Strict,
+                    key: &key,
+                },
+            )
+            .unwrap();
             let page = query.select(&|kind| resources(kind, &ABOUT), &|_| None);
             assert_eq!((page.total, &page.entries[0].resource), (1, &one));
         }
@@ -113,7 +123,7 @@ fn the_statement_names_every_parameter_of_the_table_and_no_other() {
     for resource in list(&ours["rest"][0], "resource") {
         let kind: ResourceType = resource["type"].as_str().unwrap().parse().unwrap();
         let names: Vec<&str> = list(resource, "searchParam").iter().map(|p| p["name"].as_str().unwrap()).collect();
-        assert_eq!(names, table::params(kind).iter().map(|p| p.name).collect::<Vec<_>>());
+        assert_eq!(names, table::params(crate::format::Version::R4, kind).iter().map(|p| p.name).collect::<Vec<_>>());
         for param in list(resource, "searchParam") {
             let definition = param["definition"].as_str().unwrap();
             assert!(

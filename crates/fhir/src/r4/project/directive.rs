@@ -13,16 +13,16 @@ use domain::plan::{
 use serde_json::{Value, json};
 
 /// `provision.code.text` of the agreement to switch the ICD off: the guide's own.
-pub(in crate::r4) const ICD_OFF_TEXT: &str =
+pub(crate) const ICD_OFF_TEXT: &str =
     "uitzetten van cardioverter-defibrillator in laatste levensfase (SNOMED CT - 400231000146108)";
 /// `provision.code.text` of an other limit without words of its own (decision 34).
 pub(in crate::r4) const OTHER_LIMITS_TEXT: &str = "Overige behandelgrenzen";
 /// Specification of a decision that is unknown.
-pub(in crate::r4) const UNKNOWN_TEXT: &str = "Onbekend";
+pub(crate) const UNKNOWN_TEXT: &str = "Onbekend";
 /// Specification of ASKU for the ICD.
-pub(in crate::r4) const NO_DECISION_YET: &str = "Nee, nog geen besluit genomen";
+pub(crate) const NO_DECISION_YET: &str = "Nee, nog geen besluit genomen";
 /// Specification of NASK for the ICD.
-pub(in crate::r4) const NOT_DISCUSSED: &str = "Niet besproken";
+pub(crate) const NOT_DISCUSSED: &str = "Niet besproken";
 /// Policy of every Consent: the guide's own (invariant ppc-1).
 pub(super) const POLICY: &str = "https://wetten.overheid.nl/";
 

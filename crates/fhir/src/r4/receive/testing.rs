@@ -12,12 +12,12 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// When everything in tests happens.
-pub(in crate::r4) fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     "2026-11-23T12:00:00Z".parse().unwrap()
 }
 
 /// A transaction of resources that refer to each other by type and id.
-pub(in crate::r4) fn transaction(resources: &[Value]) -> Value {
+pub(crate) fn transaction(resources: &[Value]) -> Value {
     let entry = |resource: &Value| {
         let kind = resource["resourceType"].as_str().unwrap();
         let id = resource["id"].as_str().unwrap();
@@ -27,7 +27,7 @@ pub(in crate::r4) fn transaction(resources: &[Value]) -> Value {
 }
 
 /// Reads a delivery.
-pub(in crate::r4) fn receive(of: &Value) -> Result<Delivery, Vec<Problem>> {
+pub(crate) fn receive(of: &Value) -> Result<Delivery, Vec<Problem>> {
     let mut last = 0;
     let mut new_id = || {
         last += 1;
@@ -40,7 +40,7 @@ pub(in crate::r4) fn receive(of: &Value) -> Result<Delivery, Vec<Problem>> {
 }
 
 /// A patient's record in memory.
-pub(in crate::r4) struct Record {
+pub(crate) struct Record {
     pub id: PatientId,
     pub patient: Patient,
     pub plan: CurrentPlan,
@@ -84,7 +84,7 @@ impl Record {
 }
 
 /// The record after a delivery to an empty plan.
-pub(in crate::r4) fn recorded(delivery: &Delivery) -> (Record, Applied) {
+pub(crate) fn recorded(delivery: &Delivery) -> (Record, Applied) {
     let applied = apply(&Content::default(), &delivery.input, Arrival::Elsewhere, 1, now());
     let mut record = Record::of(delivery.patient.to_register().unwrap(), applied.content.clone());
     record.files = delivery.files.iter().map(|f| (f.id.clone(), f.bytes.clone())).collect();
@@ -92,7 +92,7 @@ pub(in crate::r4) fn recorded(delivery: &Delivery) -> (Record, Applied) {
 }
 
 /// A patient to make plans of.
-pub(in crate::r4) fn somebody() -> Patient {
+pub(crate) fn somebody() -> Patient {
     Patient {
         bsn: Bsn::parse("999911120").unwrap(),
         name: Name::of("Anna", "de", "Vries"),

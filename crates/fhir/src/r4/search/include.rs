@@ -3,6 +3,7 @@
 use super::filter::{local, reference};
 use super::parse::{Refusal, wrong};
 use super::table::{self, Param};
+use crate::format::Version;
 use crate::r4::ResourceType;
 use serde_json::Value;
 use std::collections::HashSet;
@@ -25,7 +26,7 @@ pub(super) struct Include {
 
 impl Include {
     /// Reads `*`, `Type:*`, `Type:param` or `Type:param:Target`; the modifier `:iterate` (in older versions `:recurse`) may be there.
-    pub fn parse(name: &str, value: &str) -> Result<Self, Refusal> {
+    pub fn parse(version: Version, name: &str, value: &str) -> Result<Self, Refusal> {
         let iterate = match name.split_once(':') {
             None => false,
             Some((_, "iterate" | "recurse")) => true,
@@ -43,7 +44,7 @@ impl Include {
         if param == "*" && target.is_none() {
             return Ok(all(Some(source)));
         }
-        let param = table::includes(source).find(|p| p.name == param).ok_or(Refusal::Unknown)?;
+        let param = table::includes(version, source).find(|p| p.name == param).ok_or(Refusal::Unknown)?;
         let target = match target {
             None => None,
             Some(of) => Some(of.parse().ok().filter(|kind| param.targets.contains(kind)).ok_or(Refusal::Unknown)?),
@@ -52,12 +53,12 @@ impl Include {
     }
 
     /// The references it follows from a resource.
-    fn follow<'r>(&self, resource: &'r Value, base: &str, found: &mut Vec<&'r str>) {
+    fn follow<'r>(&self, resource: &'r Value, (version, base): (Version, &str), found: &mut Vec<&'r str>) {
         let Some(kind) = kind_of(resource) else { return };
         if self.source.is_some_and(|source| source != kind) {
             return;
         }
-        for param in table::includes(kind).filter(|p| self.param.is_none_or(|wanted| wanted.name == p.name)) {
+        for param in table::includes(version, kind).filter(|p| self.param.is_none_or(|wanted| wanted.name == p.name)) {
             for path in param.paths {
                 collect(resource, path, &mut |value| {
                     let Some(at) = reference(value).map(|r| local(r, base)) else { return };
@@ -96,7 +97,7 @@ pub(super) fn address(resource: &Value) -> Option<String> {
 pub(super) fn included(
     matches: &[Value],
     includes: &[Include],
-    base: &str,
+    around: (Version, &str),
     resolve: &dyn Fn(&str) -> Option<Value>,
 ) -> Vec<Value> {
     let mut out: Vec<Value> = Vec::new();
@@ -110,7 +111,7 @@ pub(super) fn included(
         let sources: &[Value] = if round == 0 { matches } else { &out[from..] };
         for resource in sources {
             for include in includes.iter().filter(|include| round == 0 || include.iterate) {
-                include.follow(resource, base, &mut references);
+                include.follow(resource, around, &mut references);
             }
         }
         let mut new = Vec::new();

@@ -9,7 +9,7 @@ use super::selector::PatientSelector;
 use super::table::{self, Param, Sort};
 use super::value::{Canonical, System, Target, Token, alternatives, unescape};
 use super::{Handling, Options, PAGE, date, result};
-use crate::format::{IssueType, Problem, Severity};
+use crate::format::{IssueType, Problem, Severity, Version};
 use crate::r4::ResourceType;
 use crate::r4::conformance::{list_by_id, list_by_url};
 use domain::date::FhirDateTime;
@@ -128,7 +128,7 @@ impl<'a> Draft<'a> {
 
     fn take(&mut self, name: &str, value: &str) -> Result<(), Refusal> {
         match name.split([':', '.']).next().unwrap_or(name) {
-            "_include" => self.includes.push(Include::parse(name, value)?),
+            "_include" => self.includes.push(Include::parse(self.options.version, name, value)?),
             "_count" => match result::count(value)
                 .ok_or_else(|| wrong(name, "Geef bij _count een geheel getal van 0 of meer."))?
             {
@@ -154,7 +154,9 @@ impl<'a> Draft<'a> {
                 self.total = result::total(value)
                     .ok_or_else(|| wrong(name, "Kies bij _total uit none, estimate of accurate."))?;
             }
-            "_sort" => self.order.extend(result::order(self.kind, value).ok_or(Refusal::Unknown)?),
+            "_sort" => {
+                self.order.extend(result::order(self.options.version, self.kind, value).ok_or(Refusal::Unknown)?)
+            }
             // How the answer is written is not the search's business, but its links must say it again.
             "_format" | "_pretty" => {
                 self.around.push((name.to_owned(), value.to_owned()));
@@ -170,7 +172,7 @@ impl<'a> Draft<'a> {
     fn condition(&mut self, name: &str, value: &str) -> Result<(), Refusal> {
         let (head, chain) = name.split_once('.').map_or((name, None), |(head, chain)| (head, Some(chain)));
         let (own, modifier) = head.split_once(':').map_or((head, None), |(own, modifier)| (own, Some(modifier)));
-        let param = table::find(self.kind, own).ok_or(Refusal::Unknown)?;
+        let param = table::find(self.options.version, self.kind, own).ok_or(Refusal::Unknown)?;
         if param.names_patient && matches!(modifier, None | Some("Patient" | "identifier")) {
             let selector = match (modifier, chain) {
                 (None | Some("Patient"), Some("identifier")) | (Some("identifier"), None) => {
@@ -261,6 +263,7 @@ impl<'a> Draft<'a> {
         }
         Ok(Query {
             base: self.options.base.trim_end_matches('/').to_owned(),
+            version: self.options.version,
             patient,
             filters: self.filters,
             includes: self.includes,
@@ -319,7 +322,10 @@ fn is_private(filter: &Filter) -> bool {
 fn filter(kind: ResourceType, name: &str, value: &str, options: &Options<'_>, depth: usize) -> Result<Filter, Refusal> {
     let (head, chain) = name.split_once('.').map_or((name, None), |(head, chain)| (head, Some(chain)));
     let (own, modifier) = head.split_once(':').map_or((head, None), |(own, modifier)| (own, Some(modifier)));
-    let param = table::find(kind, own).ok_or(Refusal::Unknown)?;
+    if let Some(longer) = table::chain(options.version, kind, name) {
+        return filter(kind, longer, value, options, depth);
+    }
+    let param = table::find(options.version, kind, own).ok_or(Refusal::Unknown)?;
     let Some(chain) = chain else { return Ok(Filter { param, test: test(param, name, modifier, value, options)? }) };
     if param.sort != Sort::Reference {
         return Err(Refusal::Unknown);
@@ -372,7 +378,10 @@ fn test(
     match (param.sort, modifier) {
         (Sort::Token, None | Some("not")) => Ok(Test::Tokens { any: tokens(name, &all)?, not: modifier.is_some() }),
         (Sort::Token, Some("in" | "not-in")) => {
-            let url = unescape(value);
+            let mut url = unescape(value);
+            if options.version == Version::Stu3 {
+                url = crate::stu3::form::set_up(&url);
+            }
             let set = list_by_url(&url).or_else(|| list_by_id(url.strip_prefix("ValueSet/")?));
             let set = set.ok_or_else(|| wrong(name, "Deze ValueSet is hier niet bekend. Welke er zijn geeft een zoekvraag naar ValueSet."))?;
             Ok(Test::In { set, not: modifier == Some("not-in") })

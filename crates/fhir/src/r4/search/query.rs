@@ -6,7 +6,7 @@ use super::page::Place;
 use super::result::{Form, Order, sort};
 use super::selector::PatientSelector;
 use super::subset::subset;
-use crate::format::{IssueType, Problem, Severity};
+use crate::format::{IssueType, Problem, Severity, Version};
 use crate::r4::ResourceType;
 use serde_json::Value;
 
@@ -14,6 +14,7 @@ use serde_json::Value;
 #[derive(Clone, Debug)]
 pub struct Query {
     pub(super) base: String,
+    pub(super) version: Version,
     pub(super) patient: PatientSelector,
     pub(super) filters: Vec<Filter>,
     pub(super) includes: Vec<Include>,
@@ -73,6 +74,11 @@ impl Query {
         self.place.kind
     }
 
+    /// The version of FHIR in which it was asked.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
     /// Whose resources are asked for.
     pub fn patient(&self) -> &PatientSelector {
         &self.patient
@@ -119,8 +125,8 @@ impl Query {
         let next = (end < total).then_some(end);
         matches.truncate(end);
         matches.drain(..self.offset.min(matches.len()));
-        let beside = included(&matches, &self.includes, &self.base, resolve);
-        let entry = |mode| move |resource| Entry { resource: subset(resource, &self.form), mode };
+        let beside = included(&matches, &self.includes, (self.version, &self.base), resolve);
+        let entry = |mode| move |resource| Entry { resource: subset(self.version, resource, &self.form), mode };
         let mut entries: Vec<Entry> = matches.into_iter().map(entry(Mode::Match)).collect();
         entries.extend(beside.into_iter().map(entry(Mode::Include)));
         Page { total, entries, next }

@@ -4,6 +4,7 @@ use super::MOST;
 use super::date::Stretch;
 use super::filter::any;
 use super::table::{self, Param, Sort};
+use crate::format::Version;
 use crate::r4::ResourceType;
 use serde_json::Value;
 use std::cmp::Ordering;
@@ -68,11 +69,11 @@ pub(super) struct Order {
 }
 
 /// `-date,_id`; `None` where one of them cannot be sorted by.
-pub(super) fn order(kind: ResourceType, text: &str) -> Option<Vec<Order>> {
+pub(super) fn order(version: Version, kind: ResourceType, text: &str) -> Option<Vec<Order>> {
     text.split(',')
         .map(|part| {
             let (name, down) = part.strip_prefix('-').map_or((part, false), |name| (name, true));
-            let param = table::find(kind, name)?;
+            let param = table::find(version, kind, name)?;
             let sortable = param.name == "_id" || matches!(param.sort, Sort::Date | Sort::Text | Sort::Uri);
             sortable.then_some(Order { param, down })
         })
@@ -159,13 +160,16 @@ mod tests {
             ]
         };
         let ids = |by: &str| {
-            let sorted = sort(all(), &order(ResourceType::Consent, by).unwrap());
+            let sorted = sort(all(), &order(Version::R4, ResourceType::Consent, by).unwrap());
             sorted.iter().map(|r| r["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
         assert_eq!(ids("date"), ["b", "c", "a", "none"]);
         assert_eq!(ids("-date"), ["a", "b", "c", "none"]);
         assert_eq!(ids("date,-_id"), ["c", "b", "a", "none"]);
-        assert!(order(ResourceType::Consent, "scope").is_none() && order(ResourceType::Consent, "nothing").is_none());
+        assert!(
+            order(Version::R4, ResourceType::Consent, "scope").is_none()
+                && order(Version::R4, ResourceType::Consent, "nothing").is_none()
+        );
     }
 
     #[test]

@@ -56,21 +56,37 @@ const SUMMARY: &[(&str, &str)] = &[
     ),
 ];
 
+/// What STU3 calls otherwise of it. The treatment of a directive stands in an extension there, and a modifier without it would say
+/// nothing.
+const SUMMARY_STU3: &[(&str, &str)] = &[
+    ("Encounter", "reason"),
+    ("Procedure", "context notDone"),
+    ("Consent", "consentingParty period except extension"),
+    ("Goal", "status"),
+    ("Observation", "context comment"),
+    ("Device", "udi"),
+    ("CommunicationRequest", "context"),
+    ("QuestionnaireResponse", "context parent"),
+];
+
 /// The part of a resource that was asked for.
-pub(super) fn subset(resource: Value, form: &Form) -> Value {
+pub(super) fn subset(version: Version, resource: Value, form: &Form) -> Value {
     if matches!(form, Form::Whole | Form::Count) {
         return resource;
     }
     let Value::Object(map) = resource else { return resource };
     let kind = map.get("resourceType").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let type_def = tables(Version::R4).resource(&kind);
+    let type_def = tables(version).resource(&kind);
     let keep: Box<dyn Fn(&str) -> bool> = match form {
         Form::Whole | Form::Count => Box::new(|_| true),
         Form::Data => Box::new(|name| name != "text"),
         Form::Text => Box::new(|name| name == "text"),
         Form::Summary => {
-            let names = SUMMARY.iter().find(|(of, _)| *of == kind).map_or("", |(_, names)| names);
-            Box::new(move |name| names.split_ascii_whitespace().any(|listed| listed == name))
+            let of =
+                |all: &'static [(&str, &str)]| all.iter().find(|(of, _)| *of == kind).map_or("", |(_, names)| names);
+            let own = if version == Version::Stu3 { of(SUMMARY_STU3) } else { "" };
+            let names = [of(SUMMARY), own];
+            Box::new(move |name| names.iter().any(|names| names.split_ascii_whitespace().any(|listed| listed == name)))
         }
         Form::Elements(names) => Box::new(|name| names.iter().any(|wanted| wanted.trim_end_matches("[x]") == name)),
     };
@@ -121,7 +137,7 @@ mod tests {
     }
 
     fn names(form: &Form) -> Vec<String> {
-        let part = subset(consent(), form);
+        let part = subset(Version::R4, consent(), form);
         assert_eq!(check(&part), []);
         assert_eq!(part["meta"]["tag"][1]["code"], "SUBSETTED");
         assert_eq!(part["meta"]["versionId"], "1");
@@ -144,21 +160,25 @@ mod tests {
             ["modifierExtension", "status", "scope", "category", "policy"]
         );
         assert!(!names(&Form::Data).contains(&"text".to_owned()) && names(&Form::Data).contains(&"policy".to_owned()));
-        assert_eq!(subset(consent(), &Form::Whole), consent());
+        assert_eq!(subset(Version::R4, consent(), &Form::Whole), consent());
     }
 
     #[test]
     fn a_choice_is_one_element() {
         let observation = json!({"resourceType": "Observation", "id": "a", "status": "final", "code": {"text": "x"}, "valueString": "x", "note": []});
-        let part = subset(observation.clone(), &Form::Summary);
+        let part = subset(Version::R4, observation.clone(), &Form::Summary);
         assert!(part.get("valueString").is_some() && part.get("note").is_none());
-        assert!(subset(observation, &Form::Elements(vec!["value[x]".into()])).get("valueString").is_some());
+        assert!(
+            subset(Version::R4, observation, &Form::Elements(vec!["value[x]".into()])).get("valueString").is_some()
+        );
     }
 
     #[test]
     fn every_summary_element_exists() {
-        for (kind, names) in SUMMARY {
-            let type_def = tables(Version::R4).resource(kind).unwrap();
+        let of =
+            |version, all: &'static [(&str, &'static str)]| all.iter().map(move |(kind, names)| (version, kind, names));
+        for (version, kind, names) in of(Version::R4, SUMMARY).chain(of(Version::Stu3, SUMMARY_STU3)) {
+            let type_def = tables(version).resource(kind).unwrap();
             for name in names.split_ascii_whitespace() {
                 assert!(type_def.elements.iter().any(|element| element.name == name), "{kind}.{name}");
             }

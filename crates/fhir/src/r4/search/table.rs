@@ -1,6 +1,9 @@
 //! The search parameters of each resource type: the one table behind parsing, filtering, includes, the CapabilityStatement and each
 //! SearchParameter (SPEC 4.1 to 4.3; FHIR R4, search parameter registry).
 
+mod stu3;
+
+use crate::format::Version;
 use crate::r4::ResourceType;
 use crate::r4::ResourceType::{
     Communication, CommunicationRequest, Consent, Device, DeviceUseStatement, Encounter, Goal, Observation, Patient,
@@ -297,7 +300,15 @@ static SEARCH_PARAMETER: &[Param] = &[
 ];
 
 /// The parameters of a type beside the common ones.
-pub fn params(kind: ResourceType) -> &'static [Param] {
+pub fn params(version: Version, kind: ResourceType) -> &'static [Param] {
+    match version {
+        Version::R4 => of_r4(kind),
+        // What STU3 does not say otherwise is as in R4.
+        Version::Stu3 => stu3::params(kind).unwrap_or_else(|| of_r4(kind)),
+    }
+}
+
+fn of_r4(kind: ResourceType) -> &'static [Param] {
     match kind {
         Patient => PATIENT,
         RelatedPerson => RELATED_PERSON,
@@ -321,30 +332,37 @@ pub fn params(kind: ResourceType) -> &'static [Param] {
 }
 
 /// A parameter by its name.
-pub fn find(kind: ResourceType, name: &str) -> Option<&'static Param> {
-    params(kind).iter().chain(COMMON).find(|param| param.name == name)
+pub fn find(version: Version, kind: ResourceType, name: &str) -> Option<&'static Param> {
+    params(version, kind).iter().chain(COMMON).find(|param| param.name == name)
+}
+
+/// The chain that a parameter stands for, where it asks for something that the resource only refers to.
+pub(super) fn chain(version: Version, kind: ResourceType, name: &str) -> Option<&'static str> {
+    (version == Version::Stu3 && kind == Encounter && name == "reason").then_some("diagnosis:Procedure.code")
 }
 
 /// The references of a type that can be followed by `_include`.
-pub fn includes(kind: ResourceType) -> impl Iterator<Item = &'static Param> {
-    params(kind).iter().filter(|param| param.sort == Sort::Reference)
+pub fn includes(version: Version, kind: ResourceType) -> impl Iterator<Item = &'static Param> {
+    params(version, kind).iter().filter(|param| param.sort == Sort::Reference)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::{Version, tables};
+    use crate::format::tables;
+
+    const BOTH: [Version; 2] = [Version::R4, Version::Stu3];
 
     #[test]
     fn every_path_exists_in_the_resource() {
         use crate::format::Shape;
-        let tables = tables(Version::R4);
-        for kind in ResourceType::ALL {
-            for param in params(*kind).iter().chain(COMMON) {
+        for (version, kind) in BOTH.iter().flat_map(|v| ResourceType::ALL.iter().map(move |k| (*v, *k))) {
+            let tables = tables(version);
+            for param in params(version, kind).iter().chain(COMMON) {
                 for path in param.paths {
                     let mut at = tables.resource(kind.as_str()).unwrap();
                     for (n, name) in path.iter().enumerate() {
-                        let (_, property) = at.property(name).unwrap_or_else(|| panic!("{kind}.{path:?}"));
+                        let (_, property) = at.property(name).unwrap_or_else(|| panic!("{version:?} {kind}.{path:?}"));
                         match property.shape {
                             Shape::Complex(next) => at = tables.at(next),
                             _ => assert_eq!(n + 1, path.len(), "{kind}.{path:?}"),
@@ -357,18 +375,21 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_references_have_targets() {
-        for kind in ResourceType::ALL {
-            for param in params(*kind) {
-                assert_eq!(params(*kind).iter().filter(|p| p.name == param.name).count(), 1, "{kind} {}", param.name);
+        for (version, kind) in BOTH.iter().flat_map(|v| ResourceType::ALL.iter().map(move |k| (*v, *k))) {
+            let all = params(version, kind);
+            for param in all {
+                assert_eq!(all.iter().filter(|p| p.name == param.name).count(), 1, "{kind} {}", param.name);
                 assert_eq!(param.sort == Sort::Reference, !param.targets.is_empty(), "{kind} {}", param.name);
+                let chained = chain(version, kind, param.name).and_then(|c| c.split([':', '.']).next());
+                assert!(chained.is_none_or(|name| find(version, kind, name).is_some()), "{kind} {}", param.name);
             }
         }
     }
 
     #[test]
     fn every_type_about_a_patient_but_the_professionals_can_be_asked_for_by_patient() {
-        for kind in ResourceType::ALL {
-            let by_patient = params(*kind).iter().any(|p| p.names_patient);
+        for (version, kind) in BOTH.iter().flat_map(|v| ResourceType::ALL.iter().map(move |k| (*v, *k))) {
+            let by_patient = params(version, kind).iter().any(|p| p.names_patient);
             let expected = kind.is_of_patient() && !matches!(kind, Patient | Practitioner | PractitionerRole);
             assert_eq!(by_patient, expected, "{kind}");
         }

@@ -41,7 +41,7 @@ fn kind_and_query(url: &str) -> (ResourceType, Vec<(String, String)>) {
 
 fn ask_with(url: &str, handling: Handling) -> Result<Query, Vec<crate::format::Problem>> {
     let (kind, params) = kind_and_query(url);
-    parse(kind, &params, &Options { base: BASE, handling, key: &key() })
+    parse(kind, &params, &Options { version: crate::format::Version::R4, base: BASE, handling, key: &key() })
 }
 
 fn ask(url: &str) -> Query {

@@ -325,7 +325,7 @@ fn a_history_has_its_own_bundle_and_pages() {
             kind,
             &id("v1"),
             &params(query),
-            &Options { base: BASE, handling: Handling::Lenient, key: &key() },
+            &Options { version: crate::format::Version::R4, base: BASE, handling: Handling::Lenient, key: &key() },
         )
     };
     let whole = history(&asked("").unwrap(), versions.clone(), &key());
@@ -345,7 +345,7 @@ fn a_history_has_its_own_bundle_and_pages() {
         kind,
         &id("v2"),
         &params(&query),
-        &Options { base: BASE, handling: Handling::Lenient, key: &key() },
+        &Options { version: crate::format::Version::R4, base: BASE, handling: Handling::Lenient, key: &key() },
     );
     assert!(other.is_err(), "a token of another resource's history");
     assert!(asked("_count=-1").is_err() && asked("_since=x").is_err());

@@ -106,7 +106,7 @@ fn an_odd_name_is_not_repeated() {
         let query = parse(
             ResourceType::Consent,
             &[(name.to_owned(), "1".to_owned())],
-            &Options { base: BASE, handling: Handling::Lenient, key: &key() },
+            &Options { version: crate::format::Version::R4, base: BASE, handling: Handling::Lenient, key: &key() },
         )
         .unwrap();
         assert_eq!(query.ignored()[0].path, "http.…");
@@ -129,7 +129,14 @@ fn a_token_belongs_to_its_server_and_type() {
     assert!(ask_with(&format!("Goal?{query}"), Handling::Strict).is_err());
     let (kind, params) = kind_and_query(&format!("Consent?{query}"));
     let other = PageKey::new(&[4; 32]);
-    assert!(parse(kind, &params, &Options { base: BASE, handling: Handling::Lenient, key: &other }).is_err());
+    assert!(
+        parse(
+            kind,
+            &params,
+            &Options { version: crate::format::Version::R4, base: BASE, handling: Handling::Lenient, key: &other }
+        )
+        .is_err()
+    );
 }
 
 #[test]
@@ -161,7 +168,7 @@ proptest::proptest! {
         let mut params: Vec<(String, String)> = names.iter().zip(values).map(|(name, value)| ((*name).to_owned(), value)).collect();
         params.push(("actor.name".into(), secret.into()));
         let handling = if strict { Handling::Strict } else { Handling::Lenient };
-        match parse(ResourceType::Consent, &params, &Options { base: BASE, handling, key: &key() }) {
+        match parse(ResourceType::Consent, &params, &Options { version: crate::format::Version::R4, base: BASE, handling, key: &key() }) {
             Ok(query) => {
                 let bundle = searchset(&query, world().page(&query), &key());
                 proptest::prop_assert_eq!(crate::format::check(&bundle), vec![]);
