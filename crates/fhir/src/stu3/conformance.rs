@@ -199,7 +199,7 @@ mod tests {
         assert_eq!(names("Goal").len(), table::params(Version::Stu3, ResourceType::Goal).len());
         let profiles = statement["profile"].as_array().unwrap();
         assert!(profiles.iter().all(|p| p["reference"].as_str().unwrap().starts_with(GUIDE)));
-        assert_eq!(profiles.len(), 18);
+        assert_eq!(profiles.len(), 17);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap};
 
 /// Differences that are meant: type or resource, element, and why.
-const MEANT: [(&str, &str, &str); 9] = [
+const MEANT: [(&str, &str, &str); 12] = [
     (
         "Patient",
         "contact",
@@ -25,6 +25,17 @@ const MEANT: [(&str, &str, &str); 9] = [
     ("Consent/ACP-AdvanceDirective-DNR-Pat1", "extension", "the kind of document is said once, in its category"),
     ("DeviceUseStatement", "bodySite", "where an ICD sits has no place in the plan, and is named"),
     ("DeviceUseStatement", "extension", "who implanted it has no place in the plan, and is named"),
+    (
+        "Consent/ACP-AdvanceDirective-DNR-2025-Pat1",
+        "sourceAttachment",
+        "when a file was made is kept with the source, and named",
+    ),
+    (
+        "Consent/ACP-TreatmentDirective-HospitalAdmission-2025-Pat1",
+        "status",
+        "its end has passed: what is over is never told as in force",
+    ),
+    ("Procedure/ACP-Procedure-2025-Pat1", "context", "the contact that it was the reason of"),
 ];
 
 pub(super) fn receive(of: &Value) -> Result<Delivery, Vec<crate::format::Problem>> {
