@@ -1,7 +1,7 @@
 //! FHIR STU3: the twin of the standard on zib2017 profiles (SPEC section 8), as another dialect of the same resources.
 //!
 //! What a plan means as FHIR is said once, in [`crate::r4`]. Here each resource of it is told in the words of STU3, and what comes
-//! in STU3 is told in the words of R4 before it is read (`docs/adr/0005`):
+//! in STU3 is told in the words of R4 before it is read (`docs/adr/0006`):
 //!
 //! ```text
 //! plan ── r4::project ── down ── STU3 resource ── search over STU3's own parameters
