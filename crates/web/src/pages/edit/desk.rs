@@ -251,7 +251,8 @@ impl Desk {
         let nothing = Content::default();
         let plan = current.map_or(&nothing, |c| &c.content);
         errors.extend(words::without_answer(plan, &input.content).into_iter().filter_map(|topic| {
-            let choice = |q: &&Question| q.topic == Some(topic) && matches!(q.kind, Kind::Choice { .. });
+            let choice =
+                |q: &&Question| q.topic == Some(topic) && !q.read_only && matches!(q.kind, Kind::Choice { .. });
             let asked = QUESTIONS.iter().find(choice)?;
             let stands = words::said(plan, topic)?.line;
             Some(Problem::at(
