@@ -91,6 +91,8 @@ pub enum Action {
     Signal,
     /// Take a signal further: ask, plan, end; take, pass on or put off what waits.
     FollowUp,
+    /// Report a conversation, ask for support in one, or answer who asks for it.
+    Converse,
 }
 
 impl Action {
@@ -119,6 +121,7 @@ impl Action {
             Self::JudgeGlass => "judge-glass",
             Self::Signal => "signal",
             Self::FollowUp => "follow-up",
+            Self::Converse => "converse",
         }
     }
 
@@ -405,6 +408,7 @@ fn role_allows(actor: &Actor, action: Action) -> bool {
         Action::ReadEmergency => role.reads() != Reads::Nothing,
         Action::ReadLog => care || matches!(role, Role::Patient | Role::Representative | Role::PrivacyOfficer),
         Action::Signal => role.may_signal(),
+        Action::Converse => role.may_converse(),
         Action::RegisterPatient | Action::FollowUp => care,
         // A carer writes down facts and signals, and passes them on (PROCESS, 'Who takes part'): who the patient is,
         // who cares for them, who may see what, and what the patient asks for, is for those who record what they say.

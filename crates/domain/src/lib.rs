@@ -25,6 +25,7 @@ pub mod rights;
 pub mod role;
 pub mod seen;
 pub mod signal;
+pub mod talk;
 pub mod task;
 pub mod unread;
 pub mod words;

@@ -6,12 +6,14 @@ mod line;
 mod stands;
 
 pub use line::{Dot, line};
-pub use stands::{Changed, changed_since, stands};
+pub use crate::talk::Appointment;
+pub use stands::{Changed, changed_since, planned, stands};
 pub(crate) use stands::{Open, death};
 
 use crate::coded::coded;
 use crate::plan::{Content, DoubtKind, Recorder, open_proposals, to_settle};
 use crate::signal::{Openness, Signal};
+use crate::talk::Talk;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -41,7 +43,7 @@ pub enum What {
     TakenUp,
     /// The patient was asked whether they are open to a conversation.
     Asked(Openness),
-    /// A conversation was planned.
+    /// A conversation was planned; it stands in the place of one that was planned before.
     Planned(Appointment),
     /// The planned conversation does not take place.
     Cancelled {
@@ -55,16 +57,8 @@ pub enum What {
         /// In words.
         words: Option<String>,
     },
-}
-
-/// A planned conversation (V1).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Appointment {
-    /// The day.
-    pub on: Date,
-    /// The hour, place and people, in words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub words: Option<String>,
+    /// Something around a conversation: how it is prepared, held and reported.
+    Talk(Talk),
 }
 
 coded! {
@@ -171,7 +165,8 @@ pub enum State {
         /// The day.
         on: Date,
     },
-    /// A conversation is under way: a draft is open, or the day of the appointment is over.
+    /// A conversation is under way: a draft is open, what was talked about is not in a plan yet, or the day of the
+    /// appointment is over.
     InConversation {
         /// Since when.
         since: Date,

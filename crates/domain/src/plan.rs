@@ -15,7 +15,7 @@ mod values;
 mod version;
 
 pub use apply::{Applied, Arrival, KnownAs, PlanInput, apply, fold};
-pub use content::{Content, TopicVisitor};
+pub use content::{Content, TopicValue, TopicVisitor};
 pub use conversation::{Attendance, Conversation, ConversationKey, EncounterFacts, ProcedureFacts};
 pub use diff::{Change, ChangeKind, diff, summary};
 pub use emergency::{EmergencyLine, EmergencyView, emergency_view};

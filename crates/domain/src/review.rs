@@ -4,6 +4,7 @@
 use crate::coded::coded;
 use crate::path::{Step, What};
 use crate::signal::Reason;
+use crate::talk;
 use jiff::Span;
 use jiff::civil::Date;
 
@@ -26,10 +27,11 @@ impl Group {
     }
 }
 
-/// The groups a patient belongs to, as far as signals say.
+/// The groups a patient belongs to, as far as signals and what asks for attention say.
 pub fn groups(steps: &[Step]) -> Vec<Group> {
-    let dementia = steps.iter().any(|s| matches!(&s.what, What::Signal(s) if s.reasons.contains(&Reason::Dementia)));
-    dementia.then_some(Group::Dementia).into_iter().collect()
+    let signalled = steps.iter().any(|s| matches!(&s.what, What::Signal(s) if s.reasons.contains(&Reason::Dementia)));
+    let attended_to = talk::attention(steps).is_some_and(|(_, a)| a.has(talk::PointKind::Dementia));
+    (signalled || attended_to).then_some(Group::Dementia).into_iter().collect()
 }
 
 /// Months between two reviews: what the organisation says, else what holds for the instance, and no longer than the

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 
 coded! {
-    /// Kinds of tasks. At most one of each is open per patient.
+    /// Kinds of tasks. At most one of each is open per patient, or per question where it is about one.
     pub enum Kind {
         SetLimits "set-limits" "grenzen vaststellen";
         Settle "settle" "tegenspraak oplossen";
@@ -22,6 +22,9 @@ coded! {
         Ask "ask" "vragen of de patiënt wil praten";
         Plan "plan" "gesprek plannen";
         Report "report" "gesprek vastleggen";
+        Record "record" "plan vastleggen na een gesprek";
+        Support "support" "vraag om ondersteuning";
+        SupportAnswer "support-answer" "antwoord op ondersteuning lezen";
         Representative "representative" "vertegenwoordiger vastleggen";
         Review "review" "opnieuw bespreken";
     }
@@ -37,6 +40,9 @@ impl Kind {
             Self::Ask => "vraag of de patiënt open staat voor een gesprek",
             Self::Plan => "de patiënt wil een gesprek; plan het",
             Self::Report => "er is een gesprek gepland; leg het daarna vast",
+            Self::Record => "er was een gesprek; leg in het plan vast wat er is besproken",
+            Self::Support => "er is een vraag om ondersteuning; leg het antwoord vast",
+            Self::SupportAnswer => "er is antwoord op de vraag om ondersteuning",
             Self::Representative => "de patiënt is niet wilsbekwaam en niemand vertegenwoordigt",
             Self::Review => "het plan moet opnieuw besproken worden",
         }
@@ -56,8 +62,11 @@ impl Kind {
             Self::Ask => 3,
             Self::Plan => 4,
             Self::Report => 5,
-            Self::Representative => 6,
-            Self::Review => 7,
+            Self::Record => 6,
+            Self::Support => 7,
+            Self::SupportAnswer => 8,
+            Self::Representative => 9,
+            Self::Review => 10,
         }
     }
 }
@@ -69,6 +78,8 @@ pub struct Task {
     pub number: u32,
     /// What is to be done.
     pub kind: Kind,
+    /// The step it is about, where there may be several of a kind; 0: the whole path.
+    pub about: u32,
     /// Whose it is.
     pub assignee: Assignee,
     /// The day by which it is to be done, as it stands.

@@ -134,11 +134,13 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<u32>> {
         let only_signals = happened.iter().all(|(_, what)| matches!(what, What::Signal(_) | What::Asked(_)));
+        let converses = |what: &What| matches!(what, What::Talk(talk) if talk.takes_a_converser());
         match permit.action() {
-            Action::FollowUp => {}
+            Action::Converse => {}
+            Action::FollowUp if !happened.iter().any(|(_, what)| converses(what)) => {}
             // Who signals may tell with it what the patient answered.
             Action::Signal if only_signals => {}
-            _ => return Err(Error::Permit("leave to signal or to follow up is needed")),
+            _ => return Err(Error::Permit("leave to signal, to follow up or to converse is needed")),
         }
         let job = AddSteps {
             steps: happened.to_vec(),

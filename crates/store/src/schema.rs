@@ -32,6 +32,7 @@ pub(crate) const MAIN: &[Migration] = &[
     Migration { number: 11, text: include_str!("schema/main/0011_without_lead.sql") },
     Migration { number: 12, text: include_str!("schema/main/0012_unread.sql") },
     Migration { number: 13, text: include_str!("schema/main/0013_outbox.sql") },
+    Migration { number: 14, text: include_str!("schema/main/0014_talk.sql") },
 ];
 
 /// Schema of the key store.

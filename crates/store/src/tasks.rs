@@ -38,10 +38,10 @@ pub enum Did {
 }
 
 /// Columns of a task, as [`open_task`] reads them.
-const ONE: &str = "SELECT number, kind, organisation_id, role, person_id, due_on, meant_for, made_at, sealed FROM task \
+const ONE: &str = "SELECT number, kind, organisation_id, role, person_id, due_on, meant_for, made_at, sealed, about FROM task \
                    WHERE patient_id = ?1 AND number = ?2 AND done_at IS NULL";
 pub(crate) const OPEN_TASKS: &str = "SELECT number, kind, organisation_id, role, person_id, due_on, meant_for, made_at, \
-     sealed FROM task WHERE patient_id = ?1 AND done_at IS NULL ORDER BY due_on, number";
+     sealed, about FROM task WHERE patient_id = ?1 AND done_at IS NULL ORDER BY due_on, number";
 
 struct Do {
     number: u32,
@@ -132,6 +132,7 @@ pub(crate) fn open_task(keys: &PatientKeys, id: &str, mut row: Row) -> Result<Ta
     Ok(Task {
         number,
         kind: kind(&row.text(1)?)?,
+        about: row.count(9)?,
         assignee: assignee(&mut row, 2)?,
         due: date(&row.text(5)?)?,
         meant_for: date(&row.text(6)?)?,

@@ -8,6 +8,7 @@ mod own;
 mod path;
 mod region;
 mod scenario;
+mod talk;
 mod unread;
 
 use crate::app::program;

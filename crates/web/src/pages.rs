@@ -42,6 +42,7 @@ mod second_step;
 mod set_limits;
 mod sign_in;
 mod signals;
+mod talks;
 mod unread;
 mod version;
 mod versions;
@@ -73,6 +74,10 @@ pub fn routes() -> Routes {
         .route("/patienten/{id}/zorgteam", get(care_team::get).post(care_team::post))
         .route("/patienten/{id}/toestemming", get(consent::get).post(consent::post))
         .route("/patienten/{id}/signalen", get(signals::get).post(signals::post))
+        .route("/patienten/{id}/gesprekken", get(talks::get).post(talks::post))
+        .route("/patienten/{id}/gesprekken/gesprekswijzer", get(talks::guide::get))
+        .route("/patienten/{id}/gesprekken/uitnodiging.pdf", get(talks::letter::get))
+        .route("/patienten/{id}/gesprekken/verslag", get(talks::report::get).post(talks::report::post))
         .route("/patienten/{id}/taken/{number}", get(work::task::get).post(work::task::post))
         .route("/patienten/{id}/plan", get(plan::get))
         .route("/patienten/{id}/plan.pdf", get(on_paper::get))

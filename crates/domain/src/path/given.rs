@@ -1,6 +1,6 @@
-//! From what was typed about an appointment, or the end of a path, to a step; everything that is wrong with it.
+//! From what was typed about the end of a path to a step; everything that is wrong with it.
 
-use super::{Appointment, End, State, What};
+use super::{End, State, What};
 use crate::signal::LONGEST;
 use jiff::civil::Date;
 
@@ -41,41 +41,6 @@ fn done(what: What, all: Vec<Amiss>) -> Result<What, Vec<Amiss>> {
     if all.is_empty() { Ok(what) } else { Err(all) }
 }
 
-/// A planned conversation.
-///
-/// # Errors
-/// Everything that is wrong with it.
-pub fn appointment(on: &str, said: &str, today: Date) -> Result<What, Vec<Amiss>> {
-    let mut all = Vec::new();
-    let amiss = |sentence| Amiss { place: Place::On, sentence };
-    let on = match on.trim().parse::<Date>() {
-        Ok(day) if day < today => Err("Deze dag is al geweest. Kies vandaag of een dag die nog komt."),
-        Ok(day) if today.until(day).is_ok_and(|s| s.get_days() > FARTHEST) => Err("Kies een dag binnen een jaar."),
-        Ok(day) => Ok(day),
-        Err(_) if on.trim().is_empty() => Err("Kies de dag van het gesprek."),
-        Err(_) => Err("Dit is geen datum. Schrijf bijvoorbeeld 08-11-2026."),
-    };
-    let on = on.unwrap_or_else(|sentence| {
-        all.push(amiss(sentence));
-        today
-    });
-    let words = words(said, &mut all);
-    done(What::Planned(Appointment { on, words }), all)
-}
-
-/// The planned conversation does not take place.
-///
-/// # Errors
-/// Everything that is wrong with it.
-pub fn cancelled(reason: &str) -> Result<What, Vec<Amiss>> {
-    let mut all = Vec::new();
-    let reason = words(reason, &mut all).unwrap_or_else(|| {
-        all.push(Amiss { place: Place::Words, sentence: "Schrijf kort waarom het gesprek niet doorgaat." });
-        String::new()
-    });
-    done(What::Cancelled { reason }, all)
-}
-
 /// The path ends. Who declines is asked, and that is an answer; it is no end that a professional chooses.
 ///
 /// # Errors
@@ -105,9 +70,6 @@ pub fn ended(why: &str, on: &str, said: &str, today: Date) -> Result<(Date, What
 pub fn obstacle(state: State, what: &What) -> Option<&'static str> {
     match (state, what) {
         (State::Ended { why: End::Died, .. }, _) => Some("De patiënt is overleden. Hier wordt niets meer vastgelegd."),
-        (state, What::Cancelled { .. }) if !matches!(state, State::Planned { .. } | State::InConversation { .. }) => {
-            Some("Er staat geen gesprek gepland.")
-        }
         _ => None,
     }
 }

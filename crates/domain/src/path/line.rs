@@ -1,8 +1,9 @@
 //! The path as a line with dates: what happened, and what is to come.
 
-use super::{Past, Spoken, State, What, stands};
+use super::{Past, Spoken, State, What, planned, stands};
 use crate::date::local_day;
 use crate::signal::{Finding, Openness};
+use crate::talk::Talk;
 use crate::words;
 use jiff::civil::Date;
 
@@ -25,7 +26,7 @@ pub struct Dot {
 pub fn line(past: Past<'_>, today: Date) -> Vec<Dot> {
     let mut dots: Vec<Dot> = past.steps.iter().map(of_step).collect();
     if let Some(spoken) = past.spoken {
-        dots.extend(of_plan(spoken));
+        dots.extend(of_plan(spoken, past.steps));
     }
     if let Some(since) = past.draft_since {
         dots.push(Dot::new(since, "Begonnen met vastleggen"));
@@ -65,7 +66,7 @@ fn of_step(step: &super::Step) -> Dot {
             "Patiënt wil geen gesprek".to_owned()
         }
         What::Planned(appointment) => {
-            more.extend(appointment.words.clone());
+            more.extend(appointment.lines());
             format!("Gesprek gepland op {}", words::day(appointment.on))
         }
         What::Cancelled { reason } => {
@@ -76,26 +77,37 @@ fn of_step(step: &super::Step) -> Dot {
             more.extend(words.clone());
             format!("Beëindigd: {}", why.dutch())
         }
+        What::Talk(talk) => {
+            more.extend(talk.more());
+            talk.title()
+        }
     };
     Dot { more, by: Some(step.by.name.clone()), ..Dot::new(step.day, title) }
 }
 
-fn of_plan(spoken: &Spoken) -> Vec<Dot> {
+fn of_plan(spoken: &Spoken, steps: &[super::Step]) -> Vec<Dot> {
+    // A conversation with a report stands there already.
+    let told = |day: Date| steps.iter().any(|s| s.day == day && matches!(s.what, What::Talk(Talk::Held(_))));
     spoken
         .talks
         .iter()
         .map(|(day, recorded)| {
             let recorded = local_day(*recorded);
             let more = (recorded != *day).then(|| format!("Vastgelegd op {}.", words::day(recorded)));
-            Dot { more: more.into_iter().collect(), ..Dot::new(*day, "Gesprek") }
+            let title = if told(*day) { "In het plan vastgelegd" } else { "Gesprek" };
+            Dot { more: more.into_iter().collect(), ..Dot::new(*day, title) }
         })
         .collect()
 }
 
 fn ahead(past: Past<'_>, today: Date) -> Option<Dot> {
-    let (day, title) = match stands(past, today) {
+    let state = stands(past, today);
+    let next = planned(past).map(|a| a.on).filter(|on| *on > today && !matches!(state, State::Ended { .. }));
+    if let Some(on) = next {
+        return Some(Dot { ahead: true, ..Dot::new(on, "Gesprek") });
+    }
+    let (day, title) = match state {
         State::NotNow { until } => (until, "Opnieuw vragen"),
-        State::Planned { on } if on > today => (on, "Gesprek"),
         State::Current { review_on: Some(on) } => (on, "Opnieuw bespreken"),
         State::ReviewDue { on } if on > today => (on, "Opnieuw bespreken"),
         _ => return None,

@@ -1,8 +1,9 @@
 //! Where a patient stands: one pass from what ends everything to what is merely so.
 
-use super::{End, Past, Spoken, State, Step, What};
+use super::{Appointment, End, Past, Spoken, State, Step, What};
 use crate::review;
 use crate::signal::{Openness, Reason};
+use crate::talk::Talk;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -18,7 +19,22 @@ pub fn stands(past: Past<'_>, today: Date) -> State {
     if let Some(since) = past.draft_since {
         return State::InConversation { since };
     }
-    match (open.planned, open.asked) {
+    if let Some((since, _)) = open.held {
+        return State::InConversation { since };
+    }
+    let planned = open.planned.map(|a| a.on);
+    if let (Some(on), Some(spoken)) = (planned, past.spoken)
+        && on >= today
+    {
+        // A further conversation hides neither that a plan counts nor that it waits for a doctor. Where the plan wants
+        // looking at again, the conversation is what is done about it.
+        let newest = changed_since(past).first().map(|c| c.on);
+        let state = of_plan(spoken, past.months, newest, today);
+        if matches!(state, State::Current { .. } | State::Recorded { .. }) {
+            return state;
+        }
+    }
+    match (planned, open.asked) {
         (Some(on), _) if on >= today => return State::Planned { on },
         (Some(on), _) => return State::InConversation { since: on },
         (None, Some((since, Openness::Yes))) => return State::ToBePlanned { since },
@@ -67,26 +83,65 @@ pub(crate) struct Open<'a> {
     pub taken: Option<Date>,
     /// The newest answer, and its day.
     pub asked: Option<(Date, &'a Openness)>,
-    /// The planned day.
-    pub planned: Option<Date>,
+    /// The appointment that stands.
+    pub planned: Option<&'a Appointment>,
+    /// Since when what was talked about is in no plan yet, and when the newest report of it was written.
+    pub held: Option<(Date, Timestamp)>,
     /// The path ended, and why.
     pub ended: Option<(Date, End)>,
     /// When what says what to do next was written down.
     pub at: Option<Timestamp>,
 }
 
-/// Was this step answered by a conversation: one of that day or later, written down after it?
+/// The appointment that stands, whatever else is so.
+pub fn planned(past: Past<'_>) -> Option<&Appointment> {
+    Open::of(past).planned
+}
+
+/// Was this step answered by a conversation: one of that day or later, written down after it? An appointment is not
+/// answered before its day, so that a further one outlasts the plan that the first one brought. What a report tells is
+/// in the plan once that rests on a conversation of its day or later, whichever was written first.
 fn is_answered(step: &Step, spoken: Option<&Spoken>) -> bool {
-    spoken.is_some_and(|s| s.talks.iter().any(|(day, at)| *day >= step.day && *at >= step.at))
+    let day = match &step.what {
+        What::Planned(appointment) => appointment.on,
+        _ => step.day,
+    };
+    let reported = matches!(step.what, What::Talk(Talk::Held(_)));
+    spoken.is_some_and(|s| s.talks.iter().any(|(held, at)| *held >= day && (reported || *at >= step.at)))
 }
 
 impl<'a> Open<'a> {
     pub(crate) fn of(past: Past<'a>) -> Self {
         let mut open = Self::default();
-        for step in past.steps.iter().filter(|s| !is_answered(s, past.spoken)) {
-            open.take(step, past.spoken.is_some());
+        for step in past.steps {
+            if is_answered(step, past.spoken) {
+                open.leave(step);
+            } else {
+                open.take(step, past.spoken.is_some());
+            }
         }
         open
+    }
+
+    /// What was answered asks for nothing; yet it may have taken the place of an appointment whose day still comes.
+    fn leave(&mut self, step: &Step) {
+        match &step.what {
+            What::Planned(_) | What::Asked(_) | What::Cancelled { .. } | What::Ended { .. } => self.planned = None,
+            What::Talk(talk) => self.leave_talk(talk, step.day),
+            What::Signal(_) | What::TakenUp => {}
+        }
+    }
+
+    /// An appointment is over when it is needed no more, or when there was a conversation on its day or after.
+    fn leave_talk(&mut self, talk: &Talk, day: Date) {
+        let over = match talk {
+            Talk::NotNeeded { .. } => true,
+            Talk::Held(_) => self.planned.is_some_and(|a| a.on <= day),
+            _ => false,
+        };
+        if over {
+            self.planned = None;
+        }
     }
 
     fn take(&mut self, step: &'a Step, has_plan: bool) {
@@ -94,8 +149,8 @@ impl<'a> Open<'a> {
         match &step.what {
             What::Signal(_) => {
                 // Something new: who said 'not now' or 'no' is asked anew, and what ended begins again.
-                let waits = matches!(self.asked, Some((_, Openness::Yes))) || self.planned.is_some();
-                if !waits {
+                let waits = matches!(self.asked, Some((_, Openness::Yes)));
+                if !(waits || self.planned.is_some() || self.held.is_some()) {
                     let began = self.signalled.filter(|_| self.asked.is_none() && self.ended.is_none());
                     let taken = self.taken.filter(|_| began.is_some());
                     let at = self.at.filter(|_| began.is_some()).or(Some(step.at));
@@ -113,7 +168,7 @@ impl<'a> Open<'a> {
                 };
             }
             What::Planned(appointment) => {
-                (self.planned, self.ended, self.at) = (Some(appointment.on), None, Some(step.at));
+                (self.planned, self.ended, self.at) = (Some(appointment), None, Some(step.at));
             }
             What::Cancelled { .. } => {
                 if self.planned.take().is_some() {
@@ -123,6 +178,13 @@ impl<'a> Open<'a> {
             }
             What::Ended { why, .. } => {
                 *self = Self { ended: Some((day, *why)), at: Some(step.at), ..Self::default() };
+            }
+            What::Talk(talk) => {
+                self.leave_talk(talk, day);
+                if matches!(talk, Talk::Held(_)) {
+                    let since = self.held.map_or(day, |(first, _)| first.min(day));
+                    (self.held, self.asked, self.ended) = (Some((since, step.at)), None, None);
+                }
             }
         }
     }

@@ -4,6 +4,7 @@ use super::*;
 use crate::date::local_day;
 use crate::ident::OrganisationId;
 use crate::signal::{Material, Reason};
+use crate::talk::{Report, Talk};
 
 fn day(text: &str) -> Date {
     text.parse().unwrap()
@@ -59,7 +60,13 @@ fn past<'a>(steps: &'a [Step], spoken: Option<&'a Spoken>) -> Past<'a> {
 
 const NOT_NOW: fn(&str) -> What =
     |until| What::Asked(Openness::NotNow { ask_again_on: until.parse().unwrap(), material: Material::Given });
-const PLANNED: fn(&str) -> What = |on| What::Planned(Appointment { on: on.parse().unwrap(), words: None });
+const PLANNED: fn(&str) -> What =
+    |on| What::Planned(Appointment { on: on.parse().unwrap(), ..Appointment::default() });
+const HELD: fn() -> What = || {
+    let subjective = Some("wil thuis blijven".to_owned());
+    What::Talk(Talk::Held(Report { subjective, ..Report::default() }))
+};
+const NOT_NEEDED: fn() -> What = || What::Talk(Talk::NotNeeded { reason: "alles is besproken".into() });
 
 #[test]
 fn from_the_first_signal_to_the_review() {
@@ -141,6 +148,66 @@ fn a_cancelled_conversation_is_to_be_planned_anew() {
 }
 
 #[test]
+fn a_report_without_a_plan_keeps_the_conversation_under_way() {
+    let all = steps(&[("2026-03-03", PLANNED("2026-03-10")), ("2026-03-10", HELD()), ("2026-03-10", PLANNED("2026-03-24"))]);
+    let talking = State::InConversation { since: day("2026-03-10") };
+    assert_eq!(stands(past(&all[..2], None), day("2026-03-11")), talking);
+    assert_eq!(stands(past(&all, None), day("2026-03-11")), talking, "a further appointment records nothing");
+    let dots = line(past(&all, None), day("2026-03-11"));
+    assert_eq!(dots.last().map(|d| (d.day, d.ahead)), Some((day("2026-03-24"), true)), "yet it stands on the line");
+    // The plan of that day answers the report, whichever was written first, and leaves the further appointment.
+    let plan = spoken(&["2026-03-10"], 0);
+    let current = State::Current { review_on: Some(day("2026-09-10")) };
+    assert_eq!(stands(past(&all[..2], Some(&plan)), day("2026-03-11")), current);
+    assert_eq!(stands(past(&all, Some(&plan)), day("2026-03-11")), current);
+    assert_eq!(planned(past(&all, Some(&plan))).map(|a| a.on), Some(day("2026-03-24")));
+    let early = Spoken { talks: vec![(day("2026-03-10"), at("2026-03-09"))], ..plan.clone() };
+    assert_eq!(stands(past(&all[..2], Some(&early)), day("2026-03-11")), current);
+    // An older plan does not.
+    let old = spoken(&["2026-01-10"], 0);
+    assert_eq!(stands(past(&all[..2], Some(&old)), day("2026-03-11")), talking);
+    // Once its day is over, something is to be recorded.
+    assert_eq!(stands(past(&all, Some(&plan)), day("2026-03-25")), State::InConversation { since: day("2026-03-24") });
+}
+
+#[test]
+fn a_further_conversation_hides_a_plan_only_where_it_answers_what_the_plan_lacks() {
+    let plan = |proposals| spoken(&["2026-03-10"], proposals);
+    let further = steps(&[("2026-03-12", PLANNED("2026-04-01"))]);
+    let at_work = |steps: &[Step], plan: &Spoken, today: &str| stands(past(steps, Some(plan)), day(today)).kind();
+    assert_eq!(at_work(&further, &plan(0), "2026-03-20"), StateKind::Current);
+    assert_eq!(at_work(&further, &plan(1), "2026-03-20"), StateKind::Recorded, "limits wait for a doctor");
+    let noticed = steps(&[("2026-03-12", signal(day("2026-03-12"))), ("2026-03-13", PLANNED("2026-04-01"))]);
+    assert_eq!(at_work(&noticed, &plan(0), "2026-03-20"), StateKind::Planned, "it is what is done about the signal");
+    let after = steps(&[("2026-03-12", PLANNED("2026-04-01")), ("2026-03-13", signal(day("2026-03-13")))]);
+    assert_eq!(at_work(&after, &plan(0), "2026-03-20"), StateKind::Planned);
+    let late = steps(&[("2026-09-12", PLANNED("2026-09-20"))]);
+    assert_eq!(at_work(&late, &plan(0), "2026-09-15"), StateKind::Planned, "and about a review that is late");
+}
+
+#[test]
+fn an_appointment_is_moved_or_needed_no_more() {
+    let moved = steps(&[("2026-03-03", PLANNED("2026-03-20")), ("2026-03-04", PLANNED("2026-03-10"))]);
+    let plan = spoken(&["2026-03-10"], 0);
+    assert_eq!(planned(past(&moved, None)).map(|a| a.on), Some(day("2026-03-10")));
+    assert_eq!(planned(past(&moved, Some(&plan))), None, "the first one does not come back");
+    let off = steps(&[("2026-03-03", PLANNED("2026-03-20")), ("2026-03-04", What::Cancelled { reason: "ziek".into() })]);
+    assert_eq!(planned(past(&off, Some(&plan))), None);
+    let none = steps(&[("2026-03-12", PLANNED("2026-03-20")), ("2026-03-14", NOT_NEEDED())]);
+    assert_eq!(stands(past(&none, Some(&plan)), day("2026-03-15")).kind(), StateKind::Current);
+    let asked = steps(&[
+        ("2026-03-02", What::Asked(Openness::Yes)),
+        ("2026-03-03", PLANNED("2026-03-20")),
+        ("2026-03-04", NOT_NEEDED()),
+    ]);
+    let state = stands(past(&asked, None), day("2026-03-05"));
+    assert_eq!(state, State::ToBePlanned { since: day("2026-03-02") }, "who wants a conversation still does");
+    // A conversation before its day leaves an appointment as it is.
+    let before = steps(&[("2026-03-03", PLANNED("2026-03-20")), ("2026-03-08", HELD())]);
+    assert!(planned(past(&before, None)).is_some());
+}
+
+#[test]
 fn death_ends_it_whatever_else_is_so() {
     let all = steps(&[
         ("2026-03-03", What::Ended { why: End::Died, words: None }),
@@ -185,22 +252,15 @@ fn steps_are_read_back_as_they_were_written() {
 }
 
 #[test]
-fn what_is_planned_lies_ahead_and_what_ended_lies_behind() {
-    use given::{Place, appointment, cancelled, ended, obstacle};
+fn what_ended_lies_behind() {
+    use given::{Place, ended, obstacle};
     let today = day("2026-11-24");
     let places = |r: Result<What, Vec<given::Amiss>>| r.map_err(|a| a.iter().map(|a| a.place).collect::<Vec<_>>());
-    assert!(matches!(places(appointment("2026-11-24", " thuis ", today)), Ok(What::Planned(_))));
-    for wrong in ["", "2026-11-23", "2028-11-23", "morgen"] {
-        assert_eq!(places(appointment(wrong, "", today)), Err(vec![Place::On]), "{wrong}");
-    }
-    assert_eq!(places(appointment("", &"a".repeat(2001), today)), Err(vec![Place::On, Place::Words]));
-    assert_eq!(places(cancelled(" ")), Err(vec![Place::Words]));
     let end = |why: &str, on: &str, said: &str| places(ended(why, on, said, today).map(|e| e.1));
     assert_eq!(end("died", "", ""), Ok(What::Ended { why: End::Died, words: None }));
     assert_eq!(end("declined", "2026-11-25", ""), Err(vec![Place::Why, Place::On, Place::Words]));
     assert_eq!(end("other", "2026-11-24", ""), Err(vec![Place::Words]));
     let died = State::Ended { on: today, why: End::Died };
     assert!(obstacle(died, &signal(today)).is_some());
-    assert!(obstacle(State::NoSignal, &What::Cancelled { reason: String::new() }).is_some());
     assert_eq!(obstacle(State::Planned { on: today }, &What::Cancelled { reason: String::new() }), None);
 }

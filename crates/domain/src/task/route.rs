@@ -65,13 +65,14 @@ pub fn route(kind: Kind, crew: &Crew, by: &Assignee) -> Assignee {
         Kind::SetLimits => responsible(crew),
         Kind::Signal => nearby(),
         // Who took it up or asked goes on with it.
-        Kind::Ask | Kind::Plan | Kind::Report => {
+        Kind::Ask | Kind::Plan | Kind::Report | Kind::Record => {
             let goes_on = by.person.is_some()
                 && by.role.is_some_and(Role::may_converse)
                 && crew.posts.iter().any(|p| p.organisation == by.organisation);
             if goes_on { Some(by.clone()) } else { nearby() }
         }
-        Kind::Settle | Kind::Representative | Kind::Review => {
+        // Where whoever is asked, or asked, is in the team no more, the lead sees that it goes on.
+        Kind::Settle | Kind::Representative | Kind::Review | Kind::Support | Kind::SupportAnswer => {
             crew.lead.clone().or_else(|| responsible(crew)).or_else(nearby)
         }
     };

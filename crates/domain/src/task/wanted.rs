@@ -7,6 +7,7 @@ use crate::path::{Open, Past, death};
 use crate::plan::DoubtKind;
 use crate::review;
 use crate::signal::Openness;
+use crate::talk;
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
@@ -15,7 +16,9 @@ use jiff::{Span, Timestamp};
 pub struct Wanted {
     /// What.
     pub kind: Kind,
-    /// By which day. One of the same kind for the same day is the same task.
+    /// The step it is about, where there may be several of a kind; 0: the whole path.
+    pub about: u32,
+    /// By which day. One of the same kind about the same for the same day is the same task.
     pub due: Date,
 }
 
@@ -23,6 +26,8 @@ pub struct Wanted {
 const TAKE_UP: i64 = 3;
 const ASK: i64 = 7;
 const PLAN: i64 = 7;
+const RECORD: i64 = 7;
+const READ: i64 = 3;
 const SET: i64 = 2;
 const SETTLE: i64 = 7;
 
@@ -31,25 +36,44 @@ fn after(at: Option<Timestamp>, days: i64) -> Date {
     day.saturating_add(Span::new().days(days))
 }
 
-/// The tasks that should be open for this patient; at most one of a kind, none where the path ended.
+/// The tasks that should be open for this patient; at most one of a kind about the same, none where the path ended.
 pub fn wanted(past: Past<'_>) -> Vec<Wanted> {
     let open = Open::of(past);
     if death(past).is_some() || open.ended.is_some() {
         return Vec::new();
     }
     let mut all = Vec::new();
-    let mut want = |kind, due| all.push(Wanted { kind, due });
+    for request in talk::requests(past.steps) {
+        let about = request.step.number;
+        if request.is_open() {
+            all.push(Wanted { kind: Kind::Support, about, due: request.asked.needed_by });
+        }
+        if let Some(answer) = request.unread() {
+            all.push(Wanted { kind: Kind::SupportAnswer, about, due: after(Some(answer.at), READ) });
+        }
+    }
+    let mut want = |kind, due| all.push(Wanted { kind, about: 0, due });
     let mut under_way = false;
-    match (open.planned, open.asked, open.taken, open.signalled) {
-        (Some(on), ..) => {
-            want(Kind::Report, on);
+    match (open.planned, open.held) {
+        // What was talked about may wait for the further conversation, for several make one plan (G4).
+        (Some(appointment), _) => {
+            want(Kind::Report, appointment.on);
             under_way = true;
         }
+        (None, Some((_, at))) => {
+            want(Kind::Record, after(Some(at), RECORD));
+            under_way = true;
+        }
+        (None, None) => {}
+    }
+    match (open.planned, open.asked, open.taken, open.signalled) {
+        (Some(_), ..) => {}
         (None, Some((_, Openness::Yes)), ..) => {
             want(Kind::Plan, after(open.at, PLAN));
             under_way = true;
         }
         (None, Some((_, Openness::NotNow { ask_again_on, .. })), ..) => want(Kind::Ask, *ask_again_on),
+        (None, None, ..) if open.held.is_some() => {}
         (None, None, Some(_), Some(_)) => want(Kind::Ask, after(open.at, ASK)),
         (None, None, None, Some(_)) => want(Kind::Signal, after(open.at, TAKE_UP)),
         _ => {}

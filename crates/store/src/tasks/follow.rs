@@ -14,6 +14,7 @@ use domain::access::{Actor, Permit, Who};
 use domain::ident::{OrganisationId, PersonId};
 use domain::path::{Past, Spoken};
 use domain::role::Role;
+use domain::talk;
 use domain::task::{Assignee, Crew, Wanted, route, wanted};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -62,9 +63,9 @@ pub(crate) async fn follow_plan(tx: &mut Tx<'_>, cause: &Cause, spoken: Option<&
         months: months_of(months, cause.months, &steps),
     };
     let mut new = wanted(past);
-    let sql = "SELECT number, kind, meant_for FROM task WHERE patient_id = ?1 AND done_at IS NULL";
+    let sql = "SELECT number, kind, meant_for, about FROM task WHERE patient_id = ?1 AND done_at IS NULL";
     for mut row in tx.rows(sql, params![id]).await? {
-        let open = Wanted { kind: kind(&row.text(1)?)?, due: date(&row.text(2)?)? };
+        let open = Wanted { kind: kind(&row.text(1)?)?, about: row.count(3)?, due: date(&row.text(2)?)? };
         if let Some(still) = new.iter().position(|w| *w == open) {
             new.remove(still);
         } else {
@@ -78,15 +79,19 @@ pub(crate) async fn follow_plan(tx: &mut Tx<'_>, cause: &Cause, spoken: Option<&
     let crew = Crew { living: patient.living, ..crew::within(tx, id, at).await? };
     let sql = "SELECT coalesce(max(number), 0) FROM task WHERE patient_id = ?1";
     let mut number = tx.row(sql, params![id]).await?.map_or(Ok(0), |r| r.count(0))?;
-    for Wanted { kind, due } in new {
+    for Wanted { kind, about, due } in new {
         number += 1;
-        let to = route(kind, &crew, &cause.by);
+        // A question goes to whom it was put, as long as they are in the team and so see what it is about.
+        let asked = talk::assignee(&steps, kind, about);
+        let to = asked
+            .filter(|to| crew.posts.iter().any(|p| p.organisation == to.organisation))
+            .unwrap_or_else(|| route(kind, &crew, &cause.by));
         let (role, person) = (to.role.map_or("", Role::code), to.person.as_ref().map(PersonId::as_str));
         let due = due.to_string();
         tx.execute(
             "INSERT INTO task (patient_id, number, kind, rank, organisation_id, role, person_id, due_on, meant_for, \
-             made_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)",
-            params![id, number, kind.code(), kind.rank(), to.organisation.as_str(), role, person, &due, at],
+             made_at, about) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?10)",
+            params![id, number, kind.code(), kind.rank(), to.organisation.as_str(), role, person, &due, at, about],
         )
         .await?;
     }

@@ -24,6 +24,7 @@ mod path;
 mod raw;
 mod rotation;
 mod sign_in;
+mod talk;
 mod tamper;
 mod together;
 mod told;
@@ -125,6 +126,7 @@ on_both! {
     two_deliveries_that_race_make_one_version => crate::together::race;
     caseload_pages_and_searches_by_name => crate::together::caseload;
     from_a_signal_to_the_review => crate::path::story;
+    conversations_are_prepared_and_held => crate::talk::story;
     who_leaves_is_signed_out_at_once => crate::members::leaving;
     who_leaves_leads_nobody_and_keeps_no_task => crate::leavers::story;
     an_import_is_whole_or_nothing => crate::members::importing;

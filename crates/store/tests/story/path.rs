@@ -21,23 +21,23 @@ use store::tasks::{After, Asked, Did, Waiting, Whose};
 use store::team::Member;
 use store::{Error, Store};
 
-fn somebody(n: u128, role: Role, at_organisation: u128) -> Actor {
+pub fn somebody(n: u128, role: Role, at_organisation: u128) -> Actor {
     Actor { who: Who::Person(PersonId::from_bits(n)), role: Some(role), ..gp(at_organisation) }
 }
 
-fn carer() -> Actor {
+pub fn carer() -> Actor {
     somebody(201, Role::Carer, 2)
 }
 
-fn nurse() -> Actor {
+pub fn nurse() -> Actor {
     somebody(202, Role::DistrictNurse, 2)
 }
 
-fn day(n: i64) -> Timestamp {
+pub fn day(n: i64) -> Timestamp {
     at(n * 24 * 60)
 }
 
-fn date(n: i64) -> Date {
+pub fn date(n: i64) -> Date {
     local_day(day(n))
 }
 
@@ -53,7 +53,7 @@ fn signal() -> What {
 }
 
 /// A version that rests on a conversation of that day.
-fn talked(number: u32, by: &Actor, when: Timestamp) -> Box<PlanVersion> {
+pub fn talked(number: u32, by: &Actor, when: Timestamp) -> Box<PlanVersion> {
     let mut version = version(number, "thuis blijven", by, when);
     version.content.conversations.push(Conversation {
         key: ConversationKey(1),
@@ -70,21 +70,21 @@ fn talked(number: u32, by: &Actor, when: Timestamp) -> Box<PlanVersion> {
     version
 }
 
-async fn open(store: &Store, actor: &Actor, whose: Whose, until: i64) -> Vec<Waiting> {
+pub async fn open(store: &Store, actor: &Actor, whose: Whose, until: i64) -> Vec<Waiting> {
     let asked = Asked { whose, kind: None, until: date(until), after: None, limit: 50 };
     store.tasks(actor, &asked, day(0)).await.unwrap()
 }
 
-fn kinds(waiting: &[Waiting]) -> Vec<Kind> {
+pub fn kinds(waiting: &[Waiting]) -> Vec<Kind> {
     waiting.iter().map(|w| w.kind).collect()
 }
 
-async fn state(store: &Store, id: &PatientId, on: i64) -> StateKind {
+pub async fn state(store: &Store, id: &PatientId, on: i64) -> StateKind {
     let path = store.path(&may(&gp(1), Action::ReadPlan, id), day(on)).await.unwrap();
     stands(path.past(), date(on)).kind()
 }
 
-async fn world(store: &Store) {
+pub async fn world(store: &Store) {
     for (n, kind) in [(1, OrganisationKind::GpPractice), (2, OrganisationKind::HomeCare)] {
         let mut house = Organisation::new(organisation(n), &format!("Organisatie {n}"), kind);
         house.policy = Policy { review_months: (n == 1).then_some(4), ..Policy::default() };
@@ -107,7 +107,7 @@ async fn world(store: &Store) {
     }
 }
 
-async fn known(store: &Store, n: u32) -> PatientId {
+pub async fn known(store: &Store, n: u32) -> PatientId {
     let id = fresh_id();
     let team = [1, 2].map(|n| Member::Organisation(organisation(n)));
     let who = patient(bsn(n), "Aaltje", "Bergsma");
@@ -144,7 +144,7 @@ async fn signalled(store: &Store, id: &PatientId) {
     let refused = store.add_steps(&leave, &happened, None, &by, day(0)).await;
     assert!(matches!(refused, Err(Error::Permit(_))), "reading is no leave to signal");
     let leave = may(&carer(), Action::Signal, id);
-    let plans = [(date(0), What::Planned(Appointment { on: date(3), words: None }))];
+    let plans = [(date(0), What::Planned(Appointment { on: date(3), ..Appointment::default() }))];
     assert!(store.add_steps(&leave, &plans, None, &by, day(0)).await.is_err(), "nor to plan");
     assert_eq!(store.add_steps(&leave, &happened, None, &by, day(0)).await.unwrap(), Some(1));
     assert_eq!(state(store, id, 0).await, StateKind::Signalled);

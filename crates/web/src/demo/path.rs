@@ -3,9 +3,10 @@
 use super::life::Life;
 use super::mevrouw_x;
 use super::region::{Region, Worker, place};
+use super::talk;
 use domain::access::{Action, Actor, Relation, Who, permit};
 use domain::date::TIME_ZONE;
-use domain::path::{Appointment, End, What};
+use domain::path::{End, What};
 use domain::role::Role;
 use domain::signal::{Condition, Decline, Finding, Material, Openness, Reason, Signal, Surprise, Thought, scales};
 use jiff::civil::Date;
@@ -23,10 +24,12 @@ enum Far {
     Open,
     Planned,
     Past,
+    Held,
 }
 
 /// Of the patients without a plan, which are the tenth of each ten, one after the other.
-const FAR: [Far; 7] = [Far::Signalled, Far::NotNow, Far::Open, Far::Taken, Far::Planned, Far::Past, Far::Nothing];
+const FAR: [Far; 8] =
+    [Far::Signalled, Far::NotNow, Far::Open, Far::Taken, Far::Planned, Far::Past, Far::Nothing, Far::Held];
 
 /// Tells what happened to the n-th patient.
 ///
@@ -59,6 +62,7 @@ pub async fn tell(store: &Store, region: &Region, life: &Life, n: u32, today: Da
             let words = Some("Verhuisd naar familie in een andere regio.".to_owned());
             teller.write(nurse, 30, What::Ended { why: End::Moved, words }).await
         }
+        30 => teller.with_support(nurse).await,
         _ => Ok(()),
     }
 }
@@ -105,17 +109,22 @@ impl Teller<'_> {
             all
         };
         let words = "Komt de deur niet meer uit en zegt vaker dat het niet meer hoeft.";
-        let steps: [(Far, i32, What); 6] = [
+        let steps: [(Far, i32, What); 11] = [
             (Far::Signalled, 6, signal(Date::ZERO, &[Reason::MoreFrail, Reason::Seventy], findings(), words)),
             (Far::Taken, 5, What::TakenUp),
             (Far::NotNow, 4, What::Asked(Openness::NotNow { ask_again_on: self.day(-40), material: Material::Given })),
             (Far::Open, 4, What::Asked(Openness::Yes)),
+            (Far::Planned, 4, talk::attention()),
+            (Far::Planned, 4, talk::fact()),
             (
                 Far::Planned,
                 3,
-                What::Planned(Appointment { on: self.day(-6), words: Some("10 uur, thuis; dochter komt".into()) }),
+                What::Planned(talk::appointment(self.day(-6), nurse)),
             ),
-            (Far::Past, 3, What::Planned(Appointment { on: self.day(1), words: None })),
+            (Far::Past, 3, What::Planned(talk::appointment(self.day(1), nurse))),
+            (Far::Held, 2, talk::fact()),
+            (Far::Held, 1, talk::held(nurse)),
+            (Far::Held, 1, What::Planned(talk::appointment(self.day(-13), nurse))),
         ];
         for (step, days_ago, what) in steps {
             // Each goes one way: who said 'not now' did not say 'yes' first.
@@ -125,6 +134,17 @@ impl Teller<'_> {
             }
         }
         Ok(())
+    }
+
+    /// A plan that counts, a further conversation, and a palliative nurse who comes along.
+    async fn with_support(&self, nurse: &Worker) -> Result<(), Error> {
+        let home_care = &self.region.organisations[nurse.organisation];
+        let palliative = self.region.worker(Role::PalliativeNurse, nurse.organisation);
+        let carer = self.region.worker(Role::Carer, nurse.organisation);
+        self.write(carer, 6, talk::fact()).await?;
+        self.write(nurse, 5, talk::asked(home_care.id.clone(), &home_care.name, self.day(-2))).await?;
+        self.write(palliative, 4, talk::replied(2)).await?;
+        self.write(nurse, 3, What::Planned(talk::appointment(self.day(-9), nurse))).await
     }
 
     fn day(&self, days_ago: i32) -> Date {
@@ -140,6 +160,8 @@ impl Teller<'_> {
     }
 
     async fn write_on(&self, by: &Worker, day: Date, what: What) -> Result<(), Error> {
+        let converses = matches!(&what, What::Talk(talk) if talk.takes_a_converser());
+        let action = if converses { Action::Converse } else { Action::FollowUp };
         let actor = Actor {
             who: Who::Person(by.id.clone()),
             name: by.name.full(),
@@ -149,7 +171,7 @@ impl Teller<'_> {
             breaks_glass: true,
         };
         let team = Relation { team: true, ..Relation::default() };
-        let Ok(leave) = permit(&actor, Action::FollowUp, &self.life.id, team) else { return Ok(()) };
+        let Ok(leave) = permit(&actor, action, &self.life.id, team) else { return Ok(()) };
         let at = morning(day);
         self.store.add_steps(&leave, &[(day, what)], None, &self.region.recorder(by), at).await.map(|_| ())
     }

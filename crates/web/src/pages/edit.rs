@@ -16,6 +16,8 @@ use super::dutch;
 use super::field::Problem;
 use super::frame::{Frame, Notice, Tab};
 use super::render::{Answer, Told, done, show};
+use super::talks::guide::GUIDE;
+use super::talks::known::Known;
 use crate::access::{Denied, ask, patient_id};
 use crate::app::App;
 use crate::error::PageError;
@@ -43,6 +45,7 @@ struct Room {
     patient: Patient,
     writer: Professional,
     desk: Desk,
+    known: Known,
 }
 
 impl Room {
@@ -59,10 +62,12 @@ impl Room {
             ));
         }
         let draft = app.store().draft(&reading, now).await?;
+        let path = app.store().path(&reading, now).await?;
+        let known = Known::of(&id, &path, record.plan.as_ref(), app.clock().today());
         let writer = author::professional(&app, &who).await?;
         let patient = record.patient.patient;
         let desk = Desk::new(record.plan, draft, &patient, &who.actor, &writer, app.clock().today());
-        Ok(Self { app, who, id, permit, patient, writer, desk })
+        Ok(Self { app, who, id, permit, patient, writer, desk, known })
     }
 
     fn page(&self, errors: Vec<Problem>, warning: Option<String>, theirs: &[DraftTopic]) -> EditPage {
@@ -82,6 +87,8 @@ impl Room {
                 |t| format!("Concept bewaard {} door {}.", dutch::recently(t.saved_at, today), t.saved_by),
             ),
             has_draft: self.desk.draft.is_some(),
+            known: self.known.clone(),
+            guide: GUIDE,
             errors,
         }
     }
@@ -215,6 +222,8 @@ pub fn sample_page(
         saved: "Concept bewaard vandaag om 14:03 door Ayşe Yılmaz.".to_owned(),
         has_draft: true,
         frame: frame.failing(!errors.is_empty()),
+        known: super::samples::known(sample),
+        guide: GUIDE,
         errors,
     }
 }

@@ -97,6 +97,8 @@ pub enum Tab {
     Plan,
     /// Signals, and what followed.
     Signals,
+    /// Conversations.
+    Talks,
     /// Its versions.
     Versions,
     /// Care team.
@@ -140,7 +142,7 @@ impl Subject {
     }
 
     /// The pages of a patient.
-    pub fn tabs(&self) -> [TabLink; 7] {
+    pub fn tabs(&self) -> [TabLink; 8] {
         let at = |path: &str, label, tab| TabLink {
             href: format!("/patienten/{}{path}", self.id),
             label,
@@ -151,6 +153,7 @@ impl Subject {
             at("/plan", "Plan", Tab::Plan),
             at("/plan/versies", "Versies", Tab::Versions),
             at("/signalen", "Signalen", Tab::Signals),
+            at("/gesprekken", "Gesprekken", Tab::Talks),
             at("/zorgteam", "Zorgteam", Tab::Team),
             at("/toestemming", "Toestemming", Tab::Consent),
             at("/gegevens", "Gegevens", Tab::Identity),
@@ -233,6 +236,8 @@ pub enum Notice {
     Signalled,
     /// An answer, an appointment or an end was recorded.
     PathKept,
+    /// A conversation was reported.
+    Reported,
     /// A task was taken.
     TaskTaken,
     /// A task was passed on.
@@ -322,6 +327,7 @@ impl Notice {
         (Self::Recovered, "hersteld", "Uw nieuwe wachtwoord is ingesteld. Log er nu mee in."),
         (Self::Signalled, "gesignaleerd", "Het signaal is vastgelegd en staat bij wie het oppakt."),
         (Self::PathKept, "verloop", "Het is vastgelegd. De taken zijn bijgewerkt."),
+        (Self::Reported, "verslag", "Het verslag is vastgelegd. Leg in het plan vast wat er is afgesproken."),
         (Self::TaskTaken, "opgepakt", "U hebt dit opgepakt. Het staat nu bij uw eigen werk."),
         (Self::TaskPassed, "doorgegeven", "De taak is doorgegeven, met uw bericht."),
         (Self::TaskPutOff, "uitgesteld", "De taak is uitgesteld en komt op die dag terug."),

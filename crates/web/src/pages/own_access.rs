@@ -2,6 +2,8 @@
 
 mod letter;
 
+pub use letter::{greeting, street_and_place};
+
 use super::dutch;
 use super::field::{Choice, Field, Problem};
 use super::frame::{Frame, Notice, Tab};

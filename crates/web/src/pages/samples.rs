@@ -6,6 +6,8 @@ mod glass;
 mod mail;
 mod pages;
 mod plan;
+mod talks;
 mod work;
 
+pub use talks::known;
 pub use plan::{Sample, actor, gp, nurse, sample};

@@ -1,5 +1,5 @@
-//! `/patienten/{id}/signalen`: record a signal, what the patient answered, an appointment, an end; and the path as a
-//! line with dates.
+//! `/patienten/{id}/signalen`: record a signal, what the patient answered, an end; and the path as a line with dates.
+//! Conversations are planned and reported on their own page.
 
 mod fields;
 pub mod line;
@@ -22,7 +22,7 @@ use axum::http::StatusCode;
 use domain::access::Action;
 use domain::ident::PatientId;
 use domain::path::given::obstacle;
-use domain::path::{State, StateKind, What, stands};
+use domain::path::{What, stands};
 use domain::signal::{Condition, Decline, Reason, scales};
 use jiff::civil::Date;
 
@@ -42,10 +42,6 @@ pub struct SignalsPage {
     pub signal: Option<SignalForm>,
     /// Is the patient open to a conversation?
     pub answer: Option<AnswerForm>,
-    /// Day and words of an appointment.
-    pub appointment: Option<[Field; 2]>,
-    /// Why the planned conversation does not take place.
-    pub cancel: Option<Field>,
     /// Why, when and words of an end.
     pub end: Option<[Field; 3]>,
     /// The part that failed is open.
@@ -224,20 +220,6 @@ pub fn answer_form(fields: &Fields, errors: &[Problem]) -> AnswerForm {
     }
 }
 
-fn appointment_form(fields: &Fields, errors: &[Problem]) -> [Field; 2] {
-    [
-        Field::short("afspraak-dag", "Op welke dag?", fields.get("afspraak-dag"))
-            .hint("Bijvoorbeeld 08-12-2026.")
-            .checked(errors),
-        Field::text(
-            "afspraak-woorden",
-            "Tijd, plaats en wie erbij zijn (mag leeg blijven)",
-            fields.get("afspraak-woorden"),
-        )
-        .checked(errors),
-    ]
-}
-
 fn end_form(fields: &Fields, errors: &[Problem]) -> [Field; 3] {
     use domain::path::End;
     let chosen: Vec<End> = End::ALL.iter().copied().filter(|e| *e != End::Declined).collect();
@@ -268,26 +250,18 @@ async fn view(
     let mut line = line::rows(path.past(), today);
     line.reverse();
     Ok(SignalsPage {
-        frame: Frame::about(app, who, "Signalen en gesprek", id, &record.patient, Tab::Signals)
+        frame: Frame::about(app, who, "Signalen", id, &record.patient, Tab::Signals)
             .failing(!errors.is_empty()),
         id: id.to_string(),
         state: state.sentence(),
         seen: path.steps.last().map_or(0, |s| s.number),
         signal: (may_signal.is_some() && alive).then(|| signal_form(fields, &errors)),
         answer: follows.then(|| answer_form(fields, &errors)),
-        appointment: follows.then(|| appointment_form(fields, &errors)),
-        cancel: (follows && is_planned(state)).then(|| {
-            Field::text("afzeggen", "Waarom gaat het gesprek niet door?", fields.get("afzeggen")).checked(&errors)
-        }),
         end: follows.then(|| end_form(fields, &errors)),
         tried: fields.get("doe").to_owned(),
         line,
         errors,
     })
-}
-
-fn is_planned(state: State) -> bool {
-    matches!(state.kind(), StateKind::Planned | StateKind::InConversation)
 }
 
 /// `GET /patienten/{id}/signalen`.
@@ -307,8 +281,6 @@ fn read(fields: &Fields, today: Date) -> Option<(Action, Happened)> {
     Some(match fields.get("doe") {
         "signaal" => (Action::Signal, fields::signal(fields, today)),
         "antwoord" => (Action::FollowUp, one(fields::answer(fields, today).map(What::Asked))),
-        "afspraak" => (Action::FollowUp, one(fields::appointment(fields, today))),
-        "afzeggen" => (Action::FollowUp, one(fields::cancelled(fields))),
         "einde" => (Action::FollowUp, fields::ended(fields, today).map(|step| vec![step])),
         _ => return None,
     })

@@ -38,6 +38,7 @@ mod stu3;
 mod table;
 mod table_fhir;
 mod table_rows;
+mod talks;
 mod throttle;
 mod unread;
 mod visitor;

@@ -37,6 +37,10 @@ pub struct EditPage {
     pub saved: String,
     /// There is a draft to throw away.
     pub has_draft: bool,
+    /// What is known already, beside the form.
+    pub known: Known,
+    /// The guide for the conversation.
+    pub guide: Guide,
 }
 
 /// How far one is.

@@ -46,6 +46,7 @@ said! {
     "judge-glass" Update "gebruik van de noodknop beoordelen" "beoordeelde of de noodknop terecht was gebruikt" "het gebruik van de noodknop beoordelen";
     "signal" Update "signaal vastleggen" "schreef op dat het tijd kan zijn voor een gesprek met u" "opschrijven dat het tijd kan zijn voor een gesprek met u";
     "follow-up" Update "signaal of taak opvolgen" "schreef op wat er met u is afgesproken over een gesprek" "opschrijven wat er met u is afgesproken over een gesprek";
+    "converse" Update "gesprek of ondersteuning vastleggen" "schreef iets op over een gesprek met u" "iets opschrijven over een gesprek met u";
     "print" Export "afdrukken" "maakte een afdruk van uw plan" "een afdruk van uw plan maken";
     "sign-in" SignIn "inloggen" "logde in" "inloggen";
     "sign-out" SignOut "uitloggen" "logde uit" "uitloggen";
@@ -95,6 +96,7 @@ pub fn did(code: &str, data: &str) -> &'static str {
         (_, "team") => "keek wie er in uw zorgteam zit",
         (_, "draft") => "werkte aan een nieuwe versie van uw plan",
         (action, "sharing") if action != "record-consent" => "keek met wie wij uw plan mogen delen",
+        ("print", "invitation to talk") => "maakte een brief om u uit te nodigen voor een gesprek",
         (_, "own access" | "invitations") => "keek wie er een inlog heeft voor uw plan",
         ("invite", data) if data.starts_with("own access: ends") => "beëindigde iemands inlog voor uw plan",
         ("invite", data) if data.ends_with("withdrawn") => "trok een uitnodiging voor uw eigen pagina in",
@@ -157,6 +159,7 @@ pub fn data(code: &str) -> String {
         "draft" => "concept",
         "path" => "verloop en signalen",
         "task" => "taak",
+        "invitation to talk" => "uitnodiging voor een gesprek",
         "versions" => "versies",
         "unread" => "wat er veranderde",
         "readers" => "wie het plan las",
@@ -208,6 +211,7 @@ mod tests {
             Action::JudgeGlass,
             Action::Signal,
             Action::FollowUp,
+            Action::Converse,
         ];
         for action in actions {
             let said = of(action.code()).unwrap_or_else(|| panic!("{} has words", action.code()));

@@ -31,7 +31,7 @@ pub fn sheet(page: &LetterPage, patient: Option<&Patient>, scan: &str, today: Da
     Letter {
         subject: "Lees het plan voor uw zorg".to_owned(),
         sender: vec![page.organisation.clone()],
-        address: std::iter::once(page.to.clone()).chain(patient.map(lines).unwrap_or_default()).collect(),
+        address: std::iter::once(page.to.clone()).chain(patient.map(street_and_place).unwrap_or_default()).collect(),
         date: page.today.clone(),
         reference: Vec::new(),
         greeting: patient.map_or_else(|| format!("Beste {},", page.to), |p| greeting(p, &page.to)),
@@ -61,7 +61,8 @@ pub fn sheet(page: &LetterPage, patient: Option<&Patient>, scan: &str, today: Da
     }
 }
 
-fn greeting(patient: &Patient, name: &str) -> String {
+/// How the letter begins.
+pub fn greeting(patient: &Patient, name: &str) -> String {
     let family = domain::words::capitalised(&patient.name.family_used());
     match patient.gender {
         Some(Gender::Female) if !family.is_empty() => format!("Beste mevrouw {family},"),
@@ -71,7 +72,7 @@ fn greeting(patient: &Patient, name: &str) -> String {
 }
 
 /// Street and place, for the window of the envelope.
-fn lines(patient: &Patient) -> Vec<String> {
+pub fn street_and_place(patient: &Patient) -> Vec<String> {
     let Some(address) = &patient.address else { return Vec::new() };
     let join = |parts: [Option<&str>; 3]| parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let street = join([address.street.as_deref(), address.house_number.as_deref(), address.addition.as_deref()]);

@@ -1,6 +1,7 @@
 //! Every page, from the sample.
 
 use super::plan::{Sample, actor, gp, nurse, sample};
+use super::talks::{guide, report, talks};
 use super::work::{signals, task, work};
 use crate::error::PageError;
 use crate::forms::Fields;
@@ -301,6 +302,27 @@ fn all() -> Vec<(&'static str, String)> {
                 vec![Problem::at("reden", "Kies minstens één reden."), Problem::at("schaal", "Vul een getal in.")],
             )),
         ),
+        ("gesprekken", html(&talks(&sample, true, &none, Vec::new()))),
+        ("gesprekken-leeg", html(&talks(&sample, false, &none, Vec::new()))),
+        (
+            "gesprekken-fout",
+            html(&talks(
+                &sample,
+                true,
+                &fields(&[("doe", "antwoord"), ("nummer", "3"), ("antwoord-woorden-3", "<b>")]),
+                vec![Problem::at("antwoord-3", "Kies wat het antwoord is.")],
+            )),
+        ),
+        ("verslag", html(&report(&sample, &none, Vec::new()))),
+        (
+            "verslag-fout",
+            html(&report(
+                &sample,
+                &fields(&[("soep-s", "<b>"), ("onderwerp", "4a"), ("afspraak-dag", "morgen")]),
+                vec![Problem::at("wie-anders", "Kies of schrijf wie erbij waren."), Problem::at("afspraak-dag", "Geen datum.")],
+            )),
+        ),
+        ("gesprekswijzer", html(&guide(&sample))),
         ("taak", html(&task(&sample))),
         ("patienten", html(&patients(&sample, Some(vec![who.clone()]), vec![who.clone(), who.clone()]))),
         ("patienten-leeg", html(&patients(&sample, Some(Vec::new()), Vec::new()))),

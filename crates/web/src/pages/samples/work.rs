@@ -57,14 +57,12 @@ pub fn dots() -> Vec<DotRow> {
 pub fn signals(sample: &Sample, typed: &Fields, errors: Vec<Problem>) -> SignalsPage {
     let one = |name: &str| Field::text(name, "Waarom?", typed.get(name)).checked(&errors);
     SignalsPage {
-        frame: of(sample, "Signalen en gesprek", Tab::Signals),
+        frame: of(sample, "Signalen", Tab::Signals),
         id: sample.id.to_string(),
         state: "Gesignaleerd op 24 november 2026; nog niemand pakte het op.".to_owned(),
         seen: 1,
         signal: Some(signal_form(typed, &errors)),
         answer: Some(answer_form(typed, &errors)),
-        appointment: Some([one("afspraak-dag"), one("afspraak-woorden")]),
-        cancel: Some(one("afzeggen")),
         end: Some([one("einde"), one("einde-dag"), one("einde-woorden")]),
         tried: typed.get("doe").to_owned(),
         line: if errors.is_empty() { dots() } else { Vec::new() },

@@ -86,20 +86,6 @@ fn at(names: [&'static str; 3]) -> impl Fn(Vec<Amiss>) -> Vec<Problem> {
     }
 }
 
-/// The appointment.
-pub fn appointment(fields: &Fields, today: Date) -> Result<What, Vec<Problem>> {
-    given::appointment(&day(fields.get("afspraak-dag")), fields.get("afspraak-woorden"), today).map_err(at([
-        "afspraak-dag",
-        "afspraak-woorden",
-        "",
-    ]))
-}
-
-/// No appointment after all.
-pub fn cancelled(fields: &Fields) -> Result<What, Vec<Problem>> {
-    given::cancelled(fields.get("afzeggen")).map_err(at(["", "afzeggen", ""]))
-}
-
 /// The end, with its day.
 pub fn ended(fields: &Fields, today: Date) -> Result<(Date, What), Vec<Problem>> {
     given::ended(fields.get("einde"), &day(fields.get("einde-dag")), fields.get("einde-woorden"), today).map_err(at([

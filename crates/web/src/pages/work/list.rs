@@ -76,9 +76,13 @@ pub fn next(kind: Kind, id: &PatientId, does: bool) -> (String, &'static str) {
         Kind::SetLimits | Kind::Review | Kind::Settle | Kind::Representative => ("/plan", "Lees het plan"),
         Kind::Signal => ("/signalen", "Lees het signaal"),
         Kind::Ask => ("/signalen#vervolg", "Leg het antwoord vast"),
-        Kind::Plan => ("/signalen#vervolg", "Plan het gesprek"),
-        Kind::Report if does => ("/plan/bewerken", "Leg het gesprek vast"),
-        Kind::Report => ("/signalen", "Lees wat er gepland is"),
+        Kind::Plan => ("/gesprekken#volgend", "Plan het gesprek"),
+        Kind::Report if does => ("/gesprekken", "Bereid voor, of leg vast"),
+        Kind::Report => ("/gesprekken", "Lees wat er gepland is"),
+        Kind::Record if does => ("/plan/bewerken", "Leg vast in het plan"),
+        Kind::Record => ("/gesprekken", "Lees het verslag"),
+        Kind::Support => ("/gesprekken#ondersteuning", "Lees de vraag"),
+        Kind::SupportAnswer => ("/gesprekken#ondersteuning", "Lees het antwoord"),
     };
     (format!("/patienten/{id}{rest}"), words)
 }

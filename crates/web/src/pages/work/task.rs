@@ -57,10 +57,13 @@ pub struct TaskPage {
 }
 
 /// Whoever may do it: roles of the team's organisations, and people there.
-async fn choices(app: &App, permit: &Permit, kind: Kind) -> Result<Vec<Choice>, store::Error> {
+///
+/// # Errors
+/// Where the store fails.
+pub async fn choices(app: &App, permit: &Permit, kind: Kind) -> Result<Vec<Choice>, store::Error> {
     let now = app.clock().now();
     let crew = app.store().crew(permit, now).await?;
-    let mut all = vec![Choice::of("", "Kies wie het doet")];
+    let mut all = Vec::new();
     for post in &crew.posts {
         let Some(organisation) = app.store().organisation(&post.organisation).await? else { continue };
         let may = |role: Role| {
@@ -90,7 +93,7 @@ async fn choices(app: &App, permit: &Permit, kind: Kind) -> Result<Vec<Choice>, 
 }
 
 /// Reads whom from a choice.
-fn assignee(text: &str) -> Option<Assignee> {
+pub fn assignee(text: &str) -> Option<Assignee> {
     let mut parts = text.split('/');
     let organisation = OrganisationId::parse(parts.next()?).ok()?;
     let role = Some(Role::of_code(parts.next()?)?);
@@ -128,6 +131,8 @@ async fn view(
     let mine = task.assignee.person.as_ref() == Some(&who.person) && task.assignee.organisation == who.organisation.id;
     let put_off =
         if task.due == task.meant_for { String::new() } else { format!(", eerst {}", words::day(task.meant_for)) };
+    let mut to = vec![Choice::of("", "Kies wie het doet")];
+    to.extend(choices(app, permit, task.kind).await?);
     Ok(TaskPage {
         frame: Frame::about(app, who, "Taak", id, &record.patient, Tab::Beneath)
             .back_to("/", "Mijn werk")
@@ -145,7 +150,7 @@ async fn view(
         moves: moves.collect(),
         next: next(task.kind, id, does),
         may_take: does && !mine,
-        to: Field::select("wie", "Wie doet het?", fields.get("wie"), choices(app, permit, task.kind).await?)
+        to: Field::select("wie", "Wie doet het?", fields.get("wie"), to)
             .checked(&errors),
         pass_note: Field::text("bericht", "Waarom, of wat moet de ander weten?", fields.get("bericht"))
             .checked(&errors),
