@@ -5,8 +5,8 @@ pub mod given;
 mod line;
 mod stands;
 
-pub use line::{Dot, line};
 pub use crate::talk::Appointment;
+pub use line::{Dot, line};
 pub use stands::{Changed, changed_since, planned, stands};
 pub(crate) use stands::{Open, death};
 

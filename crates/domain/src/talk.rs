@@ -11,7 +11,9 @@ mod support;
 pub use appointment::{Appointment, Place, time_words};
 pub use attention::{Attention, Interpreter, Point, PointKind, attention};
 pub use report::{Attended, LeftOpen, Report, StillOpen, still_open};
-pub use support::{AskedOf, Referrer, Reply, ReplyKind, Request, SupportAsked, SupportKind, assignee, request, requests};
+pub use support::{
+    AskedOf, Referrer, Reply, ReplyKind, Request, SupportAsked, SupportKind, assignee, request, requests,
+};
 
 use crate::path::{Step, What};
 use serde::{Deserialize, Serialize};

@@ -60,8 +60,7 @@ fn past<'a>(steps: &'a [Step], spoken: Option<&'a Spoken>) -> Past<'a> {
 
 const NOT_NOW: fn(&str) -> What =
     |until| What::Asked(Openness::NotNow { ask_again_on: until.parse().unwrap(), material: Material::Given });
-const PLANNED: fn(&str) -> What =
-    |on| What::Planned(Appointment { on: on.parse().unwrap(), ..Appointment::default() });
+const PLANNED: fn(&str) -> What = |on| What::Planned(Appointment { on: on.parse().unwrap(), ..Appointment::default() });
 const HELD: fn() -> What = || {
     let subjective = Some("wil thuis blijven".to_owned());
     What::Talk(Talk::Held(Report { subjective, ..Report::default() }))
@@ -149,7 +148,8 @@ fn a_cancelled_conversation_is_to_be_planned_anew() {
 
 #[test]
 fn a_report_without_a_plan_keeps_the_conversation_under_way() {
-    let all = steps(&[("2026-03-03", PLANNED("2026-03-10")), ("2026-03-10", HELD()), ("2026-03-10", PLANNED("2026-03-24"))]);
+    let all =
+        steps(&[("2026-03-03", PLANNED("2026-03-10")), ("2026-03-10", HELD()), ("2026-03-10", PLANNED("2026-03-24"))]);
     let talking = State::InConversation { since: day("2026-03-10") };
     assert_eq!(stands(past(&all[..2], None), day("2026-03-11")), talking);
     assert_eq!(stands(past(&all, None), day("2026-03-11")), talking, "a further appointment records nothing");
@@ -191,7 +191,8 @@ fn an_appointment_is_moved_or_needed_no_more() {
     let plan = spoken(&["2026-03-10"], 0);
     assert_eq!(planned(past(&moved, None)).map(|a| a.on), Some(day("2026-03-10")));
     assert_eq!(planned(past(&moved, Some(&plan))), None, "the first one does not come back");
-    let off = steps(&[("2026-03-03", PLANNED("2026-03-20")), ("2026-03-04", What::Cancelled { reason: "ziek".into() })]);
+    let off =
+        steps(&[("2026-03-03", PLANNED("2026-03-20")), ("2026-03-04", What::Cancelled { reason: "ziek".into() })]);
     assert_eq!(planned(past(&off, Some(&plan))), None);
     let none = steps(&[("2026-03-12", PLANNED("2026-03-20")), ("2026-03-14", NOT_NEEDED())]);
     assert_eq!(stands(past(&none, Some(&plan)), day("2026-03-15")).kind(), StateKind::Current);

@@ -351,7 +351,8 @@ pub fn reply(request: &Request<'_>, kind: &str, words: &str) -> Result<What, Vec
         flaws.push(Flaw { part: Part::Kind, sentence: "Kies wat het antwoord is." });
         ReplyKind::Report
     });
-    let words = needed(words, Part::Words, "Schrijf het antwoord, of waarom het niet kan of niet meer nodig is.", &mut flaws);
+    let words =
+        needed(words, Part::Words, "Schrijf het antwoord, of waarom het niet kan of niet meer nodig is.", &mut flaws);
     done(What::Talk(Talk::Replied(Reply { asked: request.step.number, kind, words })), flaws)
 }
 
@@ -402,7 +403,10 @@ pub fn report(given: &ReportGiven, today: Date) -> Result<(Date, What), Vec<Flaw
     let left_open = topics.chain(words).collect();
     let report = Report { attended, subjective, objective, evaluation, plan, left_open };
     if report.soep().is_empty() {
-        flaws.push(Flaw { part: Part::Soep('S'), sentence: "Schrijf bij minstens één van de vier wat er besproken is." });
+        flaws.push(Flaw {
+            part: Part::Soep('S'),
+            sentence: "Schrijf bij minstens één van de vier wat er besproken is.",
+        });
     }
     done((day, What::Talk(Talk::Held(report))), flaws)
 }

@@ -1,6 +1,6 @@
 use super::given::{
-    AppointmentGiven, AttentionGiven, Flaw, Part, ReportGiven, SupportGiven, appointment, attention as noted, fact, off,
-    read, reply, report, support, time,
+    AppointmentGiven, AttentionGiven, Flaw, Part, ReportGiven, SupportGiven, appointment, attention as noted, fact,
+    off, read, reply, report, support, time,
 };
 use super::*;
 use crate::ident::{OrganisationId, PersonId};
@@ -89,14 +89,22 @@ fn what_is_wrong_with_an_appointment_is_said_at_its_field() {
     };
     let expected = [Part::At, Part::PlaceWords, Part::Team, Part::Wished, Part::Bring, Part::Words];
     assert_eq!(parts(appointment(&all, today())), expected);
-    assert_eq!(parts(appointment(&AppointmentGiven { place: "maan".into(), ..on("2026-12-08") }, today())), [Part::Place]);
+    assert_eq!(
+        parts(appointment(&AppointmentGiven { place: "maan".into(), ..on("2026-12-08") }, today())),
+        [Part::Place]
+    );
 }
 
 #[test]
 fn hours_are_taken_as_people_type_them() {
-    for (typed, meant) in
-        [("10:30", "10:30"), ("9.05", "09:05"), ("14u15", "14:15"), ("14 uur", "14:00"), ("8", "08:00"), ("10.30 uur", "10:30")]
-    {
+    for (typed, meant) in [
+        ("10:30", "10:30"),
+        ("9.05", "09:05"),
+        ("14u15", "14:15"),
+        ("14 uur", "14:00"),
+        ("8", "08:00"),
+        ("10.30 uur", "10:30"),
+    ] {
         assert_eq!(time(typed).map(|t| t.to_string()[..5].to_owned()), Ok(meant.to_owned()), "{typed}");
     }
     for wrong in ["", "half elf", "24:00", "10:60", "10:5:5", "-1:00", "+9"] {
@@ -153,7 +161,8 @@ fn a_fact_is_what_was_said_on_a_day_that_was() {
     assert_eq!(parts(fact("2024-12-01", "", "x", today())), [Part::On]);
     assert_eq!(parts(fact("gisteren", &"a".repeat(201), "x", today())), [Part::On, Part::Who]);
     let told = |on: &str| fact(on, "", "iets", today()).unwrap().1;
-    let all = steps(vec![("2026-11-20", by(), told("")), ("2026-11-22", by(), told("")), ("2026-11-10", by(), told(""))]);
+    let all =
+        steps(vec![("2026-11-20", by(), told("")), ("2026-11-22", by(), told("")), ("2026-11-10", by(), told(""))]);
     let order: Vec<u32> = facts(&all).iter().map(|(s, _)| s.number).collect();
     assert_eq!(order, [2, 1, 3], "the newest day first");
 }
@@ -189,7 +198,10 @@ fn support_is_work_for_who_is_asked_and_its_answer_for_who_asked() {
     let mut all = steps(vec![("2026-11-30", nurse.clone(), asked(of_team()))]);
     assert_eq!(wanted(&all), [(Kind::Support, 1, "2026-12-04".into())]);
     let to = assignee(&all, Kind::Support, 1).unwrap();
-    assert_eq!((to.organisation, to.role, to.person), (OrganisationId::from_bits(7), Some(Role::PalliativeNurse), None));
+    assert_eq!(
+        (to.organisation, to.role, to.person),
+        (OrganisationId::from_bits(7), Some(Role::PalliativeNurse), None)
+    );
     let open = request(&all, 1).unwrap();
     assert_eq!(open.state(), "wacht op antwoord");
     assert_eq!(parts(reply(&open, "", "")), [Part::Kind, Part::Words]);

@@ -84,7 +84,16 @@ fn by() -> Recorder {
 fn task(kind: Kind) -> Task {
     let due = "2026-11-24".parse().unwrap();
     let made_at = "2026-11-20T10:00:00Z".parse().unwrap();
-    Task { number: 1, kind, about: 0, assignee: whoever(1, Role::PracticeNurse), due, meant_for: due, made_at, moves: Vec::new() }
+    Task {
+        number: 1,
+        kind,
+        about: 0,
+        assignee: whoever(1, Role::PracticeNurse),
+        due,
+        meant_for: due,
+        made_at,
+        moves: Vec::new(),
+    }
 }
 
 fn does(task: &Task, what: &Deed, role: Role) -> Result<Task, Refused> {

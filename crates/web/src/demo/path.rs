@@ -116,11 +116,7 @@ impl Teller<'_> {
             (Far::Open, 4, What::Asked(Openness::Yes)),
             (Far::Planned, 4, talk::attention()),
             (Far::Planned, 4, talk::fact()),
-            (
-                Far::Planned,
-                3,
-                What::Planned(talk::appointment(self.day(-6), nurse)),
-            ),
+            (Far::Planned, 3, What::Planned(talk::appointment(self.day(-6), nurse))),
             (Far::Past, 3, What::Planned(talk::appointment(self.day(1), nurse))),
             (Far::Held, 2, talk::fact()),
             (Far::Held, 1, talk::held(nurse)),

@@ -31,7 +31,10 @@ pub fn attention() -> What {
         language: Some("Turks".to_owned()),
         interpreter: Some(Interpreter::Professional),
         points: vec![
-            Point { kind: PointKind::Culture, words: Some("de oudste zoon beslist mee; bidt op vaste tijden".to_owned()) },
+            Point {
+                kind: PointKind::Culture,
+                words: Some("de oudste zoon beslist mee; bidt op vaste tijden".to_owned()),
+            },
             Point { kind: PointKind::Literacy, words: None },
         ],
     }))
@@ -41,7 +44,9 @@ pub fn attention() -> What {
 pub fn fact() -> What {
     What::Talk(Talk::Fact(Fact {
         who: Some("mevrouw".to_owned()),
-        words: "Zei bij het wassen dat ze niet meer naar het ziekenhuis wil, en dat ze dat haar zoon niet durft te zeggen.".to_owned(),
+        words:
+            "Zei bij het wassen dat ze niet meer naar het ziekenhuis wil, en dat ze dat haar zoon niet durft te zeggen."
+                .to_owned(),
     }))
 }
 
@@ -66,7 +71,8 @@ pub fn replied(asked: u32) -> What {
     What::Talk(Talk::Replied(Reply {
         asked,
         kind: ReplyKind::Comes,
-        words: "Ik ga mee met het volgende huisbezoek. Vraag alvast wat ze zelf verwacht van de komende maanden.".to_owned(),
+        words: "Ik ga mee met het volgende huisbezoek. Vraag alvast wat ze zelf verwacht van de komende maanden."
+            .to_owned(),
     }))
 }
 

@@ -9,5 +9,5 @@ mod plan;
 mod talks;
 mod work;
 
-pub use talks::known;
 pub use plan::{Sample, actor, gp, nurse, sample};
+pub use talks::known;

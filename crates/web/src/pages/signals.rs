@@ -250,8 +250,7 @@ async fn view(
     let mut line = line::rows(path.past(), today);
     line.reverse();
     Ok(SignalsPage {
-        frame: Frame::about(app, who, "Signalen", id, &record.patient, Tab::Signals)
-            .failing(!errors.is_empty()),
+        frame: Frame::about(app, who, "Signalen", id, &record.patient, Tab::Signals).failing(!errors.is_empty()),
         id: id.to_string(),
         state: state.sentence(),
         seen: path.steps.last().map_or(0, |s| s.number),

@@ -25,9 +25,9 @@ use axum::extract::{Path, Query, State as Has};
 use axum::http::StatusCode;
 use domain::access::{Action, Permit};
 use domain::ident::PatientId;
-use domain::patient::Patient;
 use domain::path::given::obstacle;
 use domain::path::{What, planned, stands};
+use domain::patient::Patient;
 use domain::plan::CurrentPlan;
 use domain::talk;
 use domain::talk::Appointment;
@@ -263,4 +263,3 @@ pub async fn post(Has(app): Has<App>, Path(id): Path<String>, SignedForm { who, 
     let room = Room::enter(&app, &who, &id).await?;
     again(&room, StatusCode::CONFLICT, vec![Problem::whole(MEANWHILE)]).await
 }
-

@@ -42,11 +42,17 @@ async fn a_conversation_is_prepared_with_what_is_known_and_a_letter() {
     let id = shared(&server).await;
     let (nurse, carer) = (Browser::of(&server, "district-nurse").await, Browser::of(&server, "carer").await);
     // What asks for attention stands on top; a carer may tell it, and what was said.
-    let attention = [("doe", "aandacht"), ("taal", "Turks"), ("tolk", "professional"), ("punt-culture", "zoon <b>eerst")];
+    let attention =
+        [("doe", "aandacht"), ("taal", "Turks"), ("tolk", "professional"), ("punt-culture", "zoon <b>eerst")];
     done(&carer, &id, &attention).await;
     done(&carer, &id, &[("doe", "feit"), ("feit-wie", "de heer"), ("feit", "Ik wil hier niet weg")]).await;
     let page = nurse.get(&here(&id)).await.text();
-    for part in ["Taal: Turks; een tolk is nodig.", "zoon &#60;b&#62;eerst", "de heer: Ik wil hier niet weg", "Lees het hele plan"] {
+    for part in [
+        "Taal: Turks; een tolk is nodig.",
+        "zoon &#60;b&#62;eerst",
+        "de heer: Ik wil hier niet weg",
+        "Lees het hele plan",
+    ] {
         assert!(page.contains(part), "{part}: {page}");
     }
     let top = page.find("Bijzondere aandacht").unwrap();
@@ -66,7 +72,8 @@ async fn a_conversation_is_prepared_with_what_is_known_and_a_letter() {
     ];
     done(&nurse, &id, &planned).await;
     let page = nurse.get(&here(&id)).await.text();
-    for part in ["om 10.30 uur", "Bij de patiënt thuis.", "dochter Mirjam", "Regel op tijd een tolk (Turks)", &letter] {
+    for part in ["om 10.30 uur", "Bij de patiënt thuis.", "dochter Mirjam", "Regel op tijd een tolk (Turks)", &letter]
+    {
         assert!(page.contains(part), "{part}");
     }
     let printed = nurse.get(&letter).await;

@@ -188,11 +188,7 @@ impl<'a> Facts<'a> {
     }
     /// Nothing is under way, so that the plan speaks.
     fn at_rest(&self) -> bool {
-        self.plain()
-            && self.planned().is_none()
-            && self.held().is_none()
-            && !self.to_plan()
-            && self.not_now().is_none()
+        self.plain() && self.planned().is_none() && self.held().is_none() && !self.to_plan() && self.not_now().is_none()
     }
     fn due(&self) -> Option<Date> {
         let last = self.past.spoken?.talks.iter().map(|t| t.0).max()?;
@@ -244,9 +240,7 @@ impl<'a> Facts<'a> {
             StateKind::Overdue => rests && plan && self.late(),
             StateKind::Recorded => beside && waits || rests && plan && !self.late() && waits,
             StateKind::ReviewDue => rests && plan && !self.late() && !waits && (signalled || soon),
-            StateKind::Current => {
-                beside && !waits || rests && plan && !self.late() && !waits && !signalled && !soon
-            }
+            StateKind::Current => beside && !waits || rests && plan && !self.late() && !waits && !signalled && !soon,
         }
     }
 }

@@ -319,7 +319,10 @@ fn all() -> Vec<(&'static str, String)> {
             html(&report(
                 &sample,
                 &fields(&[("soep-s", "<b>"), ("onderwerp", "4a"), ("afspraak-dag", "morgen")]),
-                vec![Problem::at("wie-anders", "Kies of schrijf wie erbij waren."), Problem::at("afspraak-dag", "Geen datum.")],
+                vec![
+                    Problem::at("wie-anders", "Kies of schrijf wie erbij waren."),
+                    Problem::at("afspraak-dag", "Geen datum."),
+                ],
             )),
         ),
         ("gesprekswijzer", html(&guide(&sample))),

@@ -108,7 +108,10 @@ pub fn appointment(next: Option<&Appointment>, actor: &Actor, fields: &Fields, e
     let begins = match next {
         Some(next) => vec![
             ("afspraak-dag", date_to_type(&FhirDateTime::of_day(next.on))),
-            ("afspraak-tijd", next.at.map(|at| time_words(at).replace(" uur", "").replace('.', ":")).unwrap_or_default()),
+            (
+                "afspraak-tijd",
+                next.at.map(|at| time_words(at).replace(" uur", "").replace('.', ":")).unwrap_or_default(),
+            ),
             ("afspraak-plaats", next.place.map(|p| p.code().to_owned()).unwrap_or_default()),
             ("afspraak-waar", next.place_words.clone().unwrap_or_default()),
             ("afspraak-zorg", next.team.join("\n")),
@@ -138,7 +141,9 @@ pub fn appointment_of(fields: &Fields, moves: bool, errors: &[Problem]) -> Appoi
         ],
         place: [
             Field::select("afspraak-plaats", "Waar?", &get("afspraak-plaats"), places).checked(errors),
-            Field::text("afspraak-waar", "Adres, kamer of telefoonnummer", &get("afspraak-waar")).growing().checked(errors),
+            Field::text("afspraak-waar", "Adres, kamer of telefoonnummer", &get("afspraak-waar"))
+                .growing()
+                .checked(errors),
         ],
         people: [
             Field::area("afspraak-zorg", "Wie komen er van de zorg?", &get("afspraak-zorg"))
@@ -161,7 +166,8 @@ pub fn appointment_of(fields: &Fields, moves: bool, errors: &[Problem]) -> Appoi
 
 /// The form for an appointment that does not take place.
 pub fn off(fields: &Fields, errors: &[Problem]) -> OffForm {
-    let anew = vec![Choice::of("yes", "Ja, er is een nieuwe afspraak nodig"), Choice::of("no", "Nee, het is niet meer nodig")];
+    let anew =
+        vec![Choice::of("yes", "Ja, er is een nieuwe afspraak nodig"), Choice::of("no", "Nee, het is niet meer nodig")];
     OffForm {
         anew: Field::radios("afzeggen-opnieuw", "Komt er een nieuwe afspraak?", fields.get("afzeggen-opnieuw"), anew)
             .checked(errors),
@@ -187,10 +193,19 @@ pub fn attention(now: &Attention, fields: &Fields, errors: &[Problem]) -> Attent
     };
     AttentionForm {
         changes: !now.is_empty(),
-        language: Field::text("taal", "In welke taal praat de patiënt het beste, als dat geen Nederlands is?", fields.get("taal"))
-            .checked(errors),
-        interpreter: Field::radios("tolk", "Is er een tolk nodig?", fields.get("tolk"), choices(Interpreter::ALL, |i| (i.code(), i.dutch())))
-            .checked(errors),
+        language: Field::text(
+            "taal",
+            "In welke taal praat de patiënt het beste, als dat geen Nederlands is?",
+            fields.get("taal"),
+        )
+        .checked(errors),
+        interpreter: Field::radios(
+            "tolk",
+            "Is er een tolk nodig?",
+            fields.get("tolk"),
+            choices(Interpreter::ALL, |i| (i.code(), i.dutch())),
+        )
+        .checked(errors),
         points: PointKind::ALL.iter().copied().map(one).collect(),
     }
 }
@@ -248,9 +263,13 @@ pub fn support(of_team: Vec<Choice>, role: Option<Role>, fields: &Fields, errors
                 .hint("Naam, organisatie en hoe u hen bereikte. U legt dan zelf het antwoord vast.")
                 .checked(errors),
         ],
-        needed_by: Field::short("steun-dag", "Wanneer hebt u het antwoord nodig? (leeg: binnen een week)", fields.get("steun-dag"))
-            .hint("Bijvoorbeeld 08-12-2026.")
-            .checked(errors),
+        needed_by: Field::short(
+            "steun-dag",
+            "Wanneer hebt u het antwoord nodig? (leeg: binnen een week)",
+            fields.get("steun-dag"),
+        )
+        .hint("Bijvoorbeeld 08-12-2026.")
+        .checked(errors),
     }
 }
 

@@ -77,7 +77,9 @@ fn who(next: &Appointment, attention: &Attention) -> Vec<Part> {
         Part::text("U mag iemand meenemen die u vertrouwt, zoals uw partner, een kind of een vriend.")
     } else {
         let wished = words::join(&next.wished);
-        Part::text(format!("U wilt graag dat erbij is: {wished}. Wilt u dit zelf doorgeven? Lukt dat niet, dan helpen wij."))
+        Part::text(format!(
+            "U wilt graag dat erbij is: {wished}. Wilt u dit zelf doorgeven? Lukt dat niet, dan helpen wij."
+        ))
     });
     parts
 }
@@ -128,7 +130,8 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>) 
     let id = patient_id(&id)?;
     let print = ask(&app, &who.actor, Action::Print, &id).await?;
     let (now, today) = (app.clock().now(), app.clock().today());
-    let path = app.store().path(&print, now).await?;
+    let read = ask(&app, &who.actor, Action::ReadPlan, &id).await?;
+    let path = app.store().path(&read, now).await?;
     let next = planned(path.past()).filter(|a| a.on >= today).ok_or(PageError::NotFound)?;
     let record = app.store().read_patient(&print, now, "invitation to talk").await?.ok_or(PageError::Forbidden)?;
     let from = Sender {
@@ -159,8 +162,7 @@ mod tests {
     }
 
     fn written(next: &Appointment, attention: &Attention) -> Letter {
-        let from =
-            Sender { name: "S. de Wit", role: "wijkverpleegkundige", organisation: "Thuiszorg Nabij" };
+        let from = Sender { name: "S. de Wit", role: "wijkverpleegkundige", organisation: "Thuiszorg Nabij" };
         sheet(&samples::sample().patient, next, attention, from, "2026-11-30".parse().unwrap())
     }
 
@@ -198,7 +200,15 @@ mod tests {
             assert!(said.contains(part), "{part}: {said}");
         }
         let patient = samples::sample().patient;
-        for never in ["levenseinde", "dood", "palliatie", "reanim", "weet van de diagnose", "leest met moeite", patient.bsn.as_str()] {
+        for never in [
+            "levenseinde",
+            "dood",
+            "palliatie",
+            "reanim",
+            "weet van de diagnose",
+            "leest met moeite",
+            patient.bsn.as_str(),
+        ] {
             assert!(!said.to_lowercase().contains(never), "{never}: {said}");
         }
         // Sentences that somebody reads who reads little: few words each.
@@ -212,8 +222,11 @@ mod tests {
     fn what_is_not_known_yet_is_told_so() {
         let next = Appointment { on: "2026-12-08".parse().unwrap(), ..Appointment::default() };
         let said = text(&written(&next, &Attention::default()));
-        assert!(said.contains("Hoe laat en waar het is, hoort u nog van ons.") && said.contains("U mag iemand meenemen"));
-        let phone = Appointment { place: Some(Place::Remote), place_words: Some("wij bellen u".into()), ..next.clone() };
+        assert!(
+            said.contains("Hoe laat en waar het is, hoort u nog van ons.") && said.contains("U mag iemand meenemen")
+        );
+        let phone =
+            Appointment { place: Some(Place::Remote), place_words: Some("wij bellen u".into()), ..next.clone() };
         let said = text(&written(&phone, &Attention::default()));
         assert!(said.contains("met beeldbellen: wij bellen u.") && said.contains("Hoe laat het is, hoort"));
         let other = Appointment { place: Some(Place::Other), place_words: Some("buurthuis".into()), ..next };

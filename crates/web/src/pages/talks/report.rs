@@ -129,9 +129,8 @@ fn begins(room: &Room) -> Fields {
 
 /// The form, with what was typed.
 pub fn form(frame: Frame, id: String, known: Known, seen: u32, typed: &Fields, errors: Vec<Problem>) -> ReportPage {
-    let area = |name: &str, label: &str, hint: &str| {
-        Field::area(name, label, typed.get(name)).hint(hint).checked(&errors)
-    };
+    let area =
+        |name: &str, label: &str, hint: &str| Field::area(name, label, typed.get(name)).hint(hint).checked(&errors);
     let letter = |letter: &str| {
         let name = format!("soep-{}", letter.to_lowercase());
         let label = format!("{letter}: {}", stands_for(letter));
@@ -167,7 +166,11 @@ pub fn form(frame: Frame, id: String, known: Known, seen: u32, typed: &Fields, e
         soep: ["S", "O", "E", "P"].map(letter),
         topics_open: topics.iter().any(|t| t.on),
         topics,
-        left_open: area("verder", "Wat moet u verder nog bespreken?", "Op elke regel één. U ziet het terug bij het volgende gesprek."),
+        left_open: area(
+            "verder",
+            "Wat moet u verder nog bespreken?",
+            "Op elke regel één. U ziet het terug bij het volgende gesprek.",
+        ),
         next: appointment_of(typed, false, &errors),
         next_open: ["afspraak-dag", "afspraak-tijd"].iter().any(|n| typed.filled(n).is_some())
             || errors.iter().any(|e| e.field.starts_with("afspraak")),
@@ -195,7 +198,8 @@ pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { w
     let id = patient_id(&id)?;
     let permit = ask(&app, &who.actor, Action::Converse, &id).await?;
     let room = Room::enter(&app, &who, &id).await?;
-    let again = |room: &Room, status, errors| -> Result<_, PageError> { Ok(show(status, &page(room, &fields, errors))) };
+    let again =
+        |room: &Room, status, errors| -> Result<_, PageError> { Ok(show(status, &page(room, &fields, errors))) };
     if let Some(sentence) = obstacle(stands(room.path.past(), room.today), &What::TakenUp) {
         return again(&room, StatusCode::CONFLICT, vec![Problem::whole(sentence)]);
     }

@@ -53,12 +53,7 @@ fn view(request: &Request<'_>, may_converse: bool, fields: &Fields, errors: &[Pr
     let asked = request.asked;
     let referred = asked.referrer.map(|r| format!(" Verwezen door {}.", r.dutch())).unwrap_or_default();
     let answer = |(step, reply): &(&Step, &domain::talk::Reply)| AnswerView {
-        head: format!(
-            "{}, {} door {}",
-            words::capitalised(reply.kind.dutch()),
-            words::day(step.day),
-            step.by.name
-        ),
+        head: format!("{}, {} door {}", words::capitalised(reply.kind.dutch()), words::day(step.day), step.by.name),
         words: reply.words.clone(),
     };
     let (kind, said, seen) = (name("antwoord"), name("antwoord-woorden"), name("gelezen"));

@@ -150,8 +150,7 @@ async fn view(
         moves: moves.collect(),
         next: next(task.kind, id, does),
         may_take: does && !mine,
-        to: Field::select("wie", "Wie doet het?", fields.get("wie"), to)
-            .checked(&errors),
+        to: Field::select("wie", "Wie doet het?", fields.get("wie"), to).checked(&errors),
         pass_note: Field::text("bericht", "Waarom, of wat moet de ander weten?", fields.get("bericht"))
             .checked(&errors),
         until: Field::short("tot", "Tot welke dag?", fields.get("tot"))
