@@ -23,7 +23,7 @@ use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Path, Query, State as Has};
 use axum::http::StatusCode;
-use domain::access::{Action, Permit};
+use domain::access::Action;
 use domain::ident::PatientId;
 use domain::path::given::obstacle;
 use domain::path::{What, planned, stands};
@@ -107,7 +107,6 @@ pub struct Room {
     app: App,
     who: SignedIn,
     id: PatientId,
-    permit: Permit,
     patient: Patient,
     plan: Option<CurrentPlan>,
     path: store::path::Path,
@@ -128,7 +127,6 @@ impl Room {
             app: app.clone(),
             who: who.clone(),
             id: id.clone(),
-            permit,
             patient: record.patient.patient,
             plan: record.plan,
             path,

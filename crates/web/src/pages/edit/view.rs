@@ -9,6 +9,8 @@ use crate::pages::dutch;
 use crate::pages::field::Problem;
 use crate::pages::frame::Frame;
 use crate::pages::mark::{Mark, UNKNOWN};
+use crate::pages::talks::guide::Guide;
+use crate::pages::talks::known::Known;
 use askama::Template;
 use domain::form::{LimitsAs, question};
 use domain::plan::{AgreementState, DraftTopic, LifeDomain, TopicId};

@@ -135,10 +135,5 @@ pub fn report(sample: &Sample, typed: &Fields, errors: Vec<Problem>) -> ReportPa
 
 /// The guide.
 pub fn guide(sample: &Sample) -> GuidePage {
-    GuidePage {
-        frame: of(sample, "Gesprekswijzer", Tab::Beneath),
-        id: sample.id.to_string(),
-        known: known(sample),
-        guide: GUIDE,
-    }
+    GuidePage { frame: of(sample, "Gesprekswijzer", Tab::Beneath), known: known(sample), guide: GUIDE }
 }

@@ -61,7 +61,7 @@ pub fn appointment(fields: &Fields, today: Date) -> Result<What, Vec<Problem>> {
 
 /// No appointment after all.
 pub fn off(fields: &Fields) -> Result<What, Vec<Problem>> {
-    let name = |part| if part == Part::Kind { "afzeggen-opnieuw" } else { "afzeggen" }.to_owned();
+    let name = |part: Part| if part == Part::Kind { "afzeggen-opnieuw" } else { "afzeggen" }.to_owned();
     given::off(fields.get("afzeggen-opnieuw"), fields.get("afzeggen")).map_err(at(name))
 }
 

@@ -20,8 +20,6 @@ use domain::talk::guide::Subject;
 pub struct GuidePage {
     /// Title, menu, the patient.
     pub frame: Frame,
-    /// Id in paths.
-    pub id: String,
     /// What is known already.
     pub known: Known,
     /// The guide.
@@ -56,7 +54,6 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>) 
         frame: room
             .frame("Gesprekswijzer", Tab::Beneath)
             .back_to(format!("/patienten/{}/gesprekken", room.id), "Terug naar de gesprekken"),
-        id: room.id.to_string(),
         known: room.known(),
         guide: GUIDE,
     };
