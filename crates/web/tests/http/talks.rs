@@ -1,7 +1,7 @@
 //! Conversations: prepared, held and reported; who may, who may not, and what was typed wrong.
 
 use crate::browser::Browser;
-use crate::harness::{Answer, Server, server};
+use crate::harness::{Answer, server};
 use crate::work::{shared, task_of};
 use axum::http::{StatusCode, header};
 use jiff::Span;
