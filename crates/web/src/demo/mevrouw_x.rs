@@ -308,7 +308,8 @@ pub fn steps(region: &Region) -> Vec<(Date, &Worker, What)> {
             talks_with: Some("haar zoon en de huisarts".to_owned()),
         })
     };
-    let planned = |on, words: &str| What::Planned(Appointment { on, words: Some(words.to_owned()), ..Appointment::default() });
+    let planned =
+        |on, words: &str| What::Planned(Appointment { on, words: Some(words.to_owned()), ..Appointment::default() });
     let day = date;
     let surprise = Finding::Surprise(Surprise { if_died: false, if_alive: None });
     vec![
