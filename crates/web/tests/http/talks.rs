@@ -81,7 +81,7 @@ async fn a_conversation_is_prepared_with_what_is_known_and_a_letter() {
     assert_eq!(printed.header(header::CONTENT_TYPE), "application/pdf");
     assert_eq!(printed.header(header::CONTENT_DISPOSITION), "inline; filename=\"uitnodiging.pdf\"");
     assert!(printed.bytes.starts_with(b"%PDF-1.7"));
-    let log = nurse.get(&format!("/patienten/{id}/inzage")).await.text();
+    let log = Browser::of(&server, "gp").await.get(&format!("/patienten/{id}/inzage")).await.text();
     assert!(log.contains("afdrukken") && log.contains("uitnodiging voor een gesprek"), "{log}");
     // The plan counts as before: a further conversation hides nothing, and it stands on the line.
     let glance = nurse.get(&format!("/patienten/{id}")).await.text();
@@ -138,7 +138,7 @@ async fn a_report_leaves_what_the_next_conversation_begins_with() {
     assert_eq!(stale.status, StatusCode::CONFLICT);
     assert!(stale.text().contains("Iemand anders legde hier intussen iets vast"));
     assert!(stale.text().contains("\nVoorstel: geen opname</textarea>"), "{}", stale.text());
-    let log = nurse.get(&format!("/patienten/{id}/inzage/gewone-taal")).await.text();
+    let log = Browser::of(&server, "gp").await.get(&format!("/patienten/{id}/inzage/gewone-taal")).await.text();
     assert!(log.contains("schreef iets op over een gesprek met u"), "{log}");
 }
 
