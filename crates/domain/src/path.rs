@@ -59,6 +59,10 @@ pub enum What {
     },
     /// Something around a conversation: how it is prepared, held and reported.
     Talk(Talk),
+    /// Something about a document (R4).
+    Document(Box<crate::document::Event>),
+    /// Where the plan went on to, what the patient was told, and whether the doctor knows (R7, D1, D3).
+    Onward(Box<crate::onward::Event>),
 }
 
 coded! {

@@ -3,6 +3,7 @@
 mod apply;
 mod content;
 mod conversation;
+mod correct;
 mod diff;
 mod emergency;
 mod keys;
@@ -17,6 +18,7 @@ mod version;
 pub use apply::{Applied, Arrival, KnownAs, PlanInput, apply, fold};
 pub use content::{Content, TopicValue, TopicVisitor};
 pub use conversation::{Attendance, Conversation, ConversationKey, EncounterFacts, ProcedureFacts};
+pub use correct::{MayNot, may_mark};
 pub use diff::{Change, ChangeKind, diff, summary};
 pub use emergency::{EmergencyLine, EmergencyView, emergency_view};
 pub use keys::KeyMap;

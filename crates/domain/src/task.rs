@@ -26,6 +26,7 @@ coded! {
         Support "support" "vraag om ondersteuning";
         SupportAnswer "support-answer" "antwoord op ondersteuning lezen";
         Representative "representative" "vertegenwoordiger vastleggen";
+        Document "document" "document met de arts bespreken";
         Review "review" "opnieuw bespreken";
     }
 }
@@ -44,6 +45,7 @@ impl Kind {
             Self::Support => "er is een vraag om ondersteuning; leg het antwoord vast",
             Self::SupportAnswer => "er is antwoord op de vraag om ondersteuning",
             Self::Representative => "de patiënt is niet wilsbekwaam en niemand vertegenwoordigt",
+            Self::Document => "een document is nog niet met de arts besproken",
             Self::Review => "het plan moet opnieuw besproken worden",
         }
     }
@@ -66,7 +68,8 @@ impl Kind {
             Self::Support => 7,
             Self::SupportAnswer => 8,
             Self::Representative => 9,
-            Self::Review => 10,
+            Self::Document => 10,
+            Self::Review => 11,
         }
     }
 }

@@ -4,12 +4,12 @@
 use crate::leads::Lead;
 use crate::log::read::{Filter, LogRow, Which};
 use crate::patients::PatientRecord;
+use crate::plans::File;
 use crate::value::params;
-use crate::{Error, Result, Store, permits};
+use crate::{Result, Store, permits};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::access::{Action, Permit};
-use domain::ident::AttachmentId;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -54,6 +54,7 @@ impl Store {
             .map(|w| json!({"number": w.number, "said_at": w.said_at, "said": w.said}))
             .collect();
         let documents = self.documents_of(permit, now).await?;
+        let path = self.path(permit, now).await?.steps;
         let merged = self.merged_into(permit).await?;
         // Last, so that it tells of this copy too.
         let log = self.whole_log(permit, now).await?;
@@ -68,6 +69,7 @@ impl Store {
             "versions": versions,
             "sources": sources,
             "documents": documents,
+            "path": path,
             "team": team,
             "leads": leads,
             "consent": {"now": consent, "events": events},
@@ -76,22 +78,21 @@ impl Store {
         })))
     }
 
-    async fn documents_of(&self, permit: &Permit, now: Timestamp) -> Result<Vec<Value>> {
-        let sql = "SELECT attachment_id, number FROM attachment WHERE patient_id = ?1 ORDER BY number, attachment_id";
-        let mut documents = Vec::new();
-        for mut row in self.core.db.rows(sql, params![permit.patient().as_str()]).await? {
-            let (id, version) = (row.text(0)?, row.count(1)?);
-            let id = AttachmentId::parse(&id).map_err(|_| Error::Bug("a table holds what is no file's id"))?;
-            if let Some(file) = self.file(permit, &id, now).await? {
-                documents.push(json!({
-                    "id": file.id.as_str(),
-                    "version": version,
-                    "media_type": file.media_type,
-                    "base64": STANDARD.encode(&file.bytes),
-                }));
-            }
-        }
-        Ok(documents)
+    /// The files of documents, as JSON.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn documents_of(&self, permit: &Permit, now: Timestamp) -> Result<Vec<Value>> {
+        let document = |(version, file): (u32, File)| {
+            json!({
+                "id": file.id.as_str(),
+                // What belongs to no version of the plan came beside it.
+                "version": (version > 0).then_some(version),
+                "media_type": file.media_type,
+                "base64": STANDARD.encode(&file.bytes),
+            })
+        };
+        Ok(self.files(permit, now).await?.into_iter().map(document).collect())
     }
 
     /// Records of the same person that were merged into this one: each is exported by its own id.

@@ -1,5 +1,6 @@
 //! Plans: reading what counts, the versions, their sources and files; writing a version.
 
+pub mod document;
 mod history;
 pub(crate) mod projection;
 mod read;

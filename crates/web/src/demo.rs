@@ -6,6 +6,7 @@ mod mevrouw_x;
 mod names;
 mod own;
 mod path;
+mod record;
 mod region;
 mod scenario;
 mod talk;
@@ -135,6 +136,7 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
             if n < TOLD {
                 path::tell(store, &region, life, n, order.today).await?;
                 unread::tell(store, &region, life, n, order.today).await?;
+                record::tell(store, &region, life, n, order.today).await?;
             }
         }
         theirs.see(&lives);

@@ -8,6 +8,7 @@ mod care_team;
 mod compare;
 mod consent;
 pub mod days;
+mod documents;
 pub(crate) mod dutch;
 mod edit;
 mod emergency;
@@ -20,6 +21,7 @@ mod identity;
 mod log;
 mod mark;
 mod on_paper;
+mod onward;
 mod openid;
 mod own;
 mod own_access;
@@ -78,6 +80,13 @@ pub fn routes() -> Routes {
         .route("/patienten/{id}/gesprekken/gesprekswijzer", get(talks::guide::get))
         .route("/patienten/{id}/gesprekken/uitnodiging.pdf", get(talks::letter::get))
         .route("/patienten/{id}/gesprekken/verslag", get(talks::report::get).post(talks::report::post))
+        .route("/patienten/{id}/documenten", get(documents::get).post(documents::post).at_most(documents::MOST_BYTES))
+        .route(
+            "/patienten/{id}/documenten/{naam}",
+            get(documents::one::get).post(documents::one::post).at_most(documents::MOST_BYTES),
+        )
+        .route("/patienten/{id}/documenten/{naam}/bestand", get(documents::one::get_file))
+        .route("/patienten/{id}/overnemen", get(onward::get).post(onward::post))
         .route("/patienten/{id}/taken/{number}", get(work::task::get).post(work::task::post))
         .route("/patienten/{id}/plan", get(plan::get))
         .route("/patienten/{id}/plan.pdf", get(on_paper::get))

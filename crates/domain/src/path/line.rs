@@ -81,8 +81,16 @@ fn of_step(step: &super::Step) -> Dot {
             more.extend(talk.more());
             talk.title()
         }
+        What::Document(event) => told(event.told(), &mut more),
+        What::Onward(event) => told(event.told(), &mut more),
     };
     Dot { more, by: Some(step.by.name.clone()), ..Dot::new(step.day, title) }
+}
+
+/// The title, with what is more told put beside it.
+fn told((title, words): (String, Vec<String>), more: &mut Vec<String>) -> String {
+    more.extend(words);
+    title
 }
 
 fn of_plan(spoken: &Spoken, steps: &[super::Step]) -> Vec<Dot> {

@@ -186,6 +186,8 @@ impl<'a> Open<'a> {
                     (self.held, self.asked, self.ended) = (Some((since, step.at)), None, None);
                 }
             }
+            // What is kept beside the plan moves nobody along the path.
+            What::Document(_) | What::Onward(_) => {}
         }
     }
 }

@@ -191,12 +191,13 @@ impl Merge {
         }
     }
 
-    /// The very statement that counts comes back as ended: its source takes it back.
+    /// The very statement that counts comes back as ended: its source takes it back, or somebody here who has it in view.
     fn ends<T: Carried>(&self, base: &Topic<T>, filed: &Filed<T>) -> bool {
         filed.why == Why::Ended
             && base.current.as_ref().is_some_and(|current| {
                 let ids = &current.source.identifiers;
-                filed.statement.source.identifiers.iter().any(|i| ids.contains(i))
+                let in_view = self.arrival == Arrival::Here && filed.statement.value == current.value;
+                (in_view || filed.statement.source.identifiers.iter().any(|i| ids.contains(i)))
                     && self.order(&filed.statement, current) != Ordering::Less
             })
     }

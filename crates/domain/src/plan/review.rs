@@ -235,7 +235,11 @@ const FIRST: [Treatment; 4] = [Treatment::Cpr, Treatment::Ventilation, Treatment
 /// Without a day it does not say how long ago that was.
 pub fn sum_up(content: &Content, today: Option<Date>) -> String {
     let Some(conversation) = content.newest_conversation() else {
-        return "Er is nog geen plan vastgelegd.".to_owned();
+        let papers: Vec<String> = content.documents.values().filter_map(|t| words::document_line(content, t)).collect();
+        return match papers.is_empty() {
+            true => "Er is nog geen plan vastgelegd.".to_owned(),
+            false => format!("Er is nog geen gesprek vastgelegd. Wel is er: {}.", join(&papers)),
+        };
     };
     let date = conversation.date();
     let mut parts: Vec<String> = Vec::new();

@@ -39,6 +39,8 @@ pub enum VersionKind {
     Confirmed,
     /// A wrong entry was corrected, or a version marked wrong.
     Corrected,
+    /// A written wish was added, changed or ended, outside a conversation (R4).
+    Document,
     /// Recorded elsewhere, delivered as the whole form.
     DeliveredForm,
     /// Recorded elsewhere, delivered as building blocks.

@@ -90,7 +90,7 @@ pub fn may_do(kind: Kind, actor: &Actor) -> bool {
     let Some(role) = actor.role else { return false };
     match kind {
         Kind::SetLimits => actor.may_set_limits(),
-        Kind::Settle | Kind::Review | Kind::Report | Kind::Record => role.may_record_wishes(),
+        Kind::Settle | Kind::Review | Kind::Report | Kind::Record | Kind::Document => role.may_record_wishes(),
         Kind::Signal | Kind::Ask | Kind::Plan | Kind::Support | Kind::SupportAnswer => role.may_converse(),
         Kind::Representative => role.is_care_professional(),
     }

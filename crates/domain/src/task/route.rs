@@ -62,7 +62,7 @@ pub fn route(kind: Kind, crew: &Crew, by: &Assignee) -> Assignee {
         first(&own, &FURTHER).or_else(|| first(&crew.posts.iter(), &FURTHER))
     };
     let found = match kind {
-        Kind::SetLimits => responsible(crew),
+        Kind::SetLimits | Kind::Document => responsible(crew),
         Kind::Signal => nearby(),
         // Who took it up or asked goes on with it.
         Kind::Ask | Kind::Plan | Kind::Report | Kind::Record => {

@@ -3,6 +3,7 @@
 
 use super::Kind;
 use crate::date::local_day;
+use crate::document;
 use crate::path::{Open, Past, death};
 use crate::plan::DoubtKind;
 use crate::review;
@@ -30,6 +31,7 @@ const RECORD: i64 = 7;
 const READ: i64 = 3;
 const SET: i64 = 2;
 const SETTLE: i64 = 7;
+const DISCUSS: i64 = 7;
 
 fn after(at: Option<Timestamp>, days: i64) -> Date {
     let day = at.map_or(Date::MIN, local_day);
@@ -77,6 +79,9 @@ pub fn wanted(past: Past<'_>) -> Vec<Wanted> {
         (None, None, Some(_), Some(_)) => want(Kind::Ask, after(open.at, ASK)),
         (None, None, None, Some(_)) => want(Kind::Signal, after(open.at, TAKE_UP)),
         _ => {}
+    }
+    if let Some(since) = document::to_discuss(past.steps) {
+        want(Kind::Document, after(Some(since), DISCUSS));
     }
     if let Some(spoken) = past.spoken {
         let recorded = Some(spoken.recorded_at);

@@ -9,6 +9,7 @@ pub fn version_kind(kind: VersionKind) -> &'static str {
         VersionKind::LimitsSet => "behandelgrenzen beoordeeld door een arts",
         VersionKind::Confirmed => "ongewijzigd bevestigd",
         VersionKind::Corrected => "gecorrigeerd",
+        VersionKind::Document => "document vastgelegd",
         VersionKind::DeliveredForm => "elders vastgelegd, ontvangen als formulier",
         VersionKind::DeliveredBlocks => "elders vastgelegd, ontvangen als bouwstenen",
     }

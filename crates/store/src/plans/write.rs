@@ -2,10 +2,10 @@
 
 use super::projection::{self, Rendered};
 use super::{
-    WriteVersion, Written, file_digest, file_place, mark_place, plan_place, source_place, version_data, version_digest,
+    WriteVersion, Written, file_digest, mark_place, plan_place, source_place, version_data, version_digest,
     version_place,
 };
-use crate::job::{Job, Tx, taken};
+use crate::job::{Job, Tx};
 use crate::log::row::Entry;
 use crate::outbox::tell_by_mail;
 use crate::path::PLAN;
@@ -54,10 +54,10 @@ pub(crate) struct NewVersion {
     entry: Entry,
 }
 
-struct SealedFile {
-    id: String,
-    media_type: Vec<u8>,
-    sealed: Vec<u8>,
+pub(super) struct SealedFile {
+    pub id: String,
+    pub media_type: Vec<u8>,
+    pub sealed: Vec<u8>,
 }
 
 struct MarkVersion {
@@ -96,7 +96,7 @@ impl Store {
         self.core.db.row("SELECT 1 FROM patient WHERE patient_id = ?1", params![id]).await?.ok_or(Error::NoPatient)?;
         let keys = self.keys(permit.patient()).await?;
         let mut then = self.prepare_version(permit, &keys, then, now)?;
-        then.entry.data = format!("{}, marks {number}", version_data(then.number)).into();
+        then.says(format!("{}, marks {number}", version_data(then.number)));
         let sealed = keys.seal_json(mark_place(id, number), mark)?;
         self.core.db.write(MarkVersion { number, at: micros(now), sealed, then }).await
     }
@@ -115,14 +115,7 @@ impl Store {
         if number != write.expected + 1 || write.projection.as_ref().is_some_and(|p| p.number != number) {
             return Err(Error::Bug("a version's number is one more than the one it was made on"));
         }
-        let mut files = Vec::with_capacity(write.files.len());
-        for file in &write.files {
-            files.push(SealedFile {
-                id: file.id.as_str().to_owned(),
-                media_type: keys.seal(file_place(id, file.id.as_str(), false), file.media_type.as_bytes())?,
-                sealed: keys.seal(file_place(id, file.id.as_str(), true), &file.bytes)?,
-            });
-        }
+        let mut files = write.files.iter().map(|f| SealedFile::seal(keys, id, f)).collect::<Result<Vec<_>>>()?;
         files.sort_by(|a, b| a.id.cmp(&b.id));
         let same = |s: &String| keys.hash("tijdig same 1", &[s.as_bytes()]);
         let mut same_as = write.same_as.iter().map(same).collect::<Result<Vec<_>>>()?;
@@ -164,8 +157,13 @@ impl NewVersion {
         Self { is_news: false, ..self }
     }
 
+    /// Says something else of it in the log.
+    pub(super) fn says(&mut self, data: String) {
+        self.entry.data = data.into();
+    }
+
     /// Locks the patient, and says why this cannot be the next version, or else the revision of the identity.
-    async fn obstacle(&self, tx: &mut Tx<'_>) -> Result<std::result::Result<u32, Written>> {
+    pub(super) async fn obstacle(&self, tx: &mut Tx<'_>) -> Result<std::result::Result<u32, Written>> {
         let revision = lock_patient(tx, &self.id).await?;
         for hash in &self.same_as {
             let sql = "SELECT number FROM same_as WHERE patient_id = ?1 AND hash = ?2";
@@ -178,7 +176,7 @@ impl NewVersion {
         Ok(if newest == self.expected { Ok(revision) } else { Err(Written::Stale(newest)) })
     }
 
-    async fn insert(&self, tx: &mut Tx<'_>, revision: u32) -> Result<Written> {
+    pub(super) async fn insert(&self, tx: &mut Tx<'_>, revision: u32) -> Result<Written> {
         let (id, number, at) = (&self.id, self.number, self.entry.at);
         let sql = "SELECT digest FROM plan_version WHERE patient_id = ?1 AND number = ?2";
         let previous = tx.row(sql, params![id, self.expected]).await?;
@@ -199,12 +197,7 @@ impl NewVersion {
         )
         .await?;
         for file in &self.files {
-            tx.execute(
-                "INSERT INTO attachment (patient_id, attachment_id, number, media_type, sealed) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![id, &file.id, number, &file.media_type, &file.sealed],
-            )
-            .await
-            .map_err(|e| taken(e, "id of the file"))?;
+            file.put(tx, id, number).await?;
         }
         for hash in &self.same_as {
             let sql = "INSERT INTO same_as (patient_id, hash, number) VALUES (?1, ?2, ?3)";

@@ -9,6 +9,7 @@ mod backup;
 mod circle;
 mod clients;
 mod crash;
+mod documents;
 mod erasure;
 mod glass;
 mod groups;
@@ -125,6 +126,7 @@ on_both! {
     the_glass_is_broken_and_judged => crate::glass::story;
     two_deliveries_that_race_make_one_version => crate::together::race;
     caseload_pages_and_searches_by_name => crate::together::caseload;
+    documents_are_kept_with_what_is_said_of_them => crate::documents::story;
     from_a_signal_to_the_review => crate::path::story;
     conversations_are_prepared_and_held => crate::talk::story;
     who_leaves_is_signed_out_at_once => crate::members::leaving;

@@ -174,7 +174,7 @@ impl Teller<'_> {
 }
 
 /// Half past nine on a day.
-fn morning(day: Date) -> Timestamp {
+pub fn morning(day: Date) -> Timestamp {
     let zone = TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC);
     day.at(9, 30, 0, 0).to_zoned_datetime(zone).map_or(Timestamp::UNIX_EPOCH, |z| z.timestamp())
 }

@@ -22,6 +22,8 @@ pub enum Control {
     Radios,
     /// One of many.
     Select,
+    /// A file; of what kinds, as `accept` says it.
+    File(&'static str),
 }
 
 /// How wide a line is shown; it hints at what belongs there.
@@ -126,6 +128,11 @@ impl Field {
         Self { choices, ..Self::new(name, label, typed, Control::Select) }
     }
 
+    /// A file of these kinds. What was chosen never comes back: a browser does not let a page choose.
+    pub fn file(name: &str, label: &str, accept: &'static str) -> Self {
+        Self::new(name, label, "", Control::File(accept))
+    }
+
     /// With help below the label.
     pub fn hint(self, hint: &str) -> Self {
         Self { hint: Some(hint.to_owned()), ..self }
@@ -177,6 +184,7 @@ impl Field {
     pub fn kind(&self) -> &'static str {
         match self.control {
             Control::Line { kind, .. } => kind,
+            Control::File(_) => "file",
             _ => "text",
         }
     }
@@ -205,6 +213,9 @@ impl Field {
                 Width::Shorter => put("class", "shorter number"),
             }
             put("autocomplete", self.autocomplete);
+        }
+        if let Control::File(accept) = self.control {
+            put("accept", accept);
         }
         if self.numeric {
             put("inputmode", "numeric");

@@ -101,6 +101,8 @@ pub enum Tab {
     Talks,
     /// Its versions.
     Versions,
+    /// Documents.
+    Documents,
     /// Care team.
     Team,
     /// Consent to share.
@@ -152,6 +154,7 @@ impl Subject {
             at("", "Overzicht", Tab::Overview),
             at("/plan", "Plan", Tab::Plan),
             at("/plan/versies", "Versies", Tab::Versions),
+            at("/documenten", "Documenten", Tab::Documents),
             at("/signalen", "Signalen", Tab::Signals),
             at("/gesprekken", "Gesprekken", Tab::Talks),
             at("/zorgteam", "Zorgteam", Tab::Team),
@@ -276,6 +279,14 @@ pub enum Notice {
     SentAgain,
     /// A message was given up.
     GivenUp,
+    /// A document was added.
+    DocumentAdded,
+    /// Something else is said of a document.
+    DocumentChanged,
+    /// A document counts no longer.
+    DocumentEnded,
+    /// Where a plan went on to was recorded.
+    Onward,
 }
 
 impl Notice {
@@ -351,6 +362,10 @@ impl Notice {
         (Self::SentAgain, "opnieuw-verstuurd", "Het bericht gaat opnieuw weg."),
         (Self::GivenUp, "bericht-opgegeven", "Het bericht is opgegeven. Dat staat in het logboek."),
         (Self::Erased, "vernietigd", "Het dossier is vernietigd. Wat blijft, is het bewijs dat het is gebeurd."),
+        (Self::DocumentAdded, "document-erbij", "Het document is toegevoegd en versleuteld bewaard."),
+        (Self::DocumentChanged, "document-bijgewerkt", "Bewaard. Wat er eerst over stond, blijft te lezen."),
+        (Self::Onward, "verder", "Vastgelegd, met uw naam en de dag erbij."),
+        (Self::DocumentEnded, "document-vervalt", "Vastgelegd. Het document telt niet meer en blijft bewaard."),
         (Self::Answered, "beantwoord", "Uw antwoord is bewaard. De patiënt leest het op de eigen pagina."),
     ];
 

@@ -52,6 +52,7 @@ pub fn who(version: &PlanVersion) -> String {
         VersionKind::LimitsSet => "Behandelgrenzen beoordeeld",
         VersionKind::Confirmed => "Ongewijzigd bevestigd",
         VersionKind::Corrected => "Verbeterd",
+        VersionKind::Document => "Document vastgelegd",
         VersionKind::DeliveredForm => "Als formulier ontvangen",
         VersionKind::DeliveredBlocks => "Als bouwstenen ontvangen",
     };

@@ -144,6 +144,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
     let mut plan = record.plan.as_ref().map(|p| PlanView::of(p, by));
     if let Some(plan) = &mut plan {
         plan.doubts.extend(changed_since(path.past()).iter().map(Changed::sentence));
+        plan.doubts.extend(domain::document::doubts(&path.steps, record.plan.as_ref().map(|p| &p.content)));
     }
     let may_record = quietly(&app, &who.actor, Action::RecordPlan, &id).await?;
     let draft = match &may_record {

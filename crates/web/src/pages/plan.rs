@@ -1,8 +1,10 @@
 //! `/patienten/{id}/plan`: the plan, read as a letter.
 
+use super::documents::{self, DocumentRow};
 use super::frame::{Frame, Tab};
 use super::history::left_out;
 use super::mark::UNKNOWN;
+use super::onward::Known;
 use super::own::SaidRow;
 use super::patient::about;
 use super::plan_view::PlanView;
@@ -47,6 +49,10 @@ pub struct PlanPage {
     pub statements: Vec<SaidRow>,
     /// What changed since this person read it.
     pub since: Option<Since>,
+    /// The documents that count.
+    pub papers: Vec<DocumentRow>,
+    /// Whether doctor and patient know of it.
+    pub known: Option<Known>,
 }
 
 /// `GET /patienten/{id}/plan`.
@@ -76,10 +82,12 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         Some(permit) => app.store().draft(permit, now).await?.is_some(),
         None => false,
     };
+    let (steps, _) = app.store().looking_back(&permit).await?;
     let (by, changed) = review_of(&app, &permit, record.plan.as_ref()).await?;
     let mut letter = record.plan.as_ref().map(|p| PlanView::with_history(p, &before, &left_out(&versions), by));
     if let Some(letter) = &mut letter {
         letter.doubts.extend(changed);
+        letter.doubts.extend(domain::document::doubts(&steps, record.plan.as_ref().map(|p| &p.content)));
     }
     let since = record
         .plan
@@ -98,6 +106,8 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         on_paper: may_print.filter(|_| number > 0).map(|_| format!("/patienten/{id}/plan.pdf")),
         draft,
         statements: standing(&app, &permit).await?,
+        papers: documents::beside(&id, &steps, record.plan.as_ref()),
+        known: record.plan.as_ref().map(|p| Known::of(&id, &steps, p)),
     };
     Ok(page(&view))
 }

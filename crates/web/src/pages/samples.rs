@@ -7,6 +7,7 @@ mod mail;
 mod pages;
 mod plan;
 mod talks;
+mod record;
 mod work;
 
 pub use plan::{Sample, actor, gp, nurse, sample};

@@ -1,7 +1,7 @@
 //! `/patienten/{id}/plan/versies/{n}`: the plan as it stood; and marking a version wrong (decision 5).
 
 use super::author;
-use super::field::{Field, Problem};
+use super::field::{Choice, Field, Problem};
 use super::frame::{Frame, Notice, Tab};
 use super::history::{left_out, marked, who as by_whom};
 use super::plan_view::{PlanView, Source};
@@ -10,7 +10,7 @@ use super::rows::leaves;
 use crate::access::{ask, patient_id};
 use crate::app::App;
 use crate::error::PageError;
-use crate::forms::SignedForm;
+use crate::forms::{Fields, SignedForm};
 use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Path, State};
@@ -18,7 +18,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::access::{Action, Permit};
 use domain::ident::PatientId;
-use domain::plan::{Content, Mark as Marked, MarkKind, PlanInput, PlanVersion, Recorder, VersionKind, diff, summary};
+use domain::plan::{
+    Content, Mark as Marked, MarkKind, PlanInput, PlanVersion, Recorder, VersionKind, diff, may_mark, summary,
+};
 use domain::words;
 use jiff::Timestamp;
 use store::plans::{StoredVersion, WriteVersion, Written};
@@ -53,12 +55,40 @@ pub struct VersionPage {
     pub plan: PlanView,
     /// May this person take it along on paper?
     pub may_print: bool,
-    /// May this person mark it wrong?
-    pub may_mark: bool,
+    /// Marking it wrong or taken back; absent: not for this person, or done already.
+    pub marking: Option<Marking>,
     /// What is wrong with the marking.
     pub errors: Vec<Problem>,
-    /// Why it is wrong.
+}
+
+/// The form that marks a version.
+#[derive(Debug, Clone)]
+pub struct Marking {
+    /// Why this person may not, and what to do instead.
+    pub may_not: Option<String>,
+    /// Wrong, or taken back.
+    pub kind: Field,
+    /// Why.
     pub reason: Field,
+}
+
+/// The longest reason, in characters.
+const LONGEST: usize = 2000;
+
+/// What may be said of a version.
+pub fn kinds() -> Vec<Choice> {
+    vec![
+        Choice::of("onjuist", "Er staat iets onjuist in"),
+        Choice::of("ingetrokken", "De patiënt neemt terug wat erin staat"),
+    ]
+}
+
+fn kind_of(fields: &Fields) -> Option<MarkKind> {
+    match fields.get("soort") {
+        "onjuist" => Some(MarkKind::Wrong),
+        "ingetrokken" => Some(MarkKind::Withdrawn),
+        _ => None,
+    }
 }
 
 async fn answer(
@@ -66,7 +96,7 @@ async fn answer(
     who: &SignedIn,
     id: &PatientId,
     number: u32,
-    typed: &str,
+    typed: &Fields,
     errors: Vec<Problem>,
     status: StatusCode,
 ) -> Answer {
@@ -76,8 +106,9 @@ async fn answer(
     let stored = app.store().versions(&permit, now, "version").await?;
     let at = stored.iter().position(|v| v.version.number == number).ok_or(PageError::NotFound)?;
     let [may_record, may_print] = leaves(app, &who.actor, [Action::RecordPlan, Action::Print], id).await?;
-    let may_mark = may_record.is_some() && stored[at].mark.is_none();
     let version = &stored[at].version;
+    let unmarked = may_record.is_some() && stored[at].mark.is_none();
+    let may_not = may_mark(version, &who.actor).err();
     let earlier: Vec<&Content> =
         stored[..at].iter().rev().filter(|v| v.mark.is_none()).map(|v| &v.version.content).collect();
     let empty = Content::default();
@@ -110,10 +141,13 @@ async fn answer(
             ages: true,
         }),
         may_print: may_print.is_some(),
-        may_mark,
-        reason: Field::area("reden", "Wat klopt er niet?", typed)
-            .hint("De reden blijft bij de versie staan.")
-            .checked(&errors),
+        marking: unmarked.then(|| Marking {
+            may_not: may_not.map(|m| m.to_string()),
+            kind: Field::radios("soort", "Wat is er aan de hand?", typed.get("soort"), kinds()).checked(&errors),
+            reason: Field::area("reden", "Wat klopt er niet?", typed.get("reden"))
+                .hint("De reden blijft bij de versie staan.")
+                .checked(&errors),
+        }),
         errors,
     };
     Ok(show(status, &view))
@@ -122,7 +156,7 @@ async fn answer(
 /// `GET /patienten/{id}/plan/versies/{n}`.
 pub async fn get(State(app): State<App>, who: SignedIn, Path((id, number)): Path<(String, String)>) -> Answer {
     let number = number.parse().map_err(|_| PageError::NotFound)?;
-    answer(&app, &who, &patient_id(&id)?, number, "", Vec::new(), StatusCode::OK).await
+    answer(&app, &who, &patient_id(&id)?, number, &Fields::default(), Vec::new(), StatusCode::OK).await
 }
 
 /// `POST /patienten/{id}/plan/versies/{n}`: marks it wrong.
@@ -134,11 +168,29 @@ pub async fn post(
     let id = patient_id(&id)?;
     let number: u32 = number.parse().map_err(|_| PageError::NotFound)?;
     let permit = ask(&app, &who.actor, Action::RecordPlan, &id).await?;
-    let Some(reason) = fields.filled("reden") else {
-        let errors = vec![Problem::at("reden", "Schrijf wat er niet klopt aan deze versie.")];
-        return answer(&app, &who, &id, number, fields.get("reden"), errors, StatusCode::UNPROCESSABLE_ENTITY).await;
-    };
-    mark(&app, &who, &permit, &id, number, reason).await
+    let now = app.clock().now();
+    let version = app.store().version(&permit, number, now).await?.ok_or(PageError::NotFound)?.version;
+    if let Err(may_not) = may_mark(&version, &who.actor) {
+        let errors = vec![Problem::whole(may_not.to_string())];
+        return answer(&app, &who, &id, number, &fields, errors, StatusCode::FORBIDDEN).await;
+    }
+    let mut errors = Vec::new();
+    let kind = kind_of(&fields);
+    if kind.is_none() {
+        errors.push(Problem::at("soort", "Kies wat er met deze versie aan de hand is."));
+    }
+    let reason = fields.filled("reden");
+    match reason {
+        None => errors.push(Problem::at("reden", "Schrijf wat er niet klopt aan deze versie.")),
+        Some(reason) if reason.chars().count() > LONGEST => {
+            errors.push(Problem::at("reden", "Schrijf het korter: in hoogstens 2000 tekens."));
+        }
+        Some(_) => {}
+    }
+    match (kind, reason) {
+        (Some(kind), Some(reason)) if errors.is_empty() => mark(&app, &who, &permit, &id, (number, kind, reason)).await,
+        _ => answer(&app, &who, &id, number, &fields, errors, StatusCode::UNPROCESSABLE_ENTITY).await,
+    }
 }
 
 async fn mark(
@@ -146,8 +198,7 @@ async fn mark(
     who: &SignedIn,
     permit: &Permit,
     id: &PatientId,
-    number: u32,
-    reason: &str,
+    (number, kind, reason): (u32, MarkKind, &str),
 ) -> Result<Response, PageError> {
     const TRIES: usize = 8;
     for _ in 0..TRIES {
@@ -157,8 +208,8 @@ async fn mark(
             return Err(PageError::NotFound);
         }
         let recorder = author::recorder(who);
-        let mark = Marked { kind: MarkKind::Wrong, reason: reason.to_owned(), by: recorder.clone(), at: now };
-        let then = without(&stored, number, recorder, reason, now);
+        let mark = Marked { kind, reason: reason.to_owned(), by: recorder.clone(), at: now };
+        let then = without(&stored, (number, kind), recorder, reason, now);
         let write = WriteVersion::of(then.number - 1, &then);
         match app.store().mark_version(permit, number, &mark, write, now).await? {
             Written::Done(_) | Written::Same(_) => {
@@ -171,7 +222,13 @@ async fn mark(
 }
 
 /// The version that says what counts once another one does not: everything folded anew without it (decision 5).
-fn without(stored: &[StoredVersion], wrong: u32, recorder: Recorder, reason: &str, now: Timestamp) -> PlanVersion {
+fn without(
+    stored: &[StoredVersion],
+    (wrong, kind): (u32, MarkKind),
+    recorder: Recorder,
+    reason: &str,
+    now: Timestamp,
+) -> PlanVersion {
     let inputs = stored.iter().map(|s| {
         let v = &s.version;
         let counts = s.mark.is_none() && v.number != wrong;
@@ -195,7 +252,10 @@ fn without(stored: &[StoredVersion], wrong: u32, recorder: Recorder, reason: &st
         kind: VersionKind::Corrected,
         recorded_at: now,
         recorder,
-        reason: Some(format!("Versie {wrong} is onjuist: {reason}")),
+        reason: Some(match kind {
+            MarkKind::Wrong => format!("Versie {wrong} is onjuist: {reason}"),
+            MarkKind::Withdrawn => format!("Versie {wrong} is door de patiënt teruggenomen: {reason}"),
+        }),
         conversation,
         input: PlanInput { conversation, content: Content::default(), rejected: Vec::new(), skipped: Vec::new() },
         content,

@@ -14,6 +14,7 @@ mod backend_services;
 mod browser;
 mod circle;
 mod database;
+mod documents;
 mod doors;
 mod fhir_in;
 mod fhir_out;

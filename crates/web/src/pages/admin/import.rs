@@ -11,7 +11,7 @@ use crate::error::PageError;
 use crate::forms::SignedForm;
 use crate::people::import::{Desk, Report, decode, is_list, plan};
 use crate::session::SignedIn;
-use crate::upload::SignedUpload;
+use crate::upload::{Sent, SignedUpload};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -102,10 +102,10 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(organisation): Path
 pub async fn trial(
     State(app): State<App>,
     Path(organisation): Path<String>,
-    SignedUpload { who, file }: SignedUpload,
+    SignedUpload { who, file, .. }: SignedUpload,
 ) -> Answer {
     let organisation = desk(&app, &who, &organisation).await?;
-    let Some(file) = file else {
+    let Sent::File(file) = file else {
         let errors = vec![Problem::at("lijst", "Kies een bestand met de lijst.")];
         return Ok(show(StatusCode::UNPROCESSABLE_ENTITY, &view(&who, &organisation, errors, None)));
     };

@@ -4,6 +4,7 @@
 use super::{LOOK, enter, until};
 use crate::access::{Denied, ask};
 use crate::app::App;
+use crate::pages::documents;
 use crate::pages::dutch;
 use crate::pages::errors::FailurePage;
 use crate::pages::frame::{Frame, Link, Place};
@@ -149,6 +150,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>) 
     let named = glass.is_none_or(|g| g.by_name);
     let (name, born) = introduced(&record.patient.patient, app.clock().today(), named);
     let (by, _) = review_of(&app, &permit, record.plan.as_ref()).await?;
+    let papers = documents::doubts(&app, &permit, record.plan.as_ref().map(|p| &p.content)).await?;
     let whole = quietly(&app, &who.actor, Action::ReadPlan, &id).await?;
     let view = ViewPage {
         frame: Frame {
@@ -157,7 +159,11 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>) 
         },
         who: name,
         born,
-        plan: record.plan.as_ref().map(|p| PlanLines::of(p, by)),
+        plan: record.plan.as_ref().map(|p| {
+            let mut lines = PlanLines::of(p, by);
+            lines.doubts.extend(papers);
+            lines
+        }),
         open_until: glass.map(|g| until(g.until)),
         whole: whole.map(|_| format!("/patienten/{id}/plan")),
     };

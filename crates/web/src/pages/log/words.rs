@@ -101,6 +101,10 @@ pub fn did(code: &str, data: &str) -> &'static str {
         ("invite", data) if data.starts_with("own access: ends") => "beëindigde iemands inlog voor uw plan",
         ("invite", data) if data.ends_with("withdrawn") => "trok een uitnodiging voor uw eigen pagina in",
         (_, "own words") => "las wat u over uw dossier schreef",
+        ("record-plan", "document") => "schreef iets op over een document van u",
+        ("record-plan", data) if data.ends_with(", document") => "schreef iets op over een document van u",
+        (_, "documents") => "keek welke documenten er van u zijn",
+        (_, data) if data.starts_with("file ") => "opende een document van u",
         ("read-log", data) if data.contains("export") => "maakte een kopie van de lijst van wie er keek",
         _ => of(code).map(|s| s.did).filter(|d| !d.is_empty()).unwrap_or("deed iets in uw dossier"),
     }
@@ -160,6 +164,8 @@ pub fn data(code: &str) -> String {
         "path" => "verloop en signalen",
         "task" => "taak",
         "invitation to talk" => "uitnodiging voor een gesprek",
+        "document" => "document",
+        "documents" => "documenten",
         "versions" => "versies",
         "unread" => "wat er veranderde",
         "readers" => "wie het plan las",
@@ -174,8 +180,11 @@ pub fn data(code: &str) -> String {
         "name-in-caseload" => "op naam, onder eigen patiënten",
         _ => "",
     };
+    if code.starts_with("file ") {
+        return "document".to_owned();
+    }
     match code.strip_prefix("version ") {
-        Some(number) => format!("versie {number}"),
+        Some(number) => format!("versie {}", number.replace(", marks ", ", markeert ")),
         None if known.is_empty() => code.to_owned(),
         None => known.to_owned(),
     }

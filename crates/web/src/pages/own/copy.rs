@@ -41,6 +41,8 @@ pub struct OwnCopyPage {
     pub plan: Option<PlanView>,
     /// Every version, newest first, in a line.
     pub versions: Vec<String>,
+    /// Documents, each in a line.
+    pub documents: Vec<String>,
     /// What was chosen about sharing, newest first.
     pub sharing: Vec<String>,
     /// What the patient's side said.
@@ -75,6 +77,19 @@ pub async fn log(app: &App, permit: &Permit) -> Result<Vec<LogRow>, PageError> {
     }
 }
 
+/// The documents, each in a line: what it is, how it is with plan and doctor, and why it counts no longer.
+pub async fn documents(app: &App, visit: &Visit, permit: &Permit) -> Result<Vec<String>, PageError> {
+    let (steps, _) = app.store().looking_back(permit).await?;
+    let all = domain::document::standing(&steps, visit.plan.as_ref().map(|p| &p.content));
+    Ok(all
+        .iter()
+        .map(|s| match &s.ended {
+            Some(ended) => format!("{}: {} ({})", s.document.title(), ended.why.dutch(), ended.reason),
+            None => format!("{}: {}", s.document.title(), s.flags().join("; ")).trim_end_matches(": ").to_owned(),
+        })
+        .collect())
+}
+
 /// `GET /mijn/{id}/kopie`.
 pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Id) -> Answer {
     let (visit, permit) = leave(&app, who, &id).await?;
@@ -97,6 +112,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Id) -> Answer 
                 format!("Versie {}, {}: {}", v.version.number, day(v.version.recorded_at), recorded_by(&v.version))
             })
             .collect(),
+        documents: documents(&app, &visit, &permit).await?,
         sharing: events
             .iter()
             .rev()
@@ -133,12 +149,16 @@ pub async fn json(State(app): State<App>, who: SignedIn, Path(id): Id) -> Answer
     let rows: Vec<Value> = rows.iter().map(log_row).collect();
     let earlier: Vec<Value> =
         earlier.iter().map(|r| json!({ "until_revision": r.revision, "patient": r.patient })).collect();
+    let documents = store.documents_of(&permit, now).await?;
+    let path = store.path(&permit, now).await?.steps;
     let copy = json!({
         "made_at": now,
         "id": visit.id.as_str(),
         "patient": visit.patient,
         "earlier_identities": earlier,
         "plan_versions": versions,
+        "documents": documents,
+        "path": path,
         "consent": { "now": consent, "events": events },
         "own_words": said,
         "team": team,

@@ -1,7 +1,7 @@
 //! `/mijn/{id}/kopie.pdf`: the complete copy on paper (Wabvpz 15d and 15e): who the patient is, every version of the plan
 //! in full, choices about sharing, the care team, own words and requests, and everybody who did something.
 
-use super::copy::{leave, log};
+use super::copy::{documents, leave, log};
 use super::{Id, SaidRow, Visit, said_row};
 use crate::app::App;
 use crate::error::PageError;
@@ -49,6 +49,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Id) -> Answer 
         chapters: vec![
             chapter("Gegevens", identity(&visit)),
             chapter("Het plan, elke versie", plan(&versions, months)),
+            chapter("Documenten", papers(documents(&app, &visit, &permit).await?)),
             chapter("Keuzes over delen", sharing(&app, &events).await?),
             chapter("Zorgteam", circle(&app, team).await?),
             chapter("Eigen woorden en verzoeken", own_words(&said)),
@@ -109,6 +110,13 @@ fn plan(versions: &[StoredVersion], interval_months: u32) -> Vec<Block> {
         }
     }
     blocks
+}
+
+fn papers(lines: Vec<String>) -> Vec<Block> {
+    if lines.is_empty() {
+        return vec![Block::text("Er zijn geen documenten bewaard.")];
+    }
+    lines.into_iter().map(Block::text).collect()
 }
 
 async fn sharing(app: &App, events: &[SharingEvent]) -> Result<Vec<Block>, PageError> {

@@ -98,6 +98,7 @@ fn line(source: &Source, id: TopicId, said: &Said, proposed: bool) -> Line {
     let text = if own_line { said.line.clone() } else { words::capitalised(&said.value) };
     let explains = matches!(id, TopicId::Icd | TopicId::EarlierRecorded);
     let comment = said.comment.clone();
+    fine.extend(no_reason(id.is_limit() && !unknown, comment.as_deref()));
     Line {
         mark: if unknown { UNKNOWN } else { said.mark.into() },
         text: if is_text {
@@ -280,6 +281,12 @@ fn other_limits(source: &Source) -> TopicView {
     TopicView { proposals, earlier: filed(source, id), ..view(source, id, now) }
 }
 
+/// Why a limit holds is asked and never required; that nobody said it is told (G4, FACTS).
+fn no_reason(is_limit: bool, comment: Option<&str>) -> Option<String> {
+    let missing = comment.is_none_or(|c| c.trim().is_empty());
+    (is_limit && missing).then(|| "geen reden vastgelegd".to_owned())
+}
+
 fn other_limit(source: &Source, limit: &OtherLimit, said_on: Option<&FhirDateTime>) -> Line {
     let content = source.content;
     let directive = &limit.directive;
@@ -289,6 +296,7 @@ fn other_limit(source: &Source, limit: &OtherLimit, said_on: Option<&FhirDateTim
     fine.extend(agreed(content, directive));
     fine.extend(words::set_by(content, directive));
     let mark = words::Mark::of(&directive.decision);
+    fine.extend(no_reason(mark != words::Mark::Unknown, directive.comment.as_deref()));
     Line {
         mark: Some(mark).into(),
         quiet: named.is_none() && mark == words::Mark::Unknown,

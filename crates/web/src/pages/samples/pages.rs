@@ -2,6 +2,7 @@
 
 use super::plan::{Sample, actor, gp, nurse, sample};
 use super::talks::{guide, report, talks};
+use super::record::{document, documents, known, onward, row as paper};
 use super::work::{signals, task, work};
 use crate::error::PageError;
 use crate::forms::Fields;
@@ -22,7 +23,7 @@ use crate::pages::rows::PatientRow;
 use crate::pages::set_limits;
 use crate::pages::sign_in::{RolePage, SignInPage};
 use crate::pages::unread::{ReaderRow, Since};
-use crate::pages::version::VersionPage;
+use crate::pages::version::{Marking, VersionPage, kinds};
 use crate::pages::versions::{VersionsPage, pickers};
 use domain::form::LimitsAs;
 use domain::plan::{Content, ReviewBy, diff, summary};
@@ -191,9 +192,12 @@ fn version(sample: &Sample, i: usize) -> VersionPage {
             ages: true,
         }),
         may_print: true,
-        may_mark: stored.mark.is_none(),
+        marking: Some(Marking {
+            may_not: stored.mark.is_some().then(|| "Alleen een arts kan haar markeren.".to_owned()),
+            kind: Field::radios("soort", "Wat is er aan de hand?", "", kinds()),
+            reason: Field::area("reden", "Wat klopt er niet?", ""),
+        }),
         errors: Vec::new(),
-        reason: Field::area("reden", "Wat klopt er niet?", ""),
     }
 }
 
@@ -241,6 +245,8 @@ fn all() -> Vec<(&'static str, String)> {
             more: Some("En nog 2 onderwerpen.".to_owned()),
             compare: "#".to_owned(),
         }),
+        papers: vec![paper(true, false)],
+        known: Some(known(&sample)),
     };
     let set = |typed: &Fields, errors| {
         set_limits::view(
@@ -377,6 +383,15 @@ fn all() -> Vec<(&'static str, String)> {
                 to: pickers(&[1, 2, 3, 4], 3, 4).1,
             }),
         ),
+        ("overnemen", html(&onward(&sample, &fields(&[("arts", "gp")]), Vec::new()))),
+        (
+            "overnemen-fout",
+            html(&onward(&sample, &none, vec![Problem::at("reden-3", "Schrijf kort wat er niet klopt.")])),
+        ),
+        ("documenten", html(&documents(&sample, true, Vec::new()))),
+        ("documenten-fout", html(&documents(&sample, false, vec![Problem::at("bestand", "Dit bestand is leeg.")]))),
+        ("document", html(&document(&sample, false, vec![Problem::at("reden", "Schrijf wat de patiënt zei.")]))),
+        ("document-vervallen", html(&document(&sample, true, Vec::new()))),
         ("versie", html(&version(&sample, 2))),
         ("versie-onjuist", html(&version(&sample, 0))),
         ("vergelijk", html(&compare(&sample))),

@@ -74,6 +74,7 @@ pub fn next(kind: Kind, id: &PatientId, does: bool) -> (String, &'static str) {
     let (rest, words) = match kind {
         Kind::SetLimits if does => ("/plan/vaststellen", "Lees en stel vast"),
         Kind::SetLimits | Kind::Review | Kind::Settle | Kind::Representative => ("/plan", "Lees het plan"),
+        Kind::Document => ("/documenten", "Lees het document"),
         Kind::Signal => ("/signalen", "Lees het signaal"),
         Kind::Ask => ("/signalen#vervolg", "Leg het antwoord vast"),
         Kind::Plan => ("/gesprekken#volgend", "Plan het gesprek"),
