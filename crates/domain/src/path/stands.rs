@@ -128,7 +128,7 @@ impl<'a> Open<'a> {
         match &step.what {
             What::Planned(_) | What::Asked(_) | What::Cancelled { .. } | What::Ended { .. } => self.planned = None,
             What::Talk(talk) => self.leave_talk(talk, step.day),
-            What::Signal(_) | What::TakenUp => {}
+            What::Signal(_) | What::TakenUp | What::Document(_) | What::Onward(_) => {}
         }
     }
 

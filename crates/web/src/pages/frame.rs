@@ -144,7 +144,7 @@ impl Subject {
     }
 
     /// The pages of a patient.
-    pub fn tabs(&self) -> [TabLink; 8] {
+    pub fn tabs(&self) -> [TabLink; 9] {
         let at = |path: &str, label, tab| TabLink {
             href: format!("/patienten/{}{path}", self.id),
             label,

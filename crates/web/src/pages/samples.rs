@@ -6,8 +6,8 @@ mod glass;
 mod mail;
 mod pages;
 mod plan;
-mod talks;
 mod record;
+mod talks;
 mod work;
 
 pub use plan::{Sample, actor, gp, nurse, sample};

@@ -1,8 +1,8 @@
 //! Every page, from the sample.
 
 use super::plan::{Sample, actor, gp, nurse, sample};
-use super::talks::{guide, report, talks};
 use super::record::{document, documents, known, onward, row as paper};
+use super::talks::{guide, report, talks};
 use super::work::{signals, task, work};
 use crate::error::PageError;
 use crate::forms::Fields;
