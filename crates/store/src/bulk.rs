@@ -73,7 +73,7 @@ impl Store {
                 if permit.patient() != one.permit.patient() {
                     return Err(Error::Permit("a version is of another patient"));
                 }
-                versions.push(self.prepare_version(permit, &keys, write.clone(), *now)?.as_history());
+                versions.push(self.prepare_version(permit, &keys, write.clone(), *now)?.into_history());
             }
             all.push(One { patient, keys, at: micros(one.at), sharing: one.sharing, lead: one.lead.clone(), versions });
         }

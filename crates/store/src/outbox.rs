@@ -119,7 +119,7 @@ const FREE: &str = "SELECT o.patient_id, o.message_id, o.kind, o.target, o.tries
      ORDER BY o.due_at, o.message_id LIMIT ?2 /*for update of o*/ /*skip locked*/";
 
 struct Claim {
-    claim: String,
+    mark: String,
     now: i64,
     until: i64,
     limit: i64,
@@ -159,8 +159,8 @@ impl Store {
     pub async fn claim_outgoing(&self, limit: usize, now: Timestamp) -> Result<Vec<Outgoing>> {
         let until = now.checked_add(HELD).map_err(|_| Error::Bug("a moment too far away"))?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let job = Claim { claim: fresh_id(), now: micros(now), until: micros(until), limit };
-        let claim = job.claim.clone();
+        let job = Claim { mark: fresh_id(), now: micros(now), until: micros(until), limit };
+        let claim = job.mark.clone();
         let mut all = Vec::new();
         for row in self.core.db.write(job).await? {
             let message = match row.sealed {
@@ -275,7 +275,7 @@ impl Job for Claim {
             };
             let sql = "UPDATE outbox SET claimed_by = ?3, claimed_until = ?4, tries = ?5 \
                        WHERE patient_id = ?1 AND message_id = ?2";
-            let params = params![&claimed.patient, &claimed.id, &self.claim, self.until, claimed.tries];
+            let params = params![&claimed.patient, &claimed.id, &self.mark, self.until, claimed.tries];
             tx.execute(sql, params).await?;
             all.push(claimed);
         }

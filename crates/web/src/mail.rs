@@ -140,12 +140,12 @@ impl Mailer {
         if !is_address(to) {
             return Err(Failure::Address);
         }
-        let date = jiff::fmt::rfc2822::to_string(&now.to_zoned_datetime(jiff::tz::TimeZone::UTC))
+        let sent_at = jiff::fmt::rfc2822::to_string(&now.to_zoned_datetime(jiff::tz::TimeZone::UTC))
             .map_err(|_| Failure::Unknown)?;
         // The same id at each try: a mail server that was asked twice knows it again. Nobody's absence is answered to
         // what a program wrote (RFC 3834).
         let data = format!(
-            "From: Tijdig <{}>\nTo: <{to}>\nSubject: Tijdig: {subject}\nDate: {date}\nMessage-ID: <{id}@{}>\n\
+            "From: Tijdig <{}>\nTo: <{to}>\nSubject: Tijdig: {subject}\nDate: {sent_at}\nMessage-ID: <{id}@{}>\n\
              Auto-Submitted: auto-generated\nMIME-Version: 1.0\nContent-Type: text/plain; charset=us-ascii\n\
              Content-Language: nl\n\n{text}",
             self.from, self.server.hello

@@ -59,7 +59,7 @@ impl SignedUpload {
 
 async fn parts(mut posted: Multipart) -> Result<(Fields, Sent), PageError> {
     let (mut fields, mut file) = (Fields::default(), Sent::Nothing);
-    while let Some(part) = posted.next_field().await.map_err(broken)? {
+    while let Some(part) = posted.next_field().await.map_err(|e| broken(&e))? {
         let name = part.name().unwrap_or_default().to_owned();
         if let Some(called) = part.file_name().map(str::to_owned) {
             file = match sent(part).await? {
@@ -68,7 +68,7 @@ async fn parts(mut posted: Multipart) -> Result<(Fields, Sent), PageError> {
                 sent => sent,
             };
         } else {
-            let bytes = part.bytes().await.map_err(broken)?;
+            let bytes = part.bytes().await.map_err(|e| broken(&e))?;
             let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n").replace('\0', "");
             fields.0.push((name, text));
         }
@@ -80,7 +80,7 @@ async fn parts(mut posted: Multipart) -> Result<(Fields, Sent), PageError> {
 /// typed is not lost.
 async fn sent(mut part: Field<'_>) -> Result<Sent, PageError> {
     let (mut bytes, mut too_large) = (Vec::new(), false);
-    while let Some(chunk) = part.chunk().await.map_err(broken)? {
+    while let Some(chunk) = part.chunk().await.map_err(|e| broken(&e))? {
         too_large |= bytes.len() + chunk.len() > LARGEST;
         if too_large {
             bytes = Vec::new();
@@ -95,7 +95,7 @@ async fn sent(mut part: Field<'_>) -> Result<Sent, PageError> {
     })
 }
 
-fn broken(error: MultipartError) -> PageError {
+fn broken(error: &MultipartError) -> PageError {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge,
         _ => PageError::BadRequest("Het formulier met het bestand is niet te lezen.".to_owned()),

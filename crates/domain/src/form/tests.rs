@@ -168,7 +168,7 @@ fn without_lone_words(mut form: Answers, beside: &Answers) -> Answers {
             strip(&mut item.items, gone);
             item.answers.iter_mut().for_each(|a| strip(&mut a.items, gone));
         }
-        items.retain(|i| !gone.contains(&i.link_id.as_str()) && !(i.items.is_empty() && i.answers.is_empty()));
+        items.retain(|i| !gone.contains(&i.link_id.as_str()) && (!i.items.is_empty() || !i.answers.is_empty()));
     }
     let answered = |form: &Answers, id| form.find(id).is_some_and(|i| !i.answers.is_empty());
     let lone = EXPLAINED.iter().filter(|(asked, _)| !answered(&form, asked) && answered(beside, asked));

@@ -236,9 +236,10 @@ const FIRST: [Treatment; 4] = [Treatment::Cpr, Treatment::Ventilation, Treatment
 pub fn sum_up(content: &Content, today: Option<Date>) -> String {
     let Some(conversation) = content.newest_conversation() else {
         let papers: Vec<String> = content.documents.values().filter_map(|t| words::document_line(content, t)).collect();
-        return match papers.is_empty() {
-            true => "Er is nog geen plan vastgelegd.".to_owned(),
-            false => format!("Er is nog geen gesprek vastgelegd. Wel is er: {}.", join(&papers)),
+        return if papers.is_empty() {
+            "Er is nog geen plan vastgelegd.".to_owned()
+        } else {
+            format!("Er is nog geen gesprek vastgelegd. Wel is er: {}.", join(&papers))
         };
     };
     let date = conversation.date();

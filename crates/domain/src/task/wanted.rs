@@ -68,16 +68,15 @@ pub fn wanted(past: Past<'_>) -> Vec<Wanted> {
         }
         (None, None) => {}
     }
-    match (open.planned, open.asked, open.taken, open.signalled) {
-        (Some(_), ..) => {}
+    // Where a conversation is planned or was held, nothing more is asked for.
+    match (open.planned, open.asked, open.held, open.taken, open.signalled) {
         (None, Some((_, Openness::Yes)), ..) => {
             want(Kind::Plan, after(open.at, PLAN));
             under_way = true;
         }
         (None, Some((_, Openness::NotNow { ask_again_on, .. })), ..) => want(Kind::Ask, *ask_again_on),
-        (None, None, ..) if open.held.is_some() => {}
-        (None, None, Some(_), Some(_)) => want(Kind::Ask, after(open.at, ASK)),
-        (None, None, None, Some(_)) => want(Kind::Signal, after(open.at, TAKE_UP)),
+        (None, None, None, Some(_), Some(_)) => want(Kind::Ask, after(open.at, ASK)),
+        (None, None, None, None, Some(_)) => want(Kind::Signal, after(open.at, TAKE_UP)),
         _ => {}
     }
     if let Some(since) = document::to_discuss(past.steps) {

@@ -19,11 +19,10 @@ pub struct News {
 impl News {
     /// As one text: `Reanimatie: van … naar …. En nog 2 onderwerpen.`
     pub fn text(&self) -> String {
-        let mut text = self.sentences.join(" ");
-        if self.more > 0 {
-            text.push_str(&format!(" En nog {}.", words::counted(self.more, "onderwerp", "onderwerpen")));
-        }
-        text
+        let rest =
+            (self.more > 0).then(|| format!("En nog {}.", words::counted(self.more, "onderwerp", "onderwerpen")));
+        let all: Vec<&str> = self.sentences.iter().map(String::as_str).chain(rest.as_deref()).collect();
+        all.join(" ")
     }
 }
 

@@ -160,7 +160,7 @@ fn document_up(resource: &mut Object, categories: &[Value], to: &mut Up<'_>) -> 
         |e: &Value| e["url"] == TREATMENT && kind.as_ref().is_some_and(|k| same_code(&e["valueCodeableConcept"], k));
     extensions.retain(|e| !repeats(e));
     put_list(resource, "extension", extensions);
-    let mut out = fixed("adr", json!({"coding": [{"system": CATEGORY, "code": "acd"}]}));
+    let mut out = fixed("adr", &json!({"coding": [{"system": CATEGORY, "code": "acd"}]}));
     let actors: Vec<Value> = take_list(resource, "consentingParty")
         .into_iter()
         .map(|person| json!({"role": role("RESPRSN"), "reference": person}))
@@ -178,7 +178,7 @@ fn document_up(resource: &mut Object, categories: &[Value], to: &mut Up<'_>) -> 
 
 fn directive_up(resource: &mut Object, to: &mut Up<'_>) -> Object {
     resource.remove("category");
-    let mut out = fixed("treatment", json!({"coding": [{"system": system::SNOMED, "code": "129125009"}]}));
+    let mut out = fixed("treatment", &json!({"coding": [{"system": system::SNOMED, "code": "129125009"}]}));
     let mut provision = Object::new();
     let (mut kept, mut actors, mut treatment) = (Vec::new(), Vec::new(), None);
     for extension in take_list(resource, "extension") {
@@ -346,7 +346,7 @@ fn actors(provision: &Object) -> Vec<Value> {
     list.filter_map(|actor| actor.get("reference").cloned()).collect()
 }
 
-fn fixed(scope: &str, category: Value) -> Object {
+fn fixed(scope: &str, category: &Value) -> Object {
     let scope = json!({"coding": [{"system": SCOPE, "code": scope}]});
     Object::from_iter([("scope".to_owned(), scope), ("category".to_owned(), json!([category]))])
 }

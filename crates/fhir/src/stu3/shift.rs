@@ -53,7 +53,7 @@ impl Shift<'_> {
                 continue;
             };
             let same = match (was.shape, is.shape) {
-                (Shape::Complex(a), Shape::Complex(b)) => self.same_type(self.from.at(a), self.to.at(b)),
+                (Shape::Complex(a), Shape::Complex(b)) => Self::same_type(self.from.at(a), self.to.at(b)),
                 (Shape::Resource, Shape::Resource) | (Shape::Xhtml, Shape::Xhtml) => true,
                 (a, b) => a.primitive().is_some() && b.primitive().is_some(),
             };
@@ -67,7 +67,10 @@ impl Shift<'_> {
                         if list.len() > 1 {
                             self.left.push(format!("{here}[1]"));
                         }
-                        if list.is_empty() { continue } else { list.swap_remove(0) }
+                        if list.is_empty() {
+                            continue;
+                        }
+                        list.swap_remove(0)
                     }
                     other => other,
                 },
@@ -97,7 +100,7 @@ impl Shift<'_> {
     }
 
     /// Is it the same data type? A part of a type is the same whatever it is called.
-    fn same_type(&self, a: &TypeDef, b: &TypeDef) -> bool {
+    fn same_type(a: &TypeDef, b: &TypeDef) -> bool {
         a.name == b.name || (a.sort == b.sort && a.sort == crate::format::Sort::Part)
     }
 }

@@ -76,7 +76,9 @@ impl<'a> Up<'a> {
         }
         let mut left = Vec::new();
         let mut out = shift::shift(resource, (Version::Stu3, Version::R4), &names::element_up, &mut left);
-        left.iter().for_each(|path| self.left(path));
+        for path in &left {
+            self.left(path);
+        }
         out.extend(own);
         if let Some(Value::Array(list)) = contained {
             let inner = list.into_iter().map(|inner| self.resource(inner)).collect();
@@ -102,7 +104,7 @@ fn encounter(resource: &mut Object) -> Object {
     }
     if let Some(Value::Array(list)) = resource.remove("diagnosis") {
         let mut acts: Vec<Value> =
-            list.into_iter().filter_map(|mut d| Some(d.as_object_mut()?.remove("condition")?)).collect();
+            list.into_iter().filter_map(|mut d| d.as_object_mut()?.remove("condition")).collect();
         if let (Some(first), Some(text)) = (acts.first_mut(), comment) {
             first["extension"] =
                 json!([{"url": "http://nictiz.nl/fhir/StructureDefinition/ext-Comment", "valueString": text}]);

@@ -77,18 +77,15 @@ impl Store {
         let cause = self.cause(permit).await?;
         let keys = self.keys(id).await?;
         let mut beside = None;
-        let version = match write.version {
-            Some(version) => {
-                let version = WriteVersion { files: write.file.into_iter().collect(), ..version };
-                let number = version.version.number;
-                let mut prepared = self.prepare_version(permit, &keys, version, now)?;
-                prepared.says(format!("{}, document", version_data(number)));
-                Some(prepared)
-            }
-            None => {
-                beside = write.file.map(|file| SealedFile::seal(&keys, id.as_str(), &file)).transpose()?;
-                None
-            }
+        let version = if let Some(version) = write.version {
+            let version = WriteVersion { files: write.file.into_iter().collect(), ..version };
+            let number = version.version.number;
+            let mut prepared = self.prepare_version(permit, &keys, version, now)?;
+            prepared.says(format!("{}, document", version_data(number)));
+            Some(prepared)
+        } else {
+            beside = write.file.map(|file| SealedFile::seal(&keys, id.as_str(), &file)).transpose()?;
+            None
         };
         let entry = Entry {
             digest: beside.as_ref().map(|f| file_digest(&f.id, &f.media_type, &f.sealed)),

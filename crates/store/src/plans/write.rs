@@ -25,6 +25,7 @@ use jiff::Timestamp;
 use std::sync::Arc;
 
 /// A version ready to be written.
+#[expect(clippy::struct_excessive_bools, reason = "four things that are each so or not, whatever the others are")]
 pub(crate) struct NewVersion {
     id: String,
     keys: Arc<PatientKeys>,
@@ -153,7 +154,7 @@ impl Store {
 
 impl NewVersion {
     /// As one of many that are put in at once: nobody is told.
-    pub fn as_history(self) -> Self {
+    pub fn into_history(self) -> Self {
         Self { is_news: false, ..self }
     }
 

@@ -117,8 +117,8 @@ async fn added(store: &Store, id: &PatientId) {
     let plan = store.read(&read_only, at(3), "plan").await.unwrap().unwrap().plan.unwrap();
     assert_eq!((plan.number, plan.kind, plan.content.documents.len()), (1, VersionKind::Document, 1));
     assert!(plan.content.conversations.is_empty(), "nobody talked");
-    let story = Event::Added { name: name(2), document: document(Kind::LifeStory, &pdf(21)) };
-    assert_eq!(write(store, id, &story, 0, Some(pdf(21)), 4).await, Noted::Done);
+    let life = Event::Added { name: name(2), document: document(Kind::LifeStory, &pdf(21)) };
+    assert_eq!(write(store, id, &life, 0, Some(pdf(21)), 4).await, Noted::Done);
     let plan = store.read(&read_only, at(5), "plan").await.unwrap().unwrap().plan.unwrap();
     assert_eq!(plan.number, 1);
     for file in [11, 21] {

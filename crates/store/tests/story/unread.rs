@@ -187,7 +187,7 @@ pub async fn late(place: Place) {
     writes(&store, &gp, &id, &version(2, "twee", &gp, at(20)), at(20)).await;
     let days = |n: i64| at(20 + n * 24 * 60);
     assert!(store.late_readers(&gp, 10, days(2)).await.unwrap().is_empty());
-    assert_eq!(store.late_readers(&gp, 10, days(3)).await.unwrap(), [id.clone()]);
+    assert_eq!(store.late_readers(&gp, 10, days(3)).await.unwrap(), std::slice::from_ref(&id));
     assert!(store.late_readers(&nurse, 10, days(3)).await.unwrap().is_empty(), "for the lead");
     let permit = may(&gp, Action::ReadPlan, &id);
     let is_late = |readers: Vec<domain::unread::Reader>| readers.iter().filter(|r| r.is_late(days(4))).count();

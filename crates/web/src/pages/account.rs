@@ -48,6 +48,7 @@ pub fn routes() -> Routes {
 /// The page.
 #[derive(Template)]
 #[template(path = "account/page.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what somebody has and may, each shown by itself")]
 pub struct AccountPage {
     /// Title, menu.
     pub frame: Frame,

@@ -181,10 +181,10 @@ async fn file(
             bytes,
         }))),
         Err(other) => {
-            if other == Unfit::Other {
-                if let Denied::Broken(error) = refuse(app, &who.actor, "document", Some(id)).await {
-                    return Err(error.into());
-                }
+            if other == Unfit::Other
+                && let Denied::Broken(error) = refuse(app, &who.actor, "document", Some(id)).await
+            {
+                return Err(error.into());
             }
             unfit(other)
         }

@@ -151,7 +151,7 @@ pub async fn late(app: &App, who: &SignedIn) -> Result<Option<Group>, Error> {
         let Some(said) = late_sentence(app, &who.person, &readers, now).await? else { continue };
         let name = dutch::addressed(&record.patient);
         items.push(Item {
-            sentence: format!("{name}: {}", said),
+            sentence: format!("{name}: {said}"),
             name,
             fine: "u hebt de regie".to_owned(),
             next: (format!("/patienten/{id}#gelezen"), "Kijk wie het las"),

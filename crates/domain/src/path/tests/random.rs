@@ -78,8 +78,11 @@ fn reports(what: &What) -> bool {
 /// Does this do away with an appointment for that day?
 fn undoes(step: &Step, on: Date) -> bool {
     match &step.what {
-        What::Planned(_) | What::Cancelled { .. } | What::Asked(_) | What::Ended { .. } => true,
-        What::Talk(Talk::NotNeeded { .. }) => true,
+        What::Planned(_)
+        | What::Cancelled { .. }
+        | What::Asked(_)
+        | What::Ended { .. }
+        | What::Talk(Talk::NotNeeded { .. }) => true,
         what => reports(what) && on <= step.day,
     }
 }

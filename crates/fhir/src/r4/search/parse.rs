@@ -155,7 +155,7 @@ impl<'a> Draft<'a> {
                     .ok_or_else(|| wrong(name, "Kies bij _total uit none, estimate of accurate."))?;
             }
             "_sort" => {
-                self.order.extend(result::order(self.options.version, self.kind, value).ok_or(Refusal::Unknown)?)
+                self.order.extend(result::order(self.options.version, self.kind, value).ok_or(Refusal::Unknown)?);
             }
             // How the answer is written is not the search's business, but its links must say it again.
             "_format" | "_pretty" => {

@@ -50,10 +50,13 @@ fn what_only_stu3_has_is_kept_and_named() {
     assert_eq!(kept, ["Bundle.entry[2].resource"]);
 }
 
+/// What somebody does to a Consent, and the paths that the refusal names.
+type Case = (fn(&mut Value), &'static [&'static str]);
+
 #[test]
 fn a_limit_that_is_not_understood_is_refused_where_the_sender_wrote_it() {
     let code = "/modifierExtension/0/valueCodeableConcept/coding/0/code";
-    let cases: [(fn(&mut Value), &[&str]); 7] = [
+    let cases: [Case; 7] = [
         (
             |c| c["modifierExtension"][0]["valueCodeableConcept"]["coding"][0]["code"] = "MISSCHIEN".into(),
             &["modifierExtension"],
@@ -68,7 +71,7 @@ fn a_limit_that_is_not_understood_is_refused_where_the_sender_wrote_it() {
                 c["modifierExtension"]
                     .as_array_mut()
                     .unwrap()
-                    .push(json!({"url": "http://a.nl/x", "valueBoolean": true}))
+                    .push(json!({"url": "http://a.nl/x", "valueBoolean": true}));
             },
             &["modifierExtension", "modifierExtension[0]"],
         ),

@@ -35,7 +35,7 @@ fn kind_and_size(file: &FileRef) -> String {
     let kind = Media::of_code(&file.media_type).map_or("bestand", Media::dutch);
     let size = match file.size {
         n if n < 1 << 20 => format!("{} kB", n.div_ceil(1 << 10)),
-        n => format!("{},{} MB", n >> 20, (n % (1 << 20)) * 10 >> 20),
+        n => format!("{},{} MB", n >> 20, ((n % (1 << 20)) * 10) >> 20),
     };
     format!("{kind}, {size}")
 }

@@ -1,6 +1,7 @@
 //! The pages around an emergency and a broken glass, from the sample.
 
-use super::pages::{frame, whole_and_labelled};
+use super::checks::whole_and_labelled;
+use super::pages::frame;
 use super::sample;
 use crate::forms::Fields;
 use crate::pages::emergency::SearchPage;

@@ -1,6 +1,7 @@
 //! The pages about mail, from the sample.
 
-use super::pages::{frame, whole_and_labelled};
+use super::checks::whole_and_labelled;
+use super::pages::frame;
 use crate::pages::account::mail::MailPage;
 use crate::pages::admin::outgoing::{OutgoingPage, sample};
 use crate::pages::field::Problem;
