@@ -32,7 +32,7 @@ pub struct Given {
     pub discussed: String,
     /// When.
     pub discussed_on: String,
-    /// Code of [`Copy`]; empty: not known.
+    /// Code of [`enum@Copy`]; empty: not known.
     pub copy: String,
 }
 

@@ -82,7 +82,7 @@ fn what_is_wrong_with_an_appointment_is_said_at_its_field() {
         at: "25:00".into(),
         place: "other".into(),
         team: "a".repeat(201),
-        wished: vec!["naaste"; 21].join("\n"),
+        wished: (0..21).map(|n| format!("naaste {n}")).collect::<Vec<_>>().join("\n"),
         bring: "a".repeat(2001),
         words: "a".repeat(2001),
         ..on("2026-12-08")
