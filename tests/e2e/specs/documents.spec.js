@@ -34,7 +34,7 @@ test('a document is added, compared, discussed and withdrawn', async ({ as, pati
   await change.getByRole('group', { name: 'Is het met de arts besproken?' }).getByLabel('Ja').check();
   await change.getByLabel('op welke dag?').fill('08-11-2022');
   await change.getByRole('button', { name: 'Bewaar' }).click();
-  await expect(gp.getByText('Met de arts besproken op 8 november 2022')).toBeVisible();
+  await expect(gp.getByRole('definition').filter({ hasText: 'Met de arts besproken op 8 november 2022' })).toBeVisible();
 
   await gp.getByText('Dit document telt niet meer', { exact: true }).click();
   const end = gp.getByRole('form', { name: 'Dit document telt niet meer' });
@@ -87,7 +87,7 @@ test('documents and what goes on pass axe @script', async ({ as, patient }) => {
   await page.goto(`/patienten/${patient.id}/plan`);
   await expectAccessible(page, 'a plan with a document');
   await page.goto(`/patienten/${patient.id}/overnemen`);
-  await page.getByLabel('De huisarts').check();
+  await page.getByLabel('De huisarts', { exact: true }).check();
   await page.getByRole('button', { name: 'Leg vast', exact: true }).click();
   await open();
   await expectAccessible(page, 'what goes on');
