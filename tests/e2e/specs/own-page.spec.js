@@ -166,6 +166,7 @@ test('a newcomer makes a passkey and gets in with nothing else, by keyboard @scr
 
   await press(page, 'link', (await page.locator('form.me a[href="/account"]').textContent()).trim());
   await press(page, 'link', 'Voeg een passkey toe');
+  await expect(page.getByLabel('Hoe noemt u dit apparaat?', { exact: true })).toBeVisible();
   await expectAccessible(page, 'a passkey of one’s own');
   await type(page, 'Hoe noemt u dit apparaat?', 'Mijn tablet');
   await press(page, 'button', 'Maak een passkey');
