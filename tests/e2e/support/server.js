@@ -15,7 +15,7 @@ export const STATE = 'TIJDIG_E2E_STATE';
 
 export default async function start() {
   const folder = mkdtempSync(join(tmpdir(), 'tijdig-e2e-'));
-  const words = ['--listen', `127.0.0.1:${await freePort()}`, '--patients', '500', '--seed', '11'];
+  const words = ['--listen', `127.0.0.1:${await freePort()}`, '--patients', '1000', '--seed', '11'];
   // The same story on PostgreSQL: the address of an empty database.
   if (process.env.TIJDIG_E2E_DATABASE) words.push('--database', process.env.TIJDIG_E2E_DATABASE);
   const { demo, stop } = await serve(folder, words);
