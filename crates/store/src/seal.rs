@@ -5,7 +5,7 @@ pub(crate) mod aead;
 pub(crate) mod hashes;
 pub(crate) mod keys;
 
-pub(crate) use aead::{Key, Place, wrapped_with};
+pub(crate) use aead::{Key, Place, cipher, wrapped_with};
 pub(crate) use hashes::{Hashes, Keyed, SearchKeys, SearchPair, derive_key, digest};
 pub(crate) use keys::{
     KeyCache, MasterKeys, PatientKeys, append_key, hex, keep_newest, parse_keys, unhex, write_key_file,

@@ -104,7 +104,6 @@ fn base(app: &App, version: Version) -> String {
 }
 
 /// Answers a request to the API.
-#[axum::debug_handler]
 pub async fn api(State(app): State<App>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let asker = parts.extensions.get::<Asker>().cloned().unwrap_or_default();

@@ -13,9 +13,9 @@
 //! blocks hold, joined, is a row of frames: a letter, a length (4 bytes, big-endian), and that many bytes.
 
 use super::{BackupKey, Unfit, What};
-use crate::seal::{Keyed, derive_key, hex, unhex};
+use crate::seal::{Keyed, cipher, derive_key, hex, unhex};
 use crate::{Error, Result, random};
-use aes_gcm::{AeadInOut, Aes256Gcm, KeyInit};
+use aws_lc_rs::aead::{Aad, LessSafeKey, Nonce};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
@@ -59,7 +59,7 @@ impl Header {
 /// Writes a backup.
 pub(crate) struct Sealer<W> {
     out: W,
-    cipher: Aes256Gcm,
+    cipher: LessSafeKey,
     plain: Vec<u8>,
     block: u64,
 }
@@ -74,7 +74,7 @@ impl<W: Write> Sealer<W> {
         header.check = hex(&check(&key.bytes, &salt));
         let lines = format!("{MAGIC}{FORMAT}\n{}\n", serde_json::to_string(&header)?);
         out.write_all(lines.as_bytes())?;
-        let cipher = cipher(&key.bytes, &salt, lines.as_bytes());
+        let cipher = file_cipher(&key.bytes, &salt, lines.as_bytes()).map_err(io::Error::other)?;
         Ok(Self { out, cipher, plain: Vec::with_capacity(2 * BLOCK), block: 0 })
     }
 
@@ -106,12 +106,12 @@ impl<W: Write> Sealer<W> {
     fn block(&mut self, last: bool) -> io::Result<()> {
         let tag = self
             .cipher
-            .encrypt_inout_detached(&nonce(self.block, last).into(), &[], self.plain.as_mut_slice().into())
+            .seal_in_place_separate_tag(nonce(self.block, last), Aad::empty(), &mut self.plain)
             .map_err(|_| io::Error::other("a block cannot be sealed"))?;
         let length = u32::try_from(self.plain.len() + TAG).map_err(io::Error::other)?;
         self.out.write_all(&(if last { length | LAST } else { length }).to_be_bytes())?;
         self.out.write_all(&self.plain)?;
-        self.out.write_all(&tag)?;
+        self.out.write_all(tag.as_ref())?;
         self.plain.clear();
         self.block += 1;
         Ok(())
@@ -121,7 +121,7 @@ impl<W: Write> Sealer<W> {
 /// Reads a backup.
 pub(crate) struct Opener<R> {
     file: R,
-    cipher: Aes256Gcm,
+    cipher: LessSafeKey,
     header: Header,
     plain: Vec<u8>,
     at: usize,
@@ -143,7 +143,7 @@ impl<R: Read> Opener<R> {
         let told = unhex(&header.check).ok_or(Unfit::NoBackup)?;
         let fits = |k: &&crate::seal::Key| bool::from(check(&k.bytes, &salt).ct_eq(&*told));
         let key = keys.0.iter().find(fits).ok_or(Unfit::WrongKey)?;
-        let cipher = cipher(&key.bytes, &salt, format!("{first}{second}").as_bytes());
+        let cipher = file_cipher(&key.bytes, &salt, format!("{first}{second}").as_bytes())?;
         Ok(Self { file, cipher, header, plain: Vec::new(), at: 0, block: 0, ended: false })
     }
 
@@ -204,11 +204,10 @@ impl<R: Read> Opener<R> {
         }
         self.plain.resize(length, 0);
         self.file.read_exact(&mut self.plain).map_err(|e| ended(&e, &cut))?;
-        let tag = self.plain.split_off(length - TAG);
-        let tag: [u8; TAG] = tag.try_into().map_err(|_| changed.clone())?;
         self.cipher
-            .decrypt_inout_detached(&nonce(self.block, last).into(), &[], self.plain.as_mut_slice().into(), &tag.into())
+            .open_in_place(nonce(self.block, last), Aad::empty(), &mut self.plain)
             .map_err(|_| changed.clone())?;
+        self.plain.truncate(length - TAG);
         self.block += 1;
         self.at = 0;
         if last {
@@ -243,19 +242,19 @@ fn line(file: &mut impl Read) -> Result<String> {
     Err(Unfit::NoBackup.into())
 }
 
-fn nonce(block: u64, last: bool) -> [u8; 12] {
+fn nonce(block: u64, last: bool) -> Nonce {
     let mut nonce = [0; 12];
     nonce[..8].copy_from_slice(&block.to_be_bytes());
     nonce[11] = u8::from(last);
-    nonce
+    Nonce::from(&nonce)
 }
 
 fn check(key: &[u8; 32], salt: &[u8; 32]) -> [u8; 32] {
     Keyed::derive(key, "tijdig backup check 1").of(&[salt])
 }
 
-fn cipher(key: &[u8; 32], salt: &[u8; 32], header: &[u8]) -> Aes256Gcm {
-    Aes256Gcm::new((&*derive_key(key, Some(salt), &[b"tijdig backup 1", header])).into())
+fn file_cipher(key: &[u8; 32], salt: &[u8; 32], header: &[u8]) -> Result<LessSafeKey> {
+    cipher(&derive_key(key, Some(salt), &[b"tijdig backup 1", header]))
 }
 
 #[cfg(test)]

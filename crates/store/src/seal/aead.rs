@@ -6,7 +6,7 @@
 //! before, and tells something about it now.
 
 use crate::{Error, Result, random};
-use aes_gcm::{AeadInOut, Aes256Gcm, KeyInit};
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use lz4_flex::block::{compress_prepend_size, decompress_size_prepended};
 use zeroize::Zeroizing;
 
@@ -82,11 +82,18 @@ fn seal_as(format: u8, key: &Key, place: Place<'_>, bytes: &[u8]) -> Result<Vec<
     out.extend_from_slice(&[format, key.id]);
     out.extend_from_slice(&nonce);
     out.extend_from_slice(bytes);
-    let tag = Aes256Gcm::new((&*key.bytes).into())
-        .encrypt_inout_detached(&nonce.into(), &place.bytes(format), (&mut out[HEAD..]).into())
+    let tag = cipher(&key.bytes)?
+        .seal_in_place_separate_tag(Nonce::from(&nonce), Aad::from(place.bytes(format)), &mut out[HEAD..])
         .map_err(|_| Error::Bug("a value is too large to seal"))?;
-    out.extend_from_slice(&tag);
+    out.extend_from_slice(tag.as_ref());
     Ok(out)
+}
+
+/// AES-256-GCM with this key. It is 'less safe' in that who uses it sees to it that no nonce is used twice: here they are
+/// random, and in a backup they count.
+pub(crate) fn cipher(key: &[u8; 32]) -> Result<LessSafeKey> {
+    let key = UnboundKey::new(&AES_256_GCM, key).map_err(|_| Error::Bug("a key of the wrong length"))?;
+    Ok(LessSafeKey::new(key))
 }
 
 /// The number of the key that a value was sealed with.
@@ -104,9 +111,8 @@ pub(crate) fn open(keys: &[Key], place: Place<'_>, mut sealed: Vec<u8>) -> Resul
     let key = keys.iter().find(|k| k.id == sealed[1]).ok_or_else(broken)?;
     let nonce: [u8; NONCE] = sealed[2..HEAD].try_into().map_err(|_| broken())?;
     let end = sealed.len() - TAG;
-    let tag: [u8; TAG] = sealed[end..].try_into().map_err(|_| broken())?;
-    Aes256Gcm::new((&*key.bytes).into())
-        .decrypt_inout_detached(&nonce.into(), &place.bytes(format), (&mut sealed[HEAD..end]).into(), &tag.into())
+    cipher(&key.bytes)?
+        .open_in_place(Nonce::from(&nonce), Aad::from(place.bytes(format)), &mut sealed[HEAD..])
         .map_err(|_| broken())?;
     if format == PACKED {
         return decompress_size_prepended(&sealed[HEAD..end]).map_err(|_| broken());

@@ -1,11 +1,10 @@
 //! Page tokens: a search and how far it has come, sealed, so that a `next` link tells nothing and needs nothing kept (decision 36).
 
 use crate::r4::ResourceType;
-use aes_gcm::aead::Aead;
-use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
 
@@ -44,19 +43,23 @@ impl PageKey {
     /// The nonce is a keyed hash of what is sealed: the same text gives the same token, different texts different nonces, and no
     /// randomness is needed. What is sealed may hold a BSN, which the token then does not show.
     pub(super) fn seal(&self, place: &Place) -> Option<String> {
-        let text = serde_json::to_vec(&(place.kind.as_str(), place.offset, &place.params)).ok()?;
-        let nonce = &keyed(&self.nonce, &[&text])[..12];
-        let sealed = Aes256Gcm::new(&self.seal.into()).encrypt(&Nonce::try_from(nonce).ok()?, text.as_slice()).ok()?;
-        Some(URL_SAFE_NO_PAD.encode([nonce, &sealed].concat()))
+        let mut text = serde_json::to_vec(&(place.kind.as_str(), place.offset, &place.params)).ok()?;
+        let nonce: [u8; 12] = keyed(&self.nonce, &[&text]).first_chunk().copied()?;
+        self.cipher()?.seal_in_place_append_tag(Nonce::from(&nonce), Aad::empty(), &mut text).ok()?;
+        Some(URL_SAFE_NO_PAD.encode([nonce.as_slice(), &text].concat()))
     }
 
     /// Reads a token; `None` for one that this key did not make.
     pub(super) fn open(&self, token: &str) -> Option<Place> {
-        let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
-        let (nonce, sealed) = bytes.split_at_checked(12)?;
-        let text = Aes256Gcm::new(&self.seal.into()).decrypt(&Nonce::try_from(nonce).ok()?, sealed).ok()?;
-        let (kind, offset, params): (String, usize, Vec<(String, String)>) = serde_json::from_slice(&text).ok()?;
+        let mut bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+        let (nonce, sealed) = bytes.split_first_chunk_mut::<12>()?;
+        let text = self.cipher()?.open_in_place(Nonce::from(&*nonce), Aad::empty(), sealed).ok()?;
+        let (kind, offset, params): (String, usize, Vec<(String, String)>) = serde_json::from_slice(text).ok()?;
         Some(Place { kind: kind.parse().ok()?, params, offset })
+    }
+
+    fn cipher(&self) -> Option<LessSafeKey> {
+        UnboundKey::new(&AES_256_GCM, &self.seal).ok().map(LessSafeKey::new)
     }
 }
 
