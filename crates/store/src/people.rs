@@ -76,14 +76,16 @@ impl Store {
         self.core.db.write(statement).await.map(|_| ())
     }
 
-    /// Changes a person; everything but the id and the password. Who is not active any more is signed out everywhere.
+    /// Changes a person; everything but the id and the password. Who is not active any more is signed out everywhere, and
+    /// leads nobody.
     pub async fn change_person(&self, by: &Actor, person: &Person, now: Timestamp) -> Result<()> {
         let change = person.statement(CHANGE, None)?.logged(person.entry(by, now, "change-person")).unique("user name");
         let mut job = members::Steps::of(change).must("person");
         if !person.active {
             job = job.then(members::end_sessions(&person.id, now));
         }
-        self.core.db.write(job).await.map(|_| ())
+        self.core.db.write(job).await?;
+        if person.active { Ok(()) } else { self.relieve_leavers(now).await.map(|_| ()) }
     }
 
     /// Gives a new password hash.

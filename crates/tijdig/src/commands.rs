@@ -15,24 +15,10 @@ mod user;
 
 use crate::args::{Command, Export, Import, Keys, Log, User, Where};
 use crate::config::Config;
+pub use crate::failure::Failure;
 use crate::output::{complain, say};
 use std::process::ExitCode;
 use web::{Clock, Organisation, OrganisationKind, Store};
-
-/// Why a command did not do its work.
-#[derive(Debug)]
-pub enum Failure {
-    /// It was used in a wrong way.
-    Use(String),
-    /// It failed.
-    Failed(String),
-}
-
-impl<E: std::error::Error> From<E> for Failure {
-    fn from(error: E) -> Self {
-        Self::Failed(error.to_string())
-    }
-}
 
 type Done = Result<(), Failure>;
 

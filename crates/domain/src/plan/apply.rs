@@ -237,10 +237,8 @@ impl Merge {
             }
             _ => {}
         }
-        // Words beneath a question that nobody answered take no answer away: least of all a limit that somebody set.
-        if new.source.is_words_only() && base.current.as_ref().is_some_and(|old| !old.source.is_words_only()) {
-            self.out.conflicts.extend(id);
-            self.file(base, Why::WordsOnly, new);
+        if is_silent(&new, base.current.as_ref()) {
+            self.file_words(id, base, new);
             return;
         }
         if let Some(open) = base.proposed.take() {
@@ -254,6 +252,10 @@ impl Merge {
                 new.value.take_over(&open.value);
             } else if later {
                 base.proposed = Some(open);
+            } else if is_silent(&new, Some(&open)) {
+                base.proposed = Some(open);
+                self.file_words(id, base, new);
+                return;
             } else {
                 self.file(base, Why::Overtaken, open);
             }
@@ -299,12 +301,27 @@ impl Merge {
                     self.file(base, Why::Conflict, new);
                     return;
                 }
+                _ if is_silent(&new, Some(&open)) => {
+                    base.proposed = Some(open);
+                    self.file_words(id, base, new);
+                    return;
+                }
                 _ if !same => self.file(base, Why::Overtaken, open),
                 _ => {}
             }
         }
+        if is_silent(&new, base.current.as_ref()) {
+            self.file_words(id, base, new);
+            return;
+        }
         base.proposed = Some(new);
         self.out.touched.extend(id);
+    }
+
+    /// Keeps words without an answer beside the answer that stands; the lead is asked to choose.
+    fn file_words<T: Carried>(&mut self, id: Option<TopicId>, base: &mut Topic<T>, new: Statement<T>) {
+        self.out.conflicts.extend(id);
+        self.file(base, Why::WordsOnly, new);
     }
 
     fn reject(&mut self, content: &mut Content, topic: TopicId, reason: &str) {
@@ -330,6 +347,12 @@ impl Merge {
             if counts { &mut self.out.touched } else { &mut self.out.older }.push(TopicId::Attendance);
         }
     }
+}
+
+/// Are these words beneath a question that nobody answered, where `old` is an answer? They take none away: least of all a
+/// limit that somebody set.
+fn is_silent<T>(new: &Statement<T>, old: Option<&Statement<T>>) -> bool {
+    new.source.is_words_only() && old.is_some_and(|old| !old.source.is_words_only())
 }
 
 /// What says the same changes nothing, but tells where the statement is known from, and by whom, if nobody did before.

@@ -11,6 +11,7 @@
 //! from it.
 
 mod bundle;
+mod codes;
 mod date;
 mod filter;
 mod history;

@@ -98,6 +98,18 @@ pub async fn story(place: Place) {
     assert_eq!(store.relieve_leavers(at(59)).await.unwrap(), 0);
     assert_eq!(store.relieve_leavers(at(60)).await.unwrap(), 1);
     assert_eq!(look(&other).await.without_since, Some(at(60)));
+
+    // Nobody is left with somebody who may not sign in, however long the role lasts.
+    let outside = Actor { who: Who::Person(PersonId::from_bits(110)), ..gp(1) };
+    let (blocked, _) = works(&store, &outside).await;
+    leads(&store, &outside, &other, 61).await;
+    let mut person = store.person(&blocked).await.unwrap().unwrap();
+    person.active = false;
+    store.change_person(&program(), &person, at(62)).await.unwrap();
+    assert_eq!(look(&other).await.without_since, Some(at(62)));
+    person.active = true;
+    store.change_person(&program(), &person, at(63)).await.unwrap();
+    assert!(look(&other).await.now().is_none(), "who comes back is asked again");
     assert!(store.verify().await.unwrap().is_whole());
     store.close().await.unwrap();
 }

@@ -8,6 +8,7 @@ use list::Group;
 use super::frame::{Frame, Link, Place};
 use super::glass::told::Notice as Broken;
 use super::render::{Answer, Told, page, sees_patients};
+use super::retention;
 use crate::access::is_own;
 use crate::app::App;
 use crate::session::SignedIn;
@@ -47,6 +48,8 @@ pub struct WorkPage {
     pub more: Option<String>,
     /// May this role register patients?
     pub may_register: bool,
+    /// May this role see which records need be kept no longer?
+    pub sees_retention: bool,
 }
 
 /// What the address says: whose, of which kind, after which one. Only codes and ids.
@@ -169,6 +172,7 @@ pub async fn get(
         empty: empty(whose, kind),
         more: None,
         may_register: role.is_some_and(Role::is_care_professional),
+        sees_retention: role.is_some_and(retention::may_open),
     };
     if !sees_patients(&who) {
         (view.views, view.kinds) = (Vec::new(), Vec::new());

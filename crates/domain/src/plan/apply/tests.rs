@@ -205,6 +205,32 @@ fn words_without_an_answer_take_no_set_limit_away() {
 }
 
 #[test]
+fn words_without_an_answer_take_no_proposal_away() {
+    let silent = |said: Said| {
+        said.with(|c| {
+            let topic = c.directives.get_mut(&CPR).unwrap();
+            let said = topic.current.as_mut().or(topic.proposed.as_mut()).unwrap();
+            said.value.comment = Some("nog eens besproken".into());
+            said.source.absent_reason = Some(VALUE_IN_TEXT.into());
+        })
+    };
+    let set = |day| silent(Said::on(day).limit_elsewhere(CPR, Decision::Unknown, Some(true)));
+    let proposed = |day| silent(Said::on(day).propose(CPR, Decision::Unknown));
+    for words in [&set as &dyn Fn(&'static str) -> Said, &proposed] {
+        let mut plan = Story::of(Said::on("2022-11-08").propose(CPR, Decision::DoNot));
+        let applied = plan.elsewhere(words("2023-11-08"));
+        assert_eq!((plan.decision(CPR), plan.proposal(CPR)), (None, Some(&Decision::DoNot)), "it waits as before");
+        assert_eq!((applied.conflicts, applied.touched), (vec![TopicId::Cpr], vec![]));
+        assert_eq!(plan.filed(CPR), [(&Why::WordsOnly, &Decision::Unknown)], "and the words are kept");
+    }
+    // Nor are such words proposed in the place of what is set.
+    let mut plan = Story::of(Said::on("2022-11-08").limit(CPR, Decision::DoNot));
+    plan.here(proposed("2023-11-08"));
+    assert_eq!((plan.decision(CPR), plan.proposal(CPR)), (Some(&Decision::DoNot), None));
+    assert_eq!(plan.filed(CPR), [(&Why::WordsOnly, &Decision::Unknown)]);
+}
+
+#[test]
 fn of_equal_dates_from_elsewhere_the_same_content_changes_nothing() {
     let mut plan = Story::of(Said::on("2022-11-08").limit_because(CPR, Decision::DoNot, Some("weinig kans")));
     let before = plan.content.directive(CPR).unwrap().clone();

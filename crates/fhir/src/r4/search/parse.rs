@@ -8,7 +8,7 @@ use super::result::{Form, Order};
 use super::selector::PatientSelector;
 use super::table::{self, Param, Sort};
 use super::value::{Canonical, System, Target, Token, alternatives, unescape};
-use super::{Handling, Options, PAGE, date, result};
+use super::{Handling, Options, PAGE, codes, date, result};
 use crate::format::{IssueType, Problem, Severity, Version};
 use crate::r4::ResourceType;
 use crate::r4::conformance::{list_by_id, list_by_url};
@@ -376,7 +376,11 @@ fn test(
     }
     let all = alternatives(value);
     match (param.sort, modifier) {
-        (Sort::Token, None | Some("not")) => Ok(Test::Tokens { any: tokens(name, &all)?, not: modifier.is_some() }),
+        (Sort::Token, None | Some("not")) => {
+            let any = tokens(name, &all)?;
+            codes::check(options.version, param, &any).map_err(|text| wrong(name, text))?;
+            Ok(Test::Tokens { any, not: modifier.is_some() })
+        }
         (Sort::Token, Some("in" | "not-in")) => {
             let mut url = unescape(value);
             if options.version == Version::Stu3 {

@@ -25,6 +25,7 @@ pub fn work(some: bool, whose: Whose) -> WorkPage {
         empty: empty(whose, None),
         more: Some("/?na=x".to_owned()),
         may_register: true,
+        sees_retention: true,
     }
 }
 
