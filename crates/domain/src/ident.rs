@@ -240,6 +240,14 @@ own_id! {
     OrganisationId
 }
 own_id! {
+    /// Material of an organisation.
+    MaterialId
+}
+own_id! {
+    /// A meeting about patients.
+    MeetingId
+}
+own_id! {
     /// A file that belongs to a patient's document.
     AttachmentId
 }

@@ -63,6 +63,8 @@ pub enum What {
     Document(Box<crate::document::Event>),
     /// Where the plan went on to, what the patient was told, and whether the doctor knows (R7, D1, D3).
     Onward(Box<crate::onward::Event>),
+    /// What a meeting of professionals said and agreed (S6).
+    Meeting(Box<crate::meeting::Event>),
 }
 
 coded! {

@@ -5,11 +5,13 @@ mod appointment;
 mod attention;
 pub mod given;
 pub mod guide;
+mod material;
 mod report;
 mod support;
 
 pub use appointment::{Appointment, Place, time_words};
 pub use attention::{Attention, Interpreter, Point, PointKind, attention};
+pub use material::{GivenHow, GivenTo, MaterialGiven, materials};
 pub use report::{Attended, LeftOpen, Report, StillOpen, still_open};
 pub use support::{
     AskedOf, Referrer, Reply, ReplyKind, Request, SupportAsked, SupportKind, assignee, request, requests,
@@ -48,6 +50,8 @@ pub enum Talk {
     },
     /// A conversation was held, on the day of the step (G2).
     Held(Report),
+    /// Material was given (V3).
+    Given(MaterialGiven),
 }
 
 /// What somebody heard or saw, on the day of the step.
@@ -75,7 +79,7 @@ impl Talk {
     /// down facts and passes them on.
     pub fn takes_a_converser(&self) -> bool {
         match self {
-            Self::Attention(_) | Self::Fact(_) | Self::NotNeeded { .. } => false,
+            Self::Attention(_) | Self::Fact(_) | Self::NotNeeded { .. } | Self::Given(_) => false,
             Self::Asked(_) | Self::Replied(_) | Self::Read { .. } | Self::Held(_) => true,
         }
     }
@@ -91,6 +95,7 @@ impl Talk {
             Self::Read { .. } => "Antwoord op de vraag om ondersteuning gelezen".to_owned(),
             Self::NotNeeded { .. } => "Gepland gesprek is niet meer nodig".to_owned(),
             Self::Held(_) => "Gesprek gehouden".to_owned(),
+            Self::Given(_) => "Materiaal gegeven".to_owned(),
         }
     }
 
@@ -103,6 +108,9 @@ impl Talk {
             Self::Replied(reply) => vec![reply.words.clone()],
             Self::Read { words, .. } => words.iter().cloned().collect(),
             Self::NotNeeded { reason } => vec![reason.clone()],
+            Self::Given(given) => {
+                std::iter::once(format!("{}.", given.sentence())).chain(given.words.clone()).collect()
+            }
             Self::Held(report) if report.left_open.is_empty() => Vec::new(),
             Self::Held(report) => {
                 let open: Vec<String> = report.left_open.iter().map(LeftOpen::words).collect();

@@ -5,7 +5,7 @@ mod deed;
 mod route;
 mod wanted;
 
-pub use deed::{Deed, Move, Moved, Refused, deed, may_do};
+pub use deed::{Deed, Move, Moved, Refused, deed, is_mine, may_do};
 pub use route::{Assignee, Crew, Post, route};
 pub use wanted::{Wanted, wanted};
 
@@ -28,6 +28,7 @@ coded! {
         Representative "representative" "vertegenwoordiger vastleggen";
         Document "document" "document met de arts bespreken";
         Review "review" "opnieuw bespreken";
+        Agreed "agreed" "afgesproken in een overleg";
     }
 }
 
@@ -47,6 +48,7 @@ impl Kind {
             Self::Representative => "de patiënt is niet wilsbekwaam en niemand vertegenwoordigt",
             Self::Document => "een document is nog niet met de arts besproken",
             Self::Review => "het plan moet opnieuw besproken worden",
+            Self::Agreed => "in een overleg is afgesproken dat hier iets gebeurt",
         }
     }
 
@@ -70,6 +72,7 @@ impl Kind {
             Self::Representative => 9,
             Self::Document => 10,
             Self::Review => 11,
+            Self::Agreed => 12,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! On paper: sheets as PDF (PDF/UA-1 and PDF/A-2a at once, DESIGN 6) and as text.
 //!
 //! A sheet is plain: headings, statements, small print. Whoever fills it knows what a plan is; this crate does not, and it
-//! depends on nothing of ours. There are three: [`Form`], the plan as it stands; [`Letter`], to somebody at home; and
-//! [`Dossier`], everything that is kept about somebody, with long tables.
+//! depends on nothing of ours. There are four: [`Form`], the plan as it stands; [`Letter`], to somebody at home;
+//! [`Dossier`], everything that is kept about somebody, with long tables; and [`Minutes`], what a meeting agreed on.
 //!
 //! What a sheet says is data, never markup: nothing that somebody typed can set type, read a file or stop the press.
 //! The same sheet gives the same bytes.
@@ -11,12 +11,14 @@ mod dossier;
 mod form;
 mod glyphs;
 mod letter;
+mod minutes;
 mod press;
 mod text;
 
 pub use dossier::{Block, Chapter, Column, Dossier, Table};
 pub use form::{Fact, Form, Mark, Notice, Person, Section, Statement, Topic};
 pub use letter::{Letter, Part};
+pub use minutes::Minutes;
 pub use press::{Day, Failure};
 pub use text::to_text;
 

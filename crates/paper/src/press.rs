@@ -1,6 +1,6 @@
 //! The press: sets a sheet with typst and writes it as PDF/UA-1 and PDF/A-2a in one file.
 //!
-//! Its world holds three templates, two kinds of letters and the sheet as JSON; there is no file system behind it, no
+//! Its world holds four templates, two kinds of letters and the sheet as JSON; there is no file system behind it, no
 //! network, no clock. A sheet's words arrive as strings, so nothing in them can be taken for markup.
 
 use crate::glyphs;
@@ -55,6 +55,8 @@ pub(crate) enum Template {
     Letter,
     /// `templates/dossier.typ`.
     Dossier,
+    /// `templates/minutes.typ`.
+    Minutes,
 }
 
 /// What every sheet is set with; made once.
@@ -69,10 +71,11 @@ struct Desk {
 }
 
 /// Names and texts of the templates; the last is what they share.
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 5] = [
     ("form.typ", include_str!("../templates/form.typ")),
     ("letter.typ", include_str!("../templates/letter.typ")),
     ("dossier.typ", include_str!("../templates/dossier.typ")),
+    ("minutes.typ", include_str!("../templates/minutes.typ")),
     ("parts.typ", include_str!("../templates/parts.typ")),
 ];
 

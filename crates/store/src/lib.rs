@@ -24,6 +24,7 @@ pub mod leads;
 mod leavers;
 pub mod log;
 pub mod mail_address;
+pub mod meetings;
 pub mod organisations;
 pub mod outbox;
 pub mod path;
@@ -49,6 +50,7 @@ mod sqlite;
 mod store;
 pub mod tasks;
 pub mod team;
+pub mod toolkit;
 mod value;
 pub mod verify;
 

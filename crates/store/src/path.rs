@@ -134,7 +134,11 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<u32>> {
         let only_signals = happened.iter().all(|(_, what)| matches!(what, What::Signal(_) | What::Asked(_)));
-        let converses = |what: &What| matches!(what, What::Talk(talk) if talk.takes_a_converser());
+        let converses = |what: &What| match what {
+            What::Talk(talk) => talk.takes_a_converser(),
+            What::Meeting(event) => event.takes_a_converser(),
+            _ => false,
+        };
         match permit.action() {
             Action::Converse => {}
             Action::FollowUp if !happened.iter().any(|(_, what)| converses(what)) => {}

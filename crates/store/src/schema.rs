@@ -33,6 +33,8 @@ pub(crate) const MAIN: &[Migration] = &[
     Migration { number: 12, text: include_str!("schema/main/0012_unread.sql") },
     Migration { number: 13, text: include_str!("schema/main/0013_outbox.sql") },
     Migration { number: 14, text: include_str!("schema/main/0014_talk.sql") },
+    Migration { number: 15, text: include_str!("schema/main/0015_meeting.sql") },
+    Migration { number: 16, text: include_str!("schema/main/0016_toolkit.sql") },
 ];
 
 /// Schema of the key store.

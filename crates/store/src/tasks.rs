@@ -16,6 +16,7 @@ use crate::value::{Row, params};
 use crate::{Error, Result, Store, permits};
 use domain::access::{Action, Actor, Permit};
 use domain::ident::PersonId;
+use domain::meeting::Event;
 use domain::path::What;
 use domain::plan::Recorder;
 use domain::role::Role;
@@ -76,7 +77,7 @@ impl Store {
         Ok(crew)
     }
 
-    /// Takes a task, passes it on or puts it off. `seen` is the number of its moves when it was read: who acts on what
+    /// Takes a task, passes it on, puts it off, or reports what came of it. `seen` is the number of its moves when it was read: who acts on what
     /// another changed meanwhile is shown that first. A signal that is taken is taken up on the path.
     #[expect(clippy::too_many_arguments, reason = "who, what, with what, and two readings of the clock")]
     pub async fn do_task(
@@ -174,6 +175,11 @@ impl Job for Do {
         .await?;
         if task.kind == Kind::Signal && self.deed == Deed::Take {
             path::insert(tx, keys, id, (self.today, What::TakenUp), &self.by, self.now).await?;
+            follow(tx, &self.cause, self.entry.at).await?;
+        }
+        if let Deed::Report { outcome, words } = &self.deed {
+            let told = Event::Reported { task: task.about, outcome: *outcome, words: words.trim().to_owned() };
+            path::insert(tx, keys, id, (self.today, What::Meeting(Box::new(told))), &self.by, self.now).await?;
             follow(tx, &self.cause, self.entry.at).await?;
         }
         tx.append(std::slice::from_ref(&self.entry))?;

@@ -73,6 +73,9 @@ pub enum Command {
     /// The log.
     #[command(subcommand)]
     Log(Log),
+    /// The links of the toolkit.
+    #[command(subcommand)]
+    Links(Links),
     /// Which version this is.
     Version {
         /// Answer as JSON.
@@ -359,6 +362,20 @@ pub enum Import {
 pub enum Log {
     /// Prove that the log is whole.
     Verify {
+        /// Where the data is.
+        #[command(flatten)]
+        at: Where,
+        /// Answer as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `tijdig links`.
+#[derive(Debug, Subcommand)]
+pub enum Links {
+    /// Ask whether they still answer, and mark those that do not. Only the public web is asked.
+    Check {
         /// Where the data is.
         #[command(flatten)]
         at: Where,

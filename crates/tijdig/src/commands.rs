@@ -6,6 +6,7 @@ mod demo;
 mod export;
 mod import;
 mod keys;
+mod links;
 mod log;
 mod migrate;
 mod people;
@@ -13,7 +14,7 @@ mod restore;
 mod serve;
 mod user;
 
-use crate::args::{Command, Export, Import, Keys, Log, User, Where};
+use crate::args::{Command, Export, Import, Keys, Links, Log, User, Where};
 use crate::config::Config;
 pub use crate::failure::Failure;
 use crate::output::{complain, say};
@@ -67,6 +68,7 @@ async fn dispatch(command: Command) -> Done {
             people::people(&at, &file, organisation.as_deref(), dry_run, json).await
         }
         Command::Import(Import::Questionnaire { at, file }) => import::questionnaire(&at, &file).await,
+        Command::Links(Links::Check { at, json }) => links::check(&at, json).await,
         Command::Log(Log::Verify { at, json }) => log::verify(&at, json).await,
         Command::Version { json } => {
             let version = env!("CARGO_PKG_VERSION");

@@ -47,6 +47,9 @@ pub struct Config {
     /// How mail is sent; none where absent.
     #[serde(default)]
     pub mail: Option<web::MailSettings>,
+    /// Ask once a day whether the addresses of the toolkit still answer. Only the public web is asked.
+    #[serde(default)]
+    pub check_links: bool,
     /// Months after which a plan wants looking at again.
     #[serde(default = "default_review_months")]
     pub review_months: i32,
@@ -130,6 +133,7 @@ impl Config {
             connections: None,
             openid: None,
             mail: None,
+            check_links: false,
             review_months: default_review_months(),
         }
     }

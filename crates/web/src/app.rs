@@ -11,6 +11,7 @@ use crate::throttle::Throttle;
 use domain::access::{Actor, Who};
 use domain::ident::OrganisationId;
 use fhir::r4::search::PageKey;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use store::Store;
 
@@ -47,6 +48,7 @@ struct Inner {
     key_ring: KeyRing,
     tally: Tally,
     press: Press,
+    checks_links: AtomicBool,
     metrics: metrics_exporter_prometheus::PrometheusHandle,
 }
 
@@ -84,6 +86,7 @@ impl App {
             key_ring,
             tally: Tally::default(),
             press: Press::default(),
+            checks_links: AtomicBool::new(false),
             metrics,
         };
         Ok(Self(Arc::new(inner)))
@@ -138,6 +141,15 @@ impl App {
     /// Who sends mail, where there is a mail server.
     pub(crate) fn mailer(&self) -> Option<&Mailer> {
         self.0.mailer.get()
+    }
+    /// Asks once a day whether the addresses of the toolkit still answer; said once, before serving. Without it nobody
+    /// outside is asked anything.
+    pub fn check_links(&self) {
+        self.0.checks_links.store(true, Ordering::Relaxed);
+    }
+    /// Are the addresses of the toolkit checked?
+    pub(crate) fn checks_links(&self) -> bool {
+        self.0.checks_links.load(Ordering::Relaxed)
     }
     /// Checks passkeys, where this server's address has a name.
     pub(crate) fn passkeys(&self) -> Option<&webauthn_rs::Webauthn> {

@@ -2,6 +2,7 @@
 
 mod glass;
 mod life;
+mod meeting;
 mod mevrouw_x;
 mod names;
 mod own;
@@ -10,6 +11,7 @@ mod record;
 mod region;
 mod scenario;
 mod talk;
+mod toolkit;
 mod unread;
 
 use crate::app::program;
@@ -126,6 +128,7 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
     let api_clients = clients(store, &by, &region, &mut dice, order.now).await?;
     let mut patients = Vec::new();
     let mut theirs = own::Theirs::default();
+    let mut spoken_of = meeting::Known::default();
     let mut next = 0;
     while next < order.patients {
         let end = (next + BATCH).min(order.patients);
@@ -140,6 +143,9 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
             }
         }
         theirs.see(&lives);
+        if next < TOLD {
+            spoken_of.see(&lives[..lives.len().min(TOLD as usize)]);
+        }
         patients.extend(lives.iter().map(|life| SheetPatient {
             id: life.id.to_string(),
             bsn: life.patient.bsn.as_str().to_owned(),
@@ -150,6 +156,8 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
         next = end;
         progress(next);
     }
+    toolkit::own(store, &region, order.seed, order.today).await?;
+    meeting::tell(store, &region, &spoken_of, order.seed, order.today).await?;
     users.extend(own::let_in(store, &by, &region, &theirs, &mut dice, order).await?);
     Ok(Sheet { base_url: String::new(), users, api_clients, patients })
 }

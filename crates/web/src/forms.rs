@@ -102,8 +102,8 @@ async fn checked(parts: Parts, body: Body, app: &App, who: &SignedIn) -> Result<
     Ok(fields)
 }
 
-/// No form of ours sends a patient's id: whom it is about stands in its address. One that names a patient whom the sender
-/// has nothing to do with was made by hand. Its field refuses it as it does an id that nobody has, so that the answer
+/// Hardly a form of ours sends a patient's id: whom it is about stands in its address, and the list of a meeting offers only
+/// whom its reader may see. One that names a patient whom the sender has nothing to do with was made by hand. Its field refuses it as it does an id that nobody has, so that the answer
 /// tells nothing; the log tells who tried.
 ///
 /// # Errors

@@ -20,6 +20,7 @@ mod history;
 mod identity;
 mod log;
 mod mark;
+mod meetings;
 mod on_paper;
 mod onward;
 mod openid;
@@ -45,6 +46,7 @@ mod set_limits;
 mod sign_in;
 mod signals;
 mod talks;
+mod toolkit;
 mod unread;
 mod version;
 mod versions;
@@ -104,6 +106,8 @@ pub fn routes() -> Routes {
         .route("/beheer/noodknop/{patient}/{number}", get(glass::judge::get).post(glass::judge::post))
         .merge(admin::routes())
         .merge(log::routes())
+        .merge(meetings::routes())
+        .merge(toolkit::routes())
         .route("/patienten/{id}/eigen-toegang", get(own_access::get).post(own_access::post))
         .route("/patienten/{id}/verzoeken", get(requests::get).post(requests::post))
         .route("/beheer/bewaartermijnen", get(retention::get))

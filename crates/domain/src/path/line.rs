@@ -83,6 +83,7 @@ fn of_step(step: &super::Step) -> Dot {
         }
         What::Document(event) => told(event.told(), &mut more),
         What::Onward(event) => told(event.told(), &mut more),
+        What::Meeting(event) => told(event.told(), &mut more),
     };
     Dot { more, by: Some(step.by.name.clone()), ..Dot::new(step.day, title) }
 }

@@ -128,7 +128,7 @@ impl<'a> Open<'a> {
         match &step.what {
             What::Planned(_) | What::Asked(_) | What::Cancelled { .. } | What::Ended { .. } => self.planned = None,
             What::Talk(talk) => self.leave_talk(talk, step.day),
-            What::Signal(_) | What::TakenUp | What::Document(_) | What::Onward(_) => {}
+            What::Signal(_) | What::TakenUp | What::Document(_) | What::Onward(_) | What::Meeting(_) => {}
         }
     }
 
@@ -187,7 +187,7 @@ impl<'a> Open<'a> {
                 }
             }
             // What is kept beside the plan moves nobody along the path.
-            What::Document(_) | What::Onward(_) => {}
+            What::Document(_) | What::Onward(_) | What::Meeting(_) => {}
         }
     }
 }

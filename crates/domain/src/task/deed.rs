@@ -1,10 +1,12 @@
 //! What one does with a task: take it, pass it on with a note, put it off with a date. It is done when what it asks for
-//! is recorded: then it is gone by itself, and a tick can never hide somebody who was not asked.
+//! is recorded: then it is gone by itself, and a tick can never hide somebody who was not asked. What a meeting agreed on has
+//! no other record: it closes when whoever has it reports what came of it.
 
 use super::{Assignee, Kind, Task};
 use crate::access::{Actor, Who};
 use crate::coded::coded;
 use crate::ident::PersonId;
+use crate::meeting::Outcome;
 use crate::plan::Recorder;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -21,6 +23,7 @@ coded! {
         Taken "taken" "opgepakt";
         Passed "passed" "doorgegeven";
         PutOff "put-off" "uitgesteld";
+        Reported "reported" "afgemeld";
     }
 }
 
@@ -57,6 +60,13 @@ pub enum Deed {
         /// Why.
         note: String,
     },
+    /// What a meeting agreed on is done, or is not: there is no other record by which it would close.
+    Report {
+        /// What came of it.
+        outcome: Outcome,
+        /// In words.
+        words: String,
+    },
 }
 
 /// Why not.
@@ -83,6 +93,15 @@ pub enum Refused {
     /// Too far away.
     #[error("Kies een dag binnen een half jaar.")]
     TooFar,
+    /// It closes by what is recorded.
+    #[error("Deze taak verdwijnt vanzelf als is vastgelegd wat er gevraagd wordt.")]
+    ByItself,
+    /// It is another's.
+    #[error("Pak deze taak eerst zelf op. Wie de taak heeft, meldt hem af.")]
+    NotYours,
+    /// Nothing is told.
+    #[error("Schrijf wat er is gedaan, of waarom niet.")]
+    NoWords,
 }
 
 /// May this role do what a task of this kind asks for?
@@ -92,7 +111,7 @@ pub fn may_do(kind: Kind, actor: &Actor) -> bool {
         Kind::SetLimits => actor.may_set_limits(),
         Kind::Settle | Kind::Review | Kind::Report | Kind::Record | Kind::Document => role.may_record_wishes(),
         Kind::Signal | Kind::Ask | Kind::Plan | Kind::Support | Kind::SupportAnswer => role.may_converse(),
-        Kind::Representative => role.is_care_professional(),
+        Kind::Representative | Kind::Agreed => role.is_care_professional(),
     }
 }
 
@@ -115,7 +134,7 @@ pub fn deed(
             if !may_do(task.kind, actor) {
                 return Err(Refused::Role);
             }
-            if task.assignee.person.as_ref() == Some(person) && task.assignee.organisation == actor.organisation {
+            if is_mine(task, actor) {
                 return Err(Refused::Yours);
             }
             next.assignee = mine(actor, person);
@@ -139,9 +158,25 @@ pub fn deed(
             next.due = *until;
             (Moved::PutOff, Some(said(note)?))
         }
+        Deed::Report { words, .. } => {
+            if task.kind != Kind::Agreed {
+                return Err(Refused::ByItself);
+            }
+            if !is_mine(task, actor) {
+                return Err(Refused::NotYours);
+            }
+            let words = said(words).map_err(|why| if why == Refused::NoNote { Refused::NoWords } else { why })?;
+            (Moved::Reported, Some(words))
+        }
     };
     next.moves.push(Move { what, at: now, by: by.clone(), note });
     Ok(next)
+}
+
+/// Is it this person's own?
+pub fn is_mine(task: &Task, actor: &Actor) -> bool {
+    let Who::Person(person) = &actor.who else { return false };
+    task.assignee.person.as_ref() == Some(person) && task.assignee.organisation == actor.organisation
 }
 
 fn mine(actor: &Actor, person: &PersonId) -> Assignee {

@@ -4,6 +4,7 @@
 use super::Kind;
 use crate::date::local_day;
 use crate::document;
+use crate::meeting;
 use crate::path::{Open, Past, death};
 use crate::plan::DoubtKind;
 use crate::review;
@@ -38,13 +39,20 @@ fn after(at: Option<Timestamp>, days: i64) -> Date {
     day.saturating_add(Span::new().days(days))
 }
 
-/// The tasks that should be open for this patient; at most one of a kind about the same, none where the path ended.
+/// The tasks that should be open for this patient; at most one of a kind about the same. Where the path
+/// ended there is none but what a meeting agreed on since.
 pub fn wanted(past: Past<'_>) -> Vec<Wanted> {
     let open = Open::of(past);
-    if death(past).is_some() || open.ended.is_some() {
+    if death(past).is_some() {
         return Vec::new();
     }
-    let mut all = Vec::new();
+    // What a meeting agreed on is done also for who wants no conversation.
+    let agreed = meeting::open(past.steps).into_iter();
+    let mut all: Vec<Wanted> =
+        agreed.map(|t| Wanted { kind: Kind::Agreed, about: t.step.number, due: t.agreed.by }).collect();
+    if open.ended.is_some() {
+        return all;
+    }
     for request in talk::requests(past.steps) {
         let about = request.step.number;
         if request.is_open() {

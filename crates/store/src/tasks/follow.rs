@@ -14,8 +14,8 @@ use domain::access::{Actor, Permit, Who};
 use domain::ident::{OrganisationId, PersonId};
 use domain::path::{Past, Spoken};
 use domain::role::Role;
-use domain::talk;
-use domain::task::{Assignee, Crew, Wanted, route, wanted};
+use domain::task::{Assignee, Crew, Kind, Wanted, route, wanted};
+use domain::{meeting, talk};
 use jiff::Timestamp;
 use std::sync::Arc;
 
@@ -82,7 +82,10 @@ pub(crate) async fn follow_plan(tx: &mut Tx<'_>, cause: &Cause, spoken: Option<&
     for Wanted { kind, about, due } in new {
         number += 1;
         // A question goes to whom it was put, as long as they are in the team and so see what it is about.
-        let asked = talk::assignee(&steps, kind, about);
+        let asked = match kind {
+            Kind::Agreed => meeting::assignee(&steps, about),
+            _ => talk::assignee(&steps, kind, about),
+        };
         let to = asked
             .filter(|to| crew.posts.iter().any(|p| p.organisation == to.organisation))
             .unwrap_or_else(|| route(kind, &crew, &cause.by));

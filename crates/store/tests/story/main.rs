@@ -18,6 +18,7 @@ mod keys;
 mod leavers;
 mod left;
 mod looked;
+mod meetings;
 mod members;
 mod outbox;
 mod own;
@@ -29,6 +30,7 @@ mod talk;
 mod tamper;
 mod together;
 mod told;
+mod toolkit;
 mod unread;
 mod world;
 
@@ -129,6 +131,8 @@ on_both! {
     documents_are_kept_with_what_is_said_of_them => crate::documents::story;
     from_a_signal_to_the_review => crate::path::story;
     conversations_are_prepared_and_held => crate::talk::story;
+    material_is_kept_and_its_links_are_known => crate::toolkit::story;
+    a_meeting_decides_and_tasks_follow => crate::meetings::story;
     who_leaves_is_signed_out_at_once => crate::members::leaving;
     who_leaves_leads_nobody_and_keeps_no_task => crate::leavers::story;
     an_import_is_whole_or_nothing => crate::members::importing;

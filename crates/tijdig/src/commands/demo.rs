@@ -1,6 +1,6 @@
 //! `tijdig demo`: a synthetic region, served (decisions 90 and 91).
 
-use super::serve::{bind, serve};
+use super::serve::{Offers, bind, serve};
 use super::{Done, Failure};
 use crate::args::Demo;
 use crate::config::Config;
@@ -52,7 +52,7 @@ pub async fn run(demo: Demo) -> Done {
     let app = AppConfig { base_url, today: demo.today, review_months: config.review_months };
     let told = folder.clone();
     let keep = temporary.is_none();
-    let outcome = serve(store, app, (None, None), listener, web::Shell::default(), move || {
+    let outcome = serve(store, app, Offers::default(), listener, web::Shell::default(), move || {
         write(&told, &sheet)?;
         tell(&sheet, keep.then_some(&told));
         Ok(())

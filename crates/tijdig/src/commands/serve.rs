@@ -20,7 +20,8 @@ pub async fn run(at: &Where, listen: Option<SocketAddr>) -> Done {
     if let Some(tls) = shell.tls.clone() {
         tokio::spawn(reload_on_hangup(tls));
     }
-    serve(store, app_config, (config.openid, config.mail), listener, shell, || Ok(())).await
+    let offers = Offers { openid: config.openid, mail: config.mail, check_links: config.check_links };
+    serve(store, app_config, offers, listener, shell, || Ok(())).await
 }
 
 /// Takes the address.
@@ -28,11 +29,22 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|e| Failure::Failed(format!("{address}: {e}")))
 }
 
+/// What is offered beside the pages, where the configuration says so.
+#[derive(Debug, Default)]
+pub struct Offers {
+    /// Signing in through a provider.
+    pub openid: Option<OpenIdSettings>,
+    /// Mail.
+    pub mail: Option<MailSettings>,
+    /// Checking the addresses of the toolkit.
+    pub check_links: bool,
+}
+
 /// Serves on a listener; `ready` is called when requests are answered.
 pub async fn serve(
     store: Store,
     config: AppConfig,
-    (openid, mail): (Option<OpenIdSettings>, Option<MailSettings>),
+    offers: Offers,
     listener: TcpListener,
     shell: Shell,
     ready: impl FnOnce() -> Result<(), Failure>,
@@ -41,10 +53,13 @@ pub async fn serve(
     // Set once per process; a second time (in tests) keeps the first.
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).json().try_init();
     let app = App::new(store.clone(), config, web::install_metrics()?).await?;
-    if let Some(settings) = openid {
+    if let Some(settings) = offers.openid {
         app.offer_openid(settings).map_err(Failure::Use)?;
     }
-    if let Some(settings) = mail {
+    if offers.check_links {
+        app.check_links();
+    }
+    if let Some(settings) = offers.mail {
         app.offer_mail(&settings).map_err(Failure::Use)?;
     }
     ready()?;

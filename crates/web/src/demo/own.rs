@@ -77,6 +77,7 @@ pub async fn let_in(
     };
     store.add_organisation(by, &own, order.now).await?;
     let Some(whose) = &theirs.first else { return Ok(Vec::new()) };
+    super::toolkit::given(store, region, &whose.id, order.today).await?;
     let inviting = program(region.organisations[place::PRACTICES[0]].id.clone());
     let mut users = Vec::new();
     for worker in &region.people {

@@ -161,7 +161,7 @@ impl Teller<'_> {
 }
 
 /// A sheet with a line of text, as a PDF.
-fn sheet(words: &str) -> Vec<u8> {
+pub fn sheet(words: &str) -> Vec<u8> {
     let text = format!("BT /F1 18 Tf 72 740 Td ({words}) Tj ET");
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),

@@ -141,7 +141,7 @@ fn may_add(who: &SignedIn) -> bool {
 ///
 /// # Errors
 /// [`PageError::Denied`], which stands in the log.
-async fn desk(app: &App, who: &SignedIn, organisation: &str) -> Result<Organisation, PageError> {
+pub async fn desk(app: &App, who: &SignedIn, organisation: &str) -> Result<Organisation, PageError> {
     let found = match OrganisationId::parse(organisation) {
         Ok(id) if id == who.organisation.id => Some(who.organisation.clone()),
         Ok(id) => app.store().organisation(&id).await?,
@@ -160,7 +160,7 @@ pub async fn refuse(app: &App, who: &SignedIn) -> PageError {
 }
 
 /// The frame of a page about an organisation.
-fn frame_at(who: &SignedIn, title: &str, organisation: &Organisation, back: &str, label: &str) -> Frame {
+pub fn frame_at(who: &SignedIn, title: &str, organisation: &Organisation, back: &str, label: &str) -> Frame {
     let at =
         if back.is_empty() { "/beheer".to_owned() } else { format!("/beheer/organisaties/{}/{back}", organisation.id) };
     Frame::signed(who, title, Place::BelowAdmin).back_to(at, label)

@@ -116,7 +116,8 @@ impl<'a> Names<'a> {
         }
     }
 
-    async fn candidate(&self, candidate: &Candidate) -> Result<String, store::Error> {
+    /// Somebody who leads or is asked to, as the lists of choices call them.
+    pub async fn candidate(&self, candidate: &Candidate) -> Result<String, store::Error> {
         let organisation = self.organisation(&candidate.organisation).await?.0;
         let role = candidate.role.dutch();
         Ok(match &candidate.person {

@@ -60,6 +60,14 @@ pub enum Place {
     Patients,
     /// A page below patients.
     BelowPatients,
+    /// The page of meetings itself.
+    Meetings,
+    /// A page below it.
+    BelowMeetings,
+    /// The toolkit itself.
+    Toolkit,
+    /// A page below it.
+    BelowToolkit,
     /// The emergency page itself.
     Emergency,
     /// A page below it.
@@ -73,7 +81,7 @@ pub enum Place {
 }
 
 /// A link with its words.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
     /// Where to.
     pub href: String,
@@ -287,6 +295,22 @@ pub enum Notice {
     DocumentEnded,
     /// Where a plan went on to was recorded.
     Onward,
+    /// A task that a meeting agreed on is over.
+    TaskReported,
+    /// A meeting was called or changed.
+    MeetingKept,
+    /// Patients were put on the list of a meeting.
+    MeetingListed,
+    /// A patient was taken off it.
+    MeetingUnlisted,
+    /// What a meeting said of a patient was recorded.
+    MeetingSaid,
+    /// Material was given.
+    MaterialGiven,
+    /// Own material was added.
+    MaterialAdded,
+    /// Own material is offered no more.
+    MaterialEnded,
 }
 
 impl Notice {
@@ -365,6 +389,14 @@ impl Notice {
         (Self::DocumentAdded, "document-erbij", "Het document is toegevoegd en versleuteld bewaard."),
         (Self::DocumentChanged, "document-bijgewerkt", "Bewaard. Wat er eerst over stond, blijft te lezen."),
         (Self::Onward, "verder", "Vastgelegd, met uw naam en de dag erbij."),
+        (Self::TaskReported, "afgemeld", "De taak is afgemeld. Wat u schreef, staat bij de patiënt."),
+        (Self::MeetingKept, "overleg", "Het overleg is bewaard."),
+        (Self::MeetingListed, "op-de-lijst", "De lijst is bijgewerkt."),
+        (Self::MeetingUnlisted, "van-de-lijst", "De patiënt staat niet meer op de lijst."),
+        (Self::MeetingSaid, "besproken", "Het is vastgelegd. Taken staan bij wie ze doet, en bij de patiënt."),
+        (Self::MaterialGiven, "materiaal", "Vastgelegd. De patiënt vindt het ook op de eigen pagina."),
+        (Self::MaterialAdded, "materiaal-erbij", "Uw mensen vinden dit nu in de toolkit."),
+        (Self::MaterialEnded, "materiaal-weg", "Dit staat niet meer in de toolkit. Wie het kreeg, houdt het."),
         (Self::DocumentEnded, "document-vervalt", "Vastgelegd. Het document telt niet meer en blijft bewaard."),
         (Self::Answered, "beantwoord", "Uw antwoord is bewaard. De patiënt leest het op de eigen pagina."),
     ];
@@ -393,6 +425,8 @@ impl Frame {
             Place::Work => place == "work",
             Place::Account => place == "account",
             Place::Patients | Place::BelowPatients => place == "patients",
+            Place::Meetings | Place::BelowMeetings => place == "meetings",
+            Place::Toolkit | Place::BelowToolkit => place == "toolkit",
             Place::Emergency | Place::BelowEmergency => place == "emergency",
             Place::Admin | Place::BelowAdmin => place == "admin",
         }
@@ -405,7 +439,14 @@ impl Frame {
 
     /// Is it a page beneath that place, rather than the place itself?
     pub fn is_part(&self) -> bool {
-        matches!(self.place, Place::BelowPatients | Place::BelowEmergency | Place::BelowAdmin)
+        matches!(
+            self.place,
+            Place::BelowPatients
+                | Place::BelowMeetings
+                | Place::BelowToolkit
+                | Place::BelowEmergency
+                | Place::BelowAdmin
+        )
     }
 }
 

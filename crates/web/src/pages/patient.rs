@@ -4,6 +4,7 @@ use super::care_team::{Names, leads_sentence};
 use super::dutch;
 use super::frame::{Frame, Link, Tab};
 use super::log::log_is_for;
+use super::meetings::Said;
 use super::plan_view::PlanView;
 use super::render::{Answer, Told, page};
 use super::rows::{leaves, quietly};
@@ -18,7 +19,9 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect};
 use domain::access::{Action, Permit};
-use domain::path::{Changed, changed_since, stands};
+use domain::ident::PatientId;
+use domain::meeting::discussed;
+use domain::path::{Changed, Step, changed_since, stands};
 use domain::patient::Patient;
 use domain::plan::{CurrentPlan, ReviewBy};
 use domain::task::Kind;
@@ -43,6 +46,8 @@ pub struct GlancePage {
     pub state: String,
     /// The path as a line.
     pub line: Vec<DotRow>,
+    /// What the newest meeting decided, and the samenwerkingsplan.
+    pub together: Option<Said>,
     /// May this person record a signal?
     pub may_signal: bool,
     /// Who leads, in a sentence.
@@ -204,6 +209,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         open,
         state: stands(path.past(), today).sentence(),
         line: line::rows(path.past(), today),
+        together: together(&app, &who, &id, &path.steps).await?,
         may_signal: may_signal.is_some(),
         near,
         readers,
@@ -213,6 +219,15 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         may_record: may_record.is_some(),
     };
     Ok(page(&page_view))
+}
+
+/// What the newest meeting decided, with a way to it for who may open it.
+async fn together(app: &App, who: &SignedIn, id: &PatientId, steps: &[Step]) -> Result<Option<Said>, store::Error> {
+    let Some(((_, newest), said)) = discussed(steps).first().copied().zip(Said::newest(id, steps)) else {
+        return Ok(None);
+    };
+    let opens = app.store().meeting(&who.actor, &newest.meeting).await?.is_some();
+    Ok(Some(Said { link: said.link.filter(|_| opens), ..said }))
 }
 
 async fn team(app: &App, permit: &Permit) -> Result<Vec<TeamRow>, store::Error> {

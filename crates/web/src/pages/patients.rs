@@ -85,10 +85,7 @@ pub async fn post(State(app): State<App>, SignedForm { who, fields }: SignedForm
     if !sees_patients(&who) {
         return Err(PageError::Forbidden);
     }
-    if let Err(wait) = app.throttle().search(who.person.as_str()) {
-        log(&app, &who, "too many searches", Outcome::Refused).await?;
-        return Err(PageError::TooManySearches(wait.as_secs() + 1));
-    }
+    throttled(&app, &who).await?;
     match search(&app, &who, &fields).await? {
         Ok(found) => Ok(page(&view(&app, &who, &fields, Vec::new(), Some(found), 1).await?)),
         Err(errors) => Ok(refused(&view(&app, &who, &fields, errors, None, 1).await?)),
@@ -119,11 +116,7 @@ async fn search(
             Err(message) => return Ok(Err(vec![Problem::at("geboortedatum", message)])),
         },
         (None, Some(family), None) => {
-            log(app, who, "name-in-caseload", Outcome::Done).await?;
-            let wanted = normalise_family(family);
-            let own =
-                caseload(app, who, |p| p.patient.search_names().iter().any(|n| n.starts_with(&wanted)), 0).await?;
-            return Ok(Ok(own.1.into_iter().map(row).collect()));
+            return Ok(Ok(named_in_caseload(app, who, family).await?.into_iter().map(row).collect()));
         }
         (None, None, Some(_)) => {
             return Ok(Err(vec![Problem::at("achternaam", "Vul bij de geboortedatum ook de achternaam in.")]));
@@ -184,6 +177,33 @@ async fn caseload(
         app.store().caseload_names(actor, None, shown.len(), now, leave, |r| shown.contains(&r.id)).await?;
     records.sort_by_key(|r| shown.iter().position(|id| *id == r.id));
     Ok((total, records))
+}
+
+/// Counts a search; too many are refused, and that is logged.
+///
+/// # Errors
+/// Where there were too many, and where the store fails.
+pub async fn throttled(app: &App, who: &SignedIn) -> Result<(), PageError> {
+    if let Err(wait) = app.throttle().search(who.person.as_str()) {
+        log(app, who, "too many searches", Outcome::Refused).await?;
+        return Err(PageError::TooManySearches(wait.as_secs() + 1));
+    }
+    Ok(())
+}
+
+/// Whose surname begins so, within the caseload (decision 74); the search is logged.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn named_in_caseload(
+    app: &App,
+    who: &SignedIn,
+    family: &str,
+) -> Result<Vec<store::patients::PatientRecord>, store::Error> {
+    log(app, who, "name-in-caseload", Outcome::Done).await?;
+    let wanted = normalise_family(family);
+    let own = caseload(app, who, |p| p.patient.search_names().iter().any(|n| n.starts_with(&wanted)), 0).await?;
+    Ok(own.1)
 }
 
 async fn view(

@@ -5,10 +5,12 @@
 mod checks;
 mod glass;
 mod mail;
+mod meetings;
 mod pages;
 mod plan;
 mod record;
 mod talks;
+mod toolkit;
 mod work;
 
 pub use plan::{Sample, actor, gp, nurse, sample};

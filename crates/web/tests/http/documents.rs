@@ -9,7 +9,7 @@ use axum::http::{Request, StatusCode, header};
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\nniet reanimeren\n%%EOF\n";
 
 /// Posts a form with a file.
-async fn send(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Answer {
+pub async fn send(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Answer {
     let mut body = Vec::new();
     for (name, value) in fields {
         let part = format!("--grens\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");

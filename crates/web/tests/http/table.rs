@@ -165,6 +165,20 @@ async fn cases(server: &Server) -> Vec<Case<'_>> {
     ]
 }
 
+/// The id of a meeting of practice and home care, with a patient of each on its list.
+async fn meeting(server: &Server, of_practice: &str, of_home_care: &str) -> String {
+    let here = crate::meetings::called(server, 0, true).await;
+    let id = here.rsplit('/').next().unwrap().to_owned();
+    let team = Relation { team: true, ..Relation::default() };
+    for (who, patient) in [("gp", of_practice), ("carer", of_home_care)] {
+        let patient = PatientId::parse(patient).unwrap();
+        let leave = permit(&actor(server, who).await, Action::FollowUp, &patient, team).unwrap();
+        let meeting = domain::ident::MeetingId::parse(&id).unwrap();
+        server.store.put_on_list(&leave, &meeting, web::Clock::default().now()).await.unwrap();
+    }
+    id
+}
+
 /// A patient or who is near them, and the plan that is theirs to see.
 async fn of_own<'a>(server: &'a Server, username: &'static str) -> Case<'a> {
     let mut case = Case::of(server, Some(username), "").await;
@@ -208,6 +222,7 @@ async fn every_route_has_a_row_and_every_row_holds() {
     let organisation = actor(&server, "gp").await.organisation;
     let Who::Person(person) = actor(&server, "practice-nurse").await.who else { panic!("no person") };
     let mut cases = cases(&server).await;
+    let meeting = meeting(&server, &cases[0].patient, &cases[1].patient).await;
     let (mut wrong, mut unlogged, mut seen) = (String::new(), Vec::new(), 0);
     let without = missing.iter().map(|(path, method)| (method.as_str(), path.as_str(), ""));
     for (method, path, expected) in ROWS.iter().copied().chain(without) {
@@ -216,6 +231,8 @@ async fn every_route_has_a_row_and_every_row_holds() {
             let at = path
                 .replace("{id}", &case.patient)
                 .replace("{patient}", &case.patient)
+                .replace("{overleg}", &meeting)
+                .replace("{stuk}", "notitieboekje")
                 .replace("{organisation}", organisation.as_str())
                 .replace("{person}", person.as_str())
                 .replace("{n}", "1")

@@ -66,6 +66,8 @@ said! {
     "add-client" Settings "koppeling toevoegen" "" "";
     "outbox" Settings "uitgaande berichten bekijken of opnieuw sturen" "" "";
     "mail-address" Settings "mailadres instellen" "" "";
+    "material" Settings "materiaal van de toolkit wijzigen of controleren" "" "";
+    "meeting" Update "overleg vastleggen" "" "";
     "change-client" Settings "koppeling wijzigen" "" "";
 }
 
@@ -90,7 +92,11 @@ pub fn doing<'a>(code: &'a str, data: &str) -> &'a str {
 /// For the patient: what somebody did.
 pub fn did(code: &str, data: &str) -> &'static str {
     match (code, data) {
-        ("read-patient", "caseload" | "search" | "my-work") => "zag uw naam in een lijst",
+        ("read-patient", "caseload" | "search" | "my-work" | "meeting") => "zag uw naam in een lijst",
+        ("follow-up", data) if data.starts_with("meeting") => "veranderde of u op de lijst van een overleg staat",
+        ("converse", "meeting") => "schreef op wat er in een overleg over uw zorg is besloten",
+        ("print", "meeting") => "maakte een afdruk van een overleg over uw zorg",
+        (_, "meeting") => "zag u op de lijst van een overleg over uw zorg",
         (_, "unread") => "zag wat er in uw plan veranderde",
         (_, "readers") => "keek wie uw plan las",
         (_, "team") => "keek wie er in uw zorgteam zit",
@@ -164,6 +170,8 @@ pub fn data(code: &str) -> String {
         "path" => "verloop en signalen",
         "task" => "taak",
         "invitation to talk" => "uitnodiging voor een gesprek",
+        "meeting" => "overleg",
+        "meeting, off the list" => "overleg, van de lijst",
         "document" => "document",
         "documents" => "documenten",
         "versions" => "versies",

@@ -11,6 +11,7 @@ use crate::pages::glass::Told as ToldGlass;
 use crate::pages::log::who_looked::{WhoLooked, lately};
 use crate::pages::plan_view::{LimitView, PlanView};
 use crate::pages::render::{Answer, Told, page, review_by};
+use crate::pages::toolkit::{GivenRow, given_rows};
 use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -55,6 +56,8 @@ pub struct OwnFrontPage {
     pub glass: Vec<ToldGlass>,
     /// The last who looked; absent for relatives.
     pub looked: Option<WhoLooked>,
+    /// What the patient was given to read; not for relatives.
+    pub given: Vec<GivenRow>,
     /// May change consent and use the rights.
     pub may_change: bool,
 }
@@ -113,6 +116,11 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Id, Query(told
         sharing: if may_change { sharing_sentence(visit.consent.everyone, visit.is_me()) } else { String::new() },
         glass,
         looked,
+        given: if may_change {
+            given_rows(&visit.id, &app.store().looking_back(&visit.read).await?.0)
+        } else {
+            Vec::new()
+        },
         may_change,
     }))
 }

@@ -4,7 +4,7 @@ use super::checks::whole_and_labelled;
 use super::plan::{Sample, actor, gp, nurse, sample};
 use super::record::{document, documents, known, onward, row as paper};
 use super::talks::{guide, report, talks};
-use super::work::{signals, task, work};
+use super::work::{agreed_task, signals, task, work};
 use crate::error::PageError;
 use crate::forms::Fields;
 use crate::pages::compare::{ComparePage, changes, small_title};
@@ -119,6 +119,7 @@ fn glance(sample: &Sample, plan: Option<PlanView>) -> GlancePage {
         plan,
         state: "Actueel; opnieuw te bespreken uiterlijk 20 mei 2027.".to_owned(),
         line: super::work::dots(),
+        together: Some(super::meetings::said()),
         may_signal: true,
         readers: [
             (true, "las versie 2 op 3 november 2026; versie 4 nog niet"),
@@ -291,7 +292,9 @@ fn all() -> Vec<(&'static str, String)> {
         "a",
         vec![Choice::of("a", "huisarts, De Linde"), Choice::of("b", "medisch specialist, Gelre")],
     );
-    vec![
+    let mut pages = super::meetings::pages(&sample);
+    pages.extend(super::toolkit::pages(&sample));
+    pages.extend(vec![
         ("inloggen", html(&SignInPage::with(true, "", "/", Vec::new(), Some(Notice::SignedOut)))),
         (
             "inloggen-fout",
@@ -334,6 +337,7 @@ fn all() -> Vec<(&'static str, String)> {
         ),
         ("gesprekswijzer", html(&guide(&sample))),
         ("taak", html(&task(&sample))),
+        ("taak-uit-overleg", html(&agreed_task(&sample))),
         ("patienten", html(&patients(&sample, Some(vec![who.clone()]), vec![who.clone(), who.clone()]))),
         ("patienten-leeg", html(&patients(&sample, Some(Vec::new()), Vec::new()))),
         ("nieuw", html(&register(Vec::new(), &none, None))),
@@ -401,7 +405,8 @@ fn all() -> Vec<(&'static str, String)> {
         ("fout-413", html(&errors::view(&PageError::TooLarge))),
         ("fout-429", html(&errors::view(&PageError::TooMany(120)))),
         ("fout-500", html(&errors::view(&PageError::Broken(store::Error::Closed)))),
-    ]
+    ]);
+    pages
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::pages::field::{Choice, Field, Problem};
 use crate::pages::frame::{Place, Tab};
 use crate::pages::signals::{DotRow, SignalsPage, answer_form, signal_form};
 use crate::pages::work::list::{Group, Item};
-use crate::pages::work::task::TaskPage;
+use crate::pages::work::task::{Agreed, TaskPage};
 use crate::pages::work::{WorkPage, empty, links};
 use store::tasks::Whose;
 
@@ -88,6 +88,24 @@ pub fn task(sample: &Sample) -> TaskPage {
         pass_note: field("bericht", "Waarom, of wat moet de ander weten?"),
         until: field("tot", "Tot welke dag?"),
         off_note: field("waarom", "Waarom?"),
+        agreed: None,
         errors: vec![Problem::at("wie", "Kies wie het doet.")],
+    }
+}
+
+/// A task that a meeting agreed on, and that is one's own.
+pub fn agreed_task(sample: &Sample) -> TaskPage {
+    let typed = Field::area("verslag", "Wat is er gedaan, of waarom niet?", "<b>gebeld");
+    TaskPage {
+        title: "Afgesproken in een overleg".to_owned(),
+        agreed: Some(Agreed {
+            what: "Belt de dochter (Saskia de Wit)".to_owned(),
+            report: Some([
+                Field::radios("uitkomst", "Hoe is het gegaan?", "", vec![Choice::of("done", "Gedaan")]),
+                typed,
+            ]),
+        }),
+        errors: Vec::new(),
+        ..task(sample)
     }
 }

@@ -92,7 +92,7 @@ pub fn fact(fields: &Fields, today: Date) -> Result<(Date, What), Vec<Problem>> 
 }
 
 /// Whom of the team, from the list that the page offered.
-fn asked_of(value: &str, of_team: &[Choice]) -> Option<AskedOf> {
+pub fn asked_of(value: &str, of_team: &[Choice]) -> Option<AskedOf> {
     let choice = of_team.iter().find(|c| !value.is_empty() && c.value == value)?;
     let to = assignee(value)?;
     Some(AskedOf::Team {

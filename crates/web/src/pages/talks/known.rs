@@ -25,7 +25,9 @@ pub struct Known {
     pub facts: Vec<Note>,
     /// Advice and reports of whoever was asked for support, newest first.
     pub reports: Vec<Note>,
-    /// What was written down earlier, and what there is elsewhere: documents, material given, plans of others.
+    /// Material that was given, newest first.
+    pub given: Vec<String>,
+    /// What was written down earlier, and what there is elsewhere: documents, plans of others.
     pub papers: Vec<String>,
 }
 
@@ -78,6 +80,7 @@ impl Known {
             heard: steps.iter().rev().filter_map(|s| heard(s).map(|(t, m)| note(s, t, m))).take(MOST).collect(),
             facts: facts.collect(),
             reports,
+            given: talk::materials(steps).into_iter().take(MOST).map(material).collect(),
             papers: content.map(papers).unwrap_or_default(),
         }
     }
@@ -89,7 +92,13 @@ impl Known {
             && self.heard.is_empty()
             && self.reports.is_empty()
             && self.papers.is_empty()
+            && self.given.is_empty()
     }
+}
+
+/// What was given, with its day.
+pub fn material((step, given): (&Step, &talk::MaterialGiven)) -> String {
+    format!("{} op {}", given.sentence(), words::day(step.day))
 }
 
 /// A signal or an answer, with what was said.

@@ -83,6 +83,7 @@ pub fn next(kind: Kind, id: &PatientId, does: bool) -> (String, &'static str) {
         Kind::Record if does => ("/plan/bewerken", "Leg vast in het plan"),
         Kind::Record => ("/gesprekken", "Lees het verslag"),
         Kind::Support => ("/gesprekken#ondersteuning", "Lees de vraag"),
+        Kind::Agreed => ("", "Lees het samenwerkingsplan"),
         Kind::SupportAnswer => ("/gesprekken#ondersteuning", "Lees het antwoord"),
     };
     (format!("/patienten/{id}{rest}"), words)

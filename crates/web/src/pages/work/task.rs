@@ -16,6 +16,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::access::{Action, Actor, Permit};
 use domain::ident::{OrganisationId, PatientId, PersonId};
+use domain::meeting::Outcome;
 use domain::role::Role;
 use domain::task::{Assignee, Deed, Kind, Refused, Task, may_do};
 use domain::words;
@@ -52,8 +53,47 @@ pub struct TaskPage {
     pub until: Field,
     /// Why.
     pub off_note: Field,
+    /// What a meeting agreed on; absent for every other kind.
+    pub agreed: Option<Agreed>,
     /// What is wrong.
     pub errors: Vec<Problem>,
+}
+
+/// What a meeting agreed on, and what came of it.
+#[derive(Debug, Clone)]
+pub struct Agreed {
+    /// What, by whom.
+    pub what: String,
+    /// To report what came of it: absent where it is another's.
+    pub report: Option<[Field; 2]>,
+}
+
+/// What a meeting agreed on, where the task is about that.
+async fn agreed(
+    app: &App,
+    permit: &Permit,
+    task: &Task,
+    mine: bool,
+    fields: &Fields,
+    errors: &[Problem],
+) -> Result<Option<Agreed>, store::Error> {
+    if task.kind != Kind::Agreed {
+        return Ok(None);
+    }
+    let path = app.store().path(permit, app.clock().now()).await?;
+    let all = domain::meeting::tasks(&path.steps);
+    Ok(all.iter().find(|t| t.step.number == task.about).map(|t| {
+        let outcomes = Outcome::ALL.iter().map(|o| Choice::of(o.code(), words::capitalised(o.dutch()))).collect();
+        Agreed {
+            what: format!("{} ({})", t.agreed.what, t.agreed.who.words()),
+            report: mine.then(|| {
+                [
+                    Field::radios("uitkomst", "Hoe is het gegaan?", fields.get("uitkomst"), outcomes).checked(errors),
+                    Field::area("verslag", "Wat is er gedaan, of waarom niet?", fields.get("verslag")).checked(errors),
+                ]
+            }),
+        }
+    }))
 }
 
 /// Whoever may do it: roles of the team's organisations, and people there.
@@ -157,6 +197,7 @@ async fn view(
             .hint("Bijvoorbeeld 08-12-2026.")
             .checked(&errors),
         off_note: Field::text("waarom", "Waarom?", fields.get("waarom")).checked(&errors),
+        agreed: agreed(app, permit, task, mine, fields, &errors).await?,
         errors,
     })
 }
@@ -188,17 +229,26 @@ fn read(fields: &Fields) -> Result<Option<Deed>, Problem> {
             let until: Date = until.day().ok_or_else(|| wrong("Schrijf een hele dag, bijvoorbeeld 08-12-2026."))?;
             Deed::PutOff { until, note: fields.get("waarom").to_owned() }
         }
+        "afmelden" => {
+            let outcome = Outcome::of_code(fields.get("uitkomst"));
+            let outcome = outcome.ok_or_else(|| Problem::at("uitkomst", "Kies hoe het is gegaan."))?;
+            Deed::Report { outcome, words: fields.get("verslag").to_owned() }
+        }
         _ => return Ok(None),
     }))
 }
 
 fn problem(refused: Refused, deed: &Deed) -> Problem {
-    let note = if matches!(deed, Deed::Pass { .. }) { "bericht" } else { "waarom" };
+    let note = match deed {
+        Deed::Pass { .. } => "bericht",
+        Deed::Report { .. } => "verslag",
+        Deed::Take | Deed::PutOff { .. } => "waarom",
+    };
     match refused {
-        Refused::NoNote | Refused::TooLong => Problem::at(note, refused.to_string()),
+        Refused::NoNote | Refused::TooLong | Refused::NoWords => Problem::at(note, refused.to_string()),
         Refused::Past | Refused::TooFar => Problem::at("tot", refused.to_string()),
         Refused::TheirRole => Problem::at("wie", refused.to_string()),
-        Refused::Role | Refused::Yours => Problem::whole(refused.to_string()),
+        Refused::Role | Refused::Yours | Refused::ByItself | Refused::NotYours => Problem::whole(refused.to_string()),
     }
 }
 
@@ -240,6 +290,7 @@ pub async fn post(
             Deed::Take => done("/", Notice::TaskTaken),
             Deed::Pass { .. } => done("/", Notice::TaskPassed),
             Deed::PutOff { .. } => done("/", Notice::TaskPutOff),
+            Deed::Report { .. } => done(&format!("/patienten/{id}"), Notice::TaskReported),
         }),
         Did::Gone => Ok(done("/", Notice::TaskGone)),
         Did::Changed(task) => {
