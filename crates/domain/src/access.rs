@@ -63,6 +63,8 @@ pub enum Action {
     CorrectPatient,
     /// Keep or change a draft, and record a version.
     RecordPlan,
+    /// Confirm that the whole plan is unchanged (E3).
+    ConfirmPlan,
     /// Set proposed limits medically, or reject them.
     SetLimits,
     /// Deliver a plan from elsewhere.
@@ -107,6 +109,7 @@ impl Action {
             Self::RegisterPatient => "register-patient",
             Self::CorrectPatient => "correct-patient",
             Self::RecordPlan => "record-plan",
+            Self::ConfirmPlan => "confirm-plan",
             Self::SetLimits => "set-limits",
             Self::DeliverPlan => "deliver-plan",
             Self::ExportRecord => "export-record",
@@ -421,6 +424,7 @@ fn role_allows(actor: &Actor, action: Action) -> bool {
         Action::RecordConsent => role.may_record_wishes() || matches!(role, Role::Patient | Role::Representative),
         Action::OwnWords => Own::of_role(role).is_some(),
         Action::RecordPlan | Action::DeliverPlan => role.may_record_wishes(),
+        Action::ConfirmPlan => role.may_confirm(),
         Action::SetLimits => actor.may_set_limits(),
         Action::BreakGlass | Action::BreakGlassRefused => actor.breaks_glass && (care || role == Role::OutOfHours),
         Action::JudgeGlass => care || role == Role::PrivacyOfficer,

@@ -11,6 +11,7 @@ pub mod date;
 pub mod document;
 pub mod form;
 pub mod glass;
+pub mod happening;
 pub mod ident;
 pub mod lead;
 pub mod meeting;

@@ -7,11 +7,13 @@ mod stands;
 
 pub use crate::talk::Appointment;
 pub use line::{Dot, line};
-pub use stands::{Changed, changed_since, planned, stands};
-pub(crate) use stands::{Open, death};
+pub(crate) use stands::{Open, death, is_answered};
+pub use stands::{planned, stands};
 
 use crate::coded::coded;
+use crate::happening::Happening;
 use crate::plan::{Content, DoubtKind, Recorder, open_proposals, to_settle};
+use crate::review::{self, Ends};
 use crate::signal::{Openness, Signal};
 use crate::talk::Talk;
 use jiff::Timestamp;
@@ -65,6 +67,8 @@ pub enum What {
     Onward(Box<crate::onward::Event>),
     /// What a meeting of professionals said and agreed (S6).
     Meeting(Box<crate::meeting::Event>),
+    /// Something happened to the patient (E1, E4; decision 22).
+    Happened(Box<Happening>),
 }
 
 coded! {
@@ -88,6 +92,8 @@ pub struct Spoken {
     pub recorded_at: Timestamp,
     /// What of it the lead has to settle: statements that contradict each other, a representative who is missing.
     pub to_settle: Vec<DoubtKind>,
+    /// What of it has an end of its own.
+    pub ends: Vec<Ends>,
 }
 
 impl Spoken {
@@ -99,6 +105,7 @@ impl Spoken {
             proposals: open_proposals(content).len(),
             recorded_at,
             to_settle: to_settle(content),
+            ends: review::ends(content),
         })
     }
 
@@ -191,6 +198,8 @@ pub enum State {
     ReviewDue {
         /// The day for it: the end of the interval, or the day something changed.
         on: Date,
+        /// Something changed, or is past its own end.
+        changed: bool,
     },
     /// That is over.
     Overdue {
@@ -245,7 +254,10 @@ impl State {
             Self::Recorded { since } => format!("Vastgelegd op {}; een arts moet nog grenzen vaststellen.", day(since)),
             Self::Current { review_on: Some(on) } => format!("Actueel; opnieuw te bespreken uiterlijk {}.", day(on)),
             Self::Current { review_on: None } => "Actueel.".to_owned(),
-            Self::ReviewDue { on } => format!("Opnieuw te bespreken; de dag daarvoor is {}.", day(on)),
+            Self::ReviewDue { on, changed: false } => format!("Opnieuw te bespreken; de dag daarvoor is {}.", day(on)),
+            Self::ReviewDue { on, changed: true } => {
+                format!("Opnieuw te bespreken: sinds {} is er een reden om ernaar te kijken.", day(on))
+            }
             Self::Overdue { since } => {
                 format!("Te laat: dit had uiterlijk {} opnieuw besproken moeten zijn.", day(since))
             }

@@ -1,6 +1,7 @@
 //! The plan: one immutable document per version, topic by topic in the standard's own terms (DESIGN section 2).
 
 mod apply;
+pub mod confirm;
 mod content;
 mod conversation;
 mod correct;

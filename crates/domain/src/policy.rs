@@ -1,7 +1,9 @@
-//! What an organisation decides for its own people: who may break the glass, how often a plan is looked at again,
-//! whether a password alone is enough.
+//! What an organisation decides for its own people: who may break the glass, how often a plan is looked at again, which
+//! instruments are offered, whether a password alone is enough.
 
+use crate::review::OfGroups;
 use crate::role::Role;
+use crate::signal::Instruments;
 
 /// The policy of an organisation. Whether its nurse specialists set limits stands beside it, for every actor carries
 /// that along (decision 2).
@@ -9,10 +11,14 @@ use crate::role::Role;
 pub struct Policy {
     /// Months after which a plan wants looking at again (E1); absent: what holds for the whole instance.
     pub review_months: Option<u32>,
+    /// At most so many months for groups of patients (E1), where that differs from what the group asks by itself.
+    pub review_groups: OfGroups,
     /// Roles that may break the glass (D5), in the order of the roles.
     pub break_glass: Vec<Role>,
     /// Must everybody who works here sign in with a second factor?
     pub second_factor: bool,
+    /// Which instruments are offered to who signals (S2).
+    pub instruments: Instruments,
 }
 
 /// Months between reviews that may be set: at least yearly (E1 asks for twice a year).
@@ -21,7 +27,13 @@ pub const REVIEW_MONTHS: std::ops::RangeInclusive<u32> = 1..=12;
 impl Default for Policy {
     fn default() -> Self {
         let break_glass = Role::ALL.iter().copied().filter(|r| may_be_let(*r)).collect();
-        Self { review_months: None, break_glass, second_factor: true }
+        Self {
+            review_months: None,
+            review_groups: Vec::new(),
+            break_glass,
+            second_factor: true,
+            instruments: Instruments::default(),
+        }
     }
 }
 

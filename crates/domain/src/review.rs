@@ -1,7 +1,13 @@
 //! When a plan is looked at again (PROCESS E1, E2): at least twice a year, as the organisation says, and more often for
 //! some groups of patients.
 
+mod why;
+
+pub(crate) use why::all;
+pub use why::{Cause, Ends, WITHIN, Why, doubtful, doubtful_in_emergency, ends, why};
+
 use crate::coded::coded;
+use crate::happening;
 use crate::path::{Step, What};
 use crate::signal::Reason;
 use crate::talk;
@@ -12,33 +18,56 @@ use jiff::civil::Date;
 pub const BEFORE: i64 = 28;
 
 coded! {
-    /// Patients for whom something closer than the usual interval holds.
+    /// Patients for whom something closer than the usual interval may hold.
     pub enum Group {
         Dementia "dementia" "mensen met dementie";
+        Palliative "palliative" "mensen in de palliatieve fase";
     }
 }
 
 impl Group {
-    /// At most this many months between two reviews (E1: dementia 6 months).
-    pub fn months(self) -> u32 {
+    /// At most this many months between two reviews, where the organisation says nothing else (E1: dementia 6 months).
+    pub fn months(self) -> Option<u32> {
         match self {
-            Self::Dementia => 6,
+            Self::Dementia => Some(6),
+            Self::Palliative => None,
         }
     }
 }
 
-/// The groups a patient belongs to, as far as signals and what asks for attention say.
+/// What an organisation says of groups: at most so many months for each.
+pub type OfGroups = Vec<(Group, u32)>;
+
+/// As one text: `dementia=4 palliative=2`.
+pub fn groups_text(of_groups: &[(Group, u32)]) -> String {
+    of_groups.iter().map(|(group, months)| format!("{}={months}", group.code())).collect::<Vec<_>>().join(" ")
+}
+
+/// The other way round; what is no group or no number is left out.
+pub fn groups_of(text: &str) -> OfGroups {
+    let one = |part: &str| {
+        let (group, months) = part.split_once('=')?;
+        Some((Group::of_code(group)?, months.parse().ok()?))
+    };
+    text.split_whitespace().filter_map(one).collect()
+}
+
+/// The groups a patient belongs to, as far as signals, diagnoses and what asks for attention say.
 pub fn groups(steps: &[Step]) -> Vec<Group> {
-    let signalled = steps.iter().any(|s| matches!(&s.what, What::Signal(s) if s.reasons.contains(&Reason::Dementia)));
+    let signalled =
+        |reason| steps.iter().any(|s| matches!(&s.what, What::Signal(signal) if signal.reasons.contains(&reason)));
     let attended_to = talk::attention(steps).is_some_and(|(_, a)| a.has(talk::PointKind::Dementia));
-    (signalled || attended_to).then_some(Group::Dementia).into_iter().collect()
+    let dementia = signalled(Reason::Dementia) || attended_to || happening::dementia(steps);
+    let all = [(Group::Dementia, dementia), (Group::Palliative, signalled(Reason::Palliative))];
+    all.into_iter().filter(|(_, belongs)| *belongs).map(|(group, _)| group).collect()
 }
 
 /// Months between two reviews: what the organisation says, else what holds for the instance, and no longer than the
 /// patient's groups ask. 0: never, which a group does not change.
-pub fn months(organisation: Option<u32>, instance: u32, groups: &[Group]) -> u32 {
+pub fn months(organisation: Option<u32>, of_groups: &[(Group, u32)], instance: u32, groups: &[Group]) -> u32 {
     let usual = organisation.unwrap_or(instance);
-    groups.iter().map(|g| g.months()).fold(usual, |least, months| if least == 0 { 0 } else { least.min(months) })
+    let of = |group: &Group| of_groups.iter().find(|(g, _)| g == group).map(|(_, months)| *months).or(group.months());
+    groups.iter().filter_map(of).fold(usual, |least, months| if least == 0 { 0 } else { least.min(months) })
 }
 
 /// The day on which the interval is full; absent where there is none.
@@ -52,27 +81,4 @@ pub fn asks_from(due: Date) -> Date {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_shortest_of_organisation_and_group_holds() {
-        for (organisation, instance, groups, expected) in [
-            (None, 6, &[][..], 6),
-            (Some(12), 6, &[], 12),
-            (Some(12), 6, &[Group::Dementia], 6),
-            (Some(3), 6, &[Group::Dementia], 3),
-            (None, 0, &[Group::Dementia], 0),
-        ] {
-            assert_eq!(months(organisation, instance, groups), expected);
-        }
-    }
-
-    #[test]
-    fn the_interval_ends_on_a_day_that_exists() {
-        let day = |d: &str| d.parse::<Date>().unwrap();
-        assert_eq!(due_on(day("2026-08-31"), 6), Some(day("2027-02-28")));
-        assert_eq!(due_on(day("2026-08-31"), 0), None);
-        assert_eq!(asks_from(day("2027-02-28")), day("2027-01-31"));
-    }
-}
+mod tests;

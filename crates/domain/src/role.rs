@@ -100,6 +100,14 @@ impl Role {
         )
     }
 
+    /// May this role confirm a whole plan as unchanged (E3)? Whoever holds the whole conversation and records it: those who
+    /// hold the part of their own field do not.
+    pub fn may_confirm(self) -> bool {
+        self.may_converse()
+            && self.may_record_wishes()
+            && !matches!(self, Self::SpiritualCarer | Self::SocialWorker | Self::Physiotherapist)
+    }
+
     /// May this role set limits for an organisation with this policy (decision 2)?
     pub fn may_set_limits(self, nurses_set_limits: bool) -> bool {
         match self.limits() {
@@ -154,6 +162,10 @@ mod tests {
         assert!(Role::NurseSpecialist.may_set_limits(true) && !Role::NurseSpecialist.may_set_limits(false));
         assert!(!Role::Carer.may_record_wishes() && Role::Carer.may_signal());
         assert!(!Role::PalliativeNurse.may_propose_limits());
+        let confirm: Vec<Role> = Role::ALL.iter().copied().filter(|r| r.may_confirm()).collect();
+        let doctors = [Role::Gp, Role::ElderlyCarePhysician, Role::HospitalPhysician, Role::PhysicianAssistant];
+        assert!(doctors.iter().all(|r| confirm.contains(r)) && confirm.contains(&Role::DistrictNurse));
+        assert!([Role::Carer, Role::SpiritualCarer, Role::OutOfHours].iter().all(|r| !confirm.contains(r)));
         assert_eq!(Role::NetworkCoordinator.reads(), Reads::Nothing);
         for role in Role::ALL {
             assert_eq!(Role::of_code(role.code()), Some(*role));

@@ -3,10 +3,11 @@
 
 mod given;
 mod instrument;
+pub mod offered;
 mod reason;
 
 pub use given::{AnswerGiven, Field, SignalGiven, Wrong, answer, signal};
-pub use instrument::{Condition, Decline, Finding, Scale, Surprise, scale, scales};
+pub use instrument::{Asks, Condition, Decline, Finding, Instruments, Scale, Surprise, scale, scales};
 pub use reason::{Part, Reason};
 
 use crate::coded::coded;

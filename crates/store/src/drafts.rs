@@ -128,6 +128,12 @@ pub(crate) async fn remove(tx: &mut Tx<'_>, id: &str, organisation: &str) -> Res
     Ok(tx.execute(draft, params![id, organisation]).await? > 0)
 }
 
+/// Removes the drafts of every organisation: who died is asked nothing any more.
+pub(crate) async fn remove_all(tx: &mut Tx<'_>, id: &str) -> Result<()> {
+    tx.execute("DELETE FROM draft_part WHERE patient_id = ?1", params![id]).await?;
+    tx.execute("DELETE FROM draft WHERE patient_id = ?1", params![id]).await.map(|_| ())
+}
+
 impl Job for Save {
     type Out = Other;
 

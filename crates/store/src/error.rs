@@ -81,6 +81,9 @@ pub enum Error {
     /// The record was merged into another; nothing may be written to it any more.
     #[error("this record was merged into another")]
     Merged(PatientId),
+    /// The patient died: nothing new is planned (decision 22).
+    #[error("the patient of this record died; no new plan is written")]
+    Died,
     /// A name that must be one of a kind is in use.
     #[error("{0} is in use already")]
     Taken(&'static str),

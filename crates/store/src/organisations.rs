@@ -8,6 +8,8 @@ use domain::access::{Actor, Own};
 use domain::administration::Place;
 use domain::ident::{Agb, OrganisationId, Ura};
 use domain::policy::Policy;
+use domain::review::{groups_of, groups_text};
+use domain::signal::Instruments;
 use jiff::Timestamp;
 
 pub use domain::organisation::OrganisationKind;
@@ -36,17 +38,19 @@ pub struct Organisation {
 }
 
 const ALL: &str = "SELECT organisation_id, name, kind, agb, ura, city, region, nurses_set_limits, review_months, \
-                   break_glass, second_factor FROM organisation ORDER BY name";
+                   break_glass, second_factor, review_groups, instruments FROM organisation ORDER BY name";
 const ONE: &str = "SELECT organisation_id, name, kind, agb, ura, city, region, nurses_set_limits, review_months, \
-                   break_glass, second_factor FROM organisation WHERE organisation_id = ?1";
+                   break_glass, second_factor, review_groups, instruments FROM organisation WHERE organisation_id = ?1";
 const OF_REGION: &str = "SELECT organisation_id, name, kind, agb, ura, city, region, nurses_set_limits, review_months, \
-                         break_glass, second_factor FROM organisation WHERE region = ?1 ORDER BY name";
+                         break_glass, second_factor, review_groups, instruments FROM organisation WHERE region = ?1 \
+                         ORDER BY name";
 
 impl Store {
     /// Adds an organisation. [`Error::Taken`] where the id is in use.
     pub async fn add_organisation(&self, by: &Actor, organisation: &Organisation, now: Timestamp) -> Result<()> {
         let sql = "INSERT INTO organisation (organisation_id, name, kind, agb, ura, city, region, nurses_set_limits, \
-                   review_months, break_glass, second_factor) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+                   review_months, break_glass, second_factor, review_groups, instruments) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
         let entry = organisation.entry(by, now, "add-organisation");
         let statement = organisation.statement(sql).logged(entry).unique("id of the organisation");
         self.core.db.write(statement).await.map(|_| ())
@@ -55,8 +59,8 @@ impl Store {
     /// Changes one; everything but the id. The log holds what it became.
     pub async fn change_organisation(&self, by: &Actor, organisation: &Organisation, now: Timestamp) -> Result<()> {
         let sql = "UPDATE organisation SET name = ?2, kind = ?3, agb = ?4, ura = ?5, city = ?6, region = ?7, \
-                   nurses_set_limits = ?8, review_months = ?9, break_glass = ?10, second_factor = ?11 \
-                   WHERE organisation_id = ?1";
+                   nurses_set_limits = ?8, review_months = ?9, break_glass = ?10, second_factor = ?11, \
+                   review_groups = ?12, instruments = ?13 WHERE organisation_id = ?1";
         let entry = organisation.entry(by, now, "change-organisation");
         match self.core.db.write(organisation.statement(sql).logged(entry)).await? {
             0 => Err(Error::Missing("organisation")),
@@ -111,7 +115,7 @@ impl Organisation {
         let text = |t: Option<&str>| t.unwrap_or("-").to_owned();
         let detail = format!(
             "name={}; kind={}; agb={}; ura={}; city={}; region={}; nurses-set-limits={}; review-months={}; \
-             break-glass={}; second-factor={}",
+             break-glass={}; second-factor={}; review-groups={}; instruments={}",
             self.name,
             self.kind.code(),
             text(self.agb.as_ref().map(Agb::as_str)),
@@ -122,13 +126,27 @@ impl Organisation {
             self.policy.review_months.map_or_else(|| "-".to_owned(), |m| m.to_string()),
             self.policy.break_glass_codes(),
             self.policy.second_factor,
+            groups_text(&self.policy.review_groups),
+            self.own_instruments(),
         );
         entry.detail = Some(detail.into_bytes());
         entry
     }
 
+    /// What nobody changed follows the program.
+    fn own_instruments(&self) -> String {
+        let offered = &self.policy.instruments;
+        if *offered == Instruments::default() {
+            String::new()
+        } else {
+            serde_json::to_string(offered).unwrap_or_default()
+        }
+    }
+
     fn statement(&self, sql: &'static str) -> Statement {
         let break_glass = self.policy.break_glass_codes();
+        let groups = groups_text(&self.policy.review_groups);
+        let instruments = self.own_instruments();
         let params = params![
             self.id.as_str(),
             &self.name,
@@ -141,6 +159,8 @@ impl Organisation {
             self.policy.review_months,
             &break_glass,
             self.policy.second_factor,
+            &groups,
+            &instruments,
         ];
         Statement::new(sql, params)
     }
@@ -160,6 +180,8 @@ impl Organisation {
                 review_months: row.opt_int(8)?.and_then(|m| u32::try_from(m).ok()),
                 break_glass: Policy::break_glass_of(&row.text(9)?),
                 second_factor: row.flag(10)?,
+                review_groups: groups_of(&row.text(11)?),
+                instruments: serde_json::from_str(&row.text(12)?).unwrap_or_default(),
             },
         })
     }

@@ -2,6 +2,7 @@
 
 use crate::job::{Job, Tx};
 use crate::log::row::Entry;
+use crate::patients::correct::amend;
 use crate::patients::identity_place;
 use crate::plans::plan_place;
 use crate::seal::{PatientKeys, Place};
@@ -9,9 +10,10 @@ use crate::sharing::lock_patient;
 use crate::tasks::follow::{Cause, follow};
 use crate::tasks::{OPEN_TASKS, open_task};
 use crate::value::{Row, params};
-use crate::{Error, Result, Store, permits};
+use crate::{Error, Result, Store, drafts, permits};
 use domain::access::{Action, Permit};
 use domain::date::local_day;
+use domain::happening;
 use domain::path::{Past, Spoken, Step, What};
 use domain::patient::Patient;
 use domain::plan::{CurrentPlan, Recorder};
@@ -65,7 +67,7 @@ const DRAFT: &str = "SELECT min(begun_at) FROM draft WHERE patient_id = ?1";
 pub(crate) const IDENTITY: &str = "SELECT revision, identity FROM patient WHERE patient_id = ?1";
 pub(crate) const PLAN: &str = "SELECT number, sealed FROM plan WHERE patient_id = ?1";
 /// What the lead's organisation says about reviews.
-pub(crate) const MONTHS: &str = "SELECT o.review_months FROM lead l \
+pub(crate) const MONTHS: &str = "SELECT o.review_months, o.review_groups FROM lead l \
      JOIN organisation o ON o.organisation_id = l.organisation_id \
      WHERE l.patient_id = ?1 AND l.state = 'accepted'";
 
@@ -89,7 +91,7 @@ impl Store {
         let steps = steps(&keys, id, db.rows(STEPS, params![id]).await?)?;
         let plan = db.row(PLAN, params![id]).await?;
         let draft = db.row(DRAFT, params![id]).await?;
-        let months = db.row(MONTHS, params![id]).await?.map_or(Ok(None), |r| r.opt_int(0))?;
+        let months = db.row(MONTHS, params![id]).await?;
         let mut tasks = Vec::new();
         for row in db.rows(OPEN_TASKS, params![id]).await? {
             tasks.push(open_task(&keys, id, row)?);
@@ -99,7 +101,7 @@ impl Store {
             spoken: spoken(&keys, id, plan)?,
             draft_since: draft.map_or(Ok(None), |r| r.opt_time(0))?.map(local_day),
             died_on: who(&keys, id, identity)?.died_on,
-            months: months_of(months, self.review_months(), &steps),
+            months: months_of(months, self.review_months(), &steps)?,
             steps,
             tasks,
         })
@@ -109,13 +111,13 @@ impl Store {
     pub async fn looking_back(&self, permit: &Permit) -> Result<(Vec<Step>, u32)> {
         let id = permit.patient().as_str();
         let rows = self.core.db.rows(STEPS, params![id]).await?;
-        let months = self.core.db.row(MONTHS, params![id]).await?.map_or(Ok(None), |r| r.opt_int(0))?;
+        let months = self.core.db.row(MONTHS, params![id]).await?;
         let mut all = Vec::new();
         if !rows.is_empty() {
             let keys = self.keys(permit.patient()).await?;
             all = steps(&keys, id, rows)?;
         }
-        let months = months_of(months, self.review_months(), &all);
+        let months = months_of(months, self.review_months(), &all)?;
         Ok((all, months))
     }
 
@@ -139,20 +141,28 @@ impl Store {
             What::Meeting(event) => event.takes_a_converser(),
             _ => false,
         };
+        let corrects = |what: &What| matches!(what, What::Happened(happened) if happened.takes_correction());
+        let tells = |what: &What| matches!(what, What::Happened(_));
         match permit.action() {
+            // Death, and taking back what was written, is for those who may correct who the patient is.
+            Action::CorrectPatient if happened.iter().all(|(_, what)| tells(what)) => {}
+            _ if happened.iter().any(|(_, what)| corrects(what)) => {
+                return Err(Error::Permit("leave to correct who the patient is is needed"));
+            }
             Action::Converse => {}
             Action::FollowUp if !happened.iter().any(|(_, what)| converses(what)) => {}
             // Who signals may tell with it what the patient answered.
             Action::Signal if only_signals => {}
             _ => return Err(Error::Permit("leave to signal, to follow up or to converse is needed")),
         }
+        let data = if happened.iter().all(|(_, what)| tells(what)) { "happening" } else { "path" };
         let job = AddSteps {
             steps: happened.to_vec(),
             seen,
             by: by.clone(),
             at: now,
             cause: self.cause(permit).await?,
-            entry: Entry::of(permit, now, "path"),
+            entry: Entry::of(permit, now, data),
         };
         self.core.db.write(job).await
     }
@@ -186,9 +196,13 @@ pub(crate) fn who(keys: &PatientKeys, id: &str, mut row: Row) -> Result<Patient>
     keys.open_json(identity_place(&patient, revision), row.blob(1)?)
 }
 
-pub(crate) fn months_of(organisation: Option<i64>, instance: u32, steps: &[Step]) -> u32 {
-    let organisation = organisation.and_then(|m| u32::try_from(m).ok());
-    review::months(organisation, instance, &review::groups(steps))
+/// Months between reviews: what the lead's organisation says (a row of [`MONTHS`]), the instance, and the patient's groups.
+pub(crate) fn months_of(said: Option<Row>, instance: u32, steps: &[Step]) -> Result<u32> {
+    let (organisation, of_groups) = match said {
+        Some(mut row) => (row.opt_int(0)?.and_then(|m| u32::try_from(m).ok()), review::groups_of(&row.text(1)?)),
+        None => (None, Vec::new()),
+    };
+    Ok(review::months(organisation, &of_groups, instance, &review::groups(steps)))
 }
 
 /// Writes one step; the patient's row is locked.
@@ -209,6 +223,32 @@ pub(crate) async fn insert(
     Ok(number)
 }
 
+impl AddSteps {
+    /// Where the patient lives and whether they died is part of who they are: it follows from what happened, in the same
+    /// transaction. Who died has no drafts any more.
+    async fn amend(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let Cause { id, keys, .. } = &self.cause;
+        if !self.steps.iter().any(|(_, what)| matches!(what, What::Happened(h) if h.is_of_identity())) {
+            return Ok(());
+        }
+        let all = steps(keys, id, tx.rows(STEPS, params![id]).await?)?;
+        // What is taken back is of the kind that it was.
+        let touched: Vec<&What> = self.steps.iter().filter_map(|(_, what)| happening::taken_back(&all, what)).collect();
+        let died = touched.iter().any(|what| happening::is_death(what)).then(|| happening::death(&all).map(|d| d.0));
+        let moved = touched.iter().any(|what| happening::is_move(what)).then(|| happening::place_now(&all)).flatten();
+        let change = |patient: &mut Patient| {
+            patient.died_on = died.unwrap_or(patient.died_on);
+            patient.living = moved.or(patient.living);
+        };
+        amend(tx, keys, id, self.entry.at, change).await?;
+        let died = died.flatten();
+        if died.is_some() {
+            drafts::remove_all(tx, id).await?;
+        }
+        Ok(())
+    }
+}
+
 impl Job for AddSteps {
     type Out = Option<u32>;
 
@@ -223,6 +263,7 @@ impl Job for AddSteps {
         for step in &self.steps {
             last = insert(tx, keys, id, step.clone(), &self.by, self.at).await?;
         }
+        self.amend(tx).await?;
         follow(tx, &self.cause, self.entry.at).await?;
         tx.append(std::slice::from_ref(&self.entry))?;
         Ok(Some(last))

@@ -1,6 +1,6 @@
 //! Patients: registering, finding, correcting, merging.
 
-mod correct;
+pub(crate) mod correct;
 mod merge;
 pub(crate) mod register;
 

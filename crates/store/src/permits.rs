@@ -30,7 +30,7 @@ pub(crate) fn change(permit: &Permit) -> Result<()> {
 /// To write a version.
 pub(crate) fn record(permit: &Permit) -> Result<()> {
     match permit.action() {
-        Action::RecordPlan | Action::SetLimits | Action::DeliverPlan => Ok(()),
+        Action::RecordPlan | Action::ConfirmPlan | Action::SetLimits | Action::DeliverPlan => Ok(()),
         _ => Err(Error::Permit("leave to record or deliver a plan is needed")),
     }
 }

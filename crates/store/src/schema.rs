@@ -35,6 +35,7 @@ pub(crate) const MAIN: &[Migration] = &[
     Migration { number: 14, text: include_str!("schema/main/0014_talk.sql") },
     Migration { number: 15, text: include_str!("schema/main/0015_meeting.sql") },
     Migration { number: 16, text: include_str!("schema/main/0016_toolkit.sql") },
+    Migration { number: 17, text: include_str!("schema/main/0017_review.sql") },
 ];
 
 /// Schema of the key store.

@@ -3,6 +3,7 @@
 mod glass;
 mod life;
 mod meeting;
+mod meneer_van_dam;
 mod mevrouw_x;
 mod names;
 mod own;
@@ -10,6 +11,7 @@ mod path;
 mod record;
 mod region;
 mod scenario;
+mod story;
 mod talk;
 mod toolkit;
 mod unread;

@@ -6,7 +6,9 @@ mod admin;
 mod author;
 mod care_team;
 mod compare;
+mod confirm;
 mod consent;
+mod course;
 pub mod days;
 mod documents;
 pub(crate) mod dutch;
@@ -19,6 +21,7 @@ mod glass;
 mod history;
 mod identity;
 mod log;
+mod looking_back;
 mod mark;
 mod meetings;
 mod on_paper;
@@ -78,6 +81,8 @@ pub fn routes() -> Routes {
         .route("/patienten/{id}/zorgteam", get(care_team::get).post(care_team::post))
         .route("/patienten/{id}/toestemming", get(consent::get).post(consent::post))
         .route("/patienten/{id}/signalen", get(signals::get).post(signals::post))
+        .route("/patienten/{id}/verloop", get(course::get).post(course::post))
+        .route("/patienten/{id}/bevestigen", get(confirm::get).post(confirm::post))
         .route("/patienten/{id}/gesprekken", get(talks::get).post(talks::post))
         .route("/patienten/{id}/gesprekken/gesprekswijzer", get(talks::guide::get))
         .route("/patienten/{id}/gesprekken/uitnodiging.pdf", get(talks::letter::get))

@@ -1,123 +1,9 @@
 // The story of Mrs X (seed document 004), played through the pages by those who were there, with the clock set to the
 // days on which it happened. What the pages must say was written first, by somebody telling the story. Names are ours,
 // and so is the place of her death.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { recordAnswers } from '../support/form.js';
-import { freePort, serve } from '../support/server.js';
+import { addToTeam, answer, compared, Days, expectPath, register, signal, takeLead, tell } from '../support/story.js';
 import { expect, test } from '../support/test.js';
-import { cookiesOf } from '../support/visit.js';
-
-const BSN = '999990007';
-
-/** A region in which it is some day; it stays the same region when another day comes. */
-class Days {
-  #folder = mkdtempSync(join(tmpdir(), 'tijdig-mevrouw-x-'));
-  #browser;
-  #options;
-  #pages = new Map();
-  #server;
-  #port;
-
-  constructor(browser, options) {
-    this.#browser = browser;
-    this.#options = options;
-  }
-
-  async become(today) {
-    await this.#server?.stop();
-    this.#port ??= await freePort();
-    this.#server = await serve(this.#folder, ['--listen', `127.0.0.1:${this.#port}`, '--patients', '12', '--seed', '57', '--today', today]);
-  }
-
-  /** The page of somebody who is signed in, the same from day to day. */
-  async page(username) {
-    const { demo } = this.#server;
-    if (!this.#pages.has(username)) {
-      const context = await this.#browser.newContext({ ...this.#options, baseURL: demo.base_url });
-      await context.addCookies(await cookiesOf(demo.base_url, demo.users.find((u) => u.username === username)));
-      this.#pages.set(username, await context.newPage());
-    }
-    return this.#pages.get(username);
-  }
-
-  async end() {
-    for (const page of this.#pages.values()) await page.context().close();
-    await this.#server?.stop();
-    rmSync(this.#folder, { recursive: true, force: true });
-  }
-}
-
-async function register(page) {
-  await page.goto('/patienten/nieuw');
-  await page.getByLabel('BSN', { exact: true }).fill(BSN);
-  await page.getByLabel('Voornamen').fill('Margaretha');
-  await page.getByLabel('Achternaam', { exact: true }).fill('Xanten');
-  await page.getByLabel('Geboortedatum').fill('08-03-1955');
-  await page.getByRole('radio', { name: 'Vrouw' }).check();
-  await page.getByRole('radio', { name: 'Thuis' }).check();
-  await page.getByRole('button', { name: 'Registreer' }).press('Enter');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('In één oogopslag');
-  return new URL(page.url()).pathname.split('/').pop();
-}
-
-async function addToTeam(page, id, organisation) {
-  await page.goto(`/patienten/${id}/zorgteam`);
-  const who = page.getByLabel('Wie komt erbij?');
-  const value = await who.locator('option', { hasText: organisation }).first().getAttribute('value');
-  await who.selectOption(value);
-  await page.getByRole('radio', { name: 'De patiënt', exact: true }).check();
-  await page.getByRole('button', { name: 'Voeg toe aan het zorgteam' }).press('Enter');
-  await expect(page.getByRole('region', { name: 'Wie er nu bij hoort' })).toContainText(organisation);
-}
-
-/** Who registers somebody at home is asked for the lead, and takes it. */
-async function takeLead(page, id, name) {
-  await page.goto(`/patienten/${id}/zorgteam`);
-  await page.getByRole('button', { name: 'Ik neem de regie', exact: true }).press('Enter');
-  await expect(page.getByRole('region', { name: 'Regie' })).toContainText(`De regie heeft ${name}`);
-}
-
-async function signal(page, id, reasons, words) {
-  await page.goto(`/patienten/${id}/signalen`);
-  for (const reason of reasons) await page.getByLabel(reason, { exact: true }).check();
-  await page.getByLabel(/^Wat zag of hoorde u/).fill(words);
-  await page.getByRole('button', { name: 'Leg signaal vast' }).press('Enter');
-  await expect(page.getByRole('status')).toContainText('Het signaal is vastgelegd');
-}
-
-async function answer(page, id, choice, { again } = {}) {
-  await page.goto(`/patienten/${id}/signalen`);
-  await page.getByText('Leg vast of de patiënt open staat').click();
-  const form = page.getByRole('form', { name: 'Open voor een gesprek?' });
-  await form.getByRole('radio', { name: choice, exact: true }).check();
-  if (again) {
-    await form.getByLabel(/vanaf welke dag/).fill(again);
-    await form.getByRole('radio', { name: 'Uitgereikt en uitgelegd' }).check();
-  }
-  await form.getByRole('button', { name: 'Leg het antwoord vast' }).press('Enter');
-  await expect(page.getByRole('status')).toContainText('Het is vastgelegd');
-}
-
-/** Where she stands, as her page says it. */
-async function expectPath(page, id, text) {
-  await page.goto(`/patienten/${id}`);
-  await expect(page.getByRole('region', { name: 'Het verloop' })).toContainText(text);
-}
-
-/** What changed between two versions, topic by topic, as the page tells it. */
-async function compared(page, id, from, to) {
-  await page.goto(`/patienten/${id}/plan/vergelijk?van=${from}&tot=${to}`);
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Wat is er veranderd');
-  return page.locator('.change').evaluateAll((all) =>
-    all.map((change) => {
-      const text = (selector) => [...change.querySelectorAll(selector)].map((e) => e.textContent.trim());
-      const [after, before] = text('.said-text');
-      return `${text('h2')[0]}: ${before} → ${after}`;
-    }),
-  );
-}
 
 test('the story of Mrs X, from the first signal to her death', async ({ browser }, info) => {
   test.setTimeout(240_000);
@@ -129,7 +15,7 @@ test('the story of Mrs X, from the first signal to her death', async ({ browser 
     const gp = await days.page('gp');
     const nurse = await days.page('district-nurse');
     const oncologist = await days.page('hospital-physician');
-    const id = await register(gp);
+    const id = await register(gp, { bsn: '999990007', given: 'Margaretha', family: 'Xanten', born: '08-03-1955', sex: 'Vrouw' });
     await addToTeam(gp, id, 'Thuiszorg Nabij');
     await addToTeam(gp, id, 'Streekziekenhuis Weidedorp');
     await takeLead(gp, id, 'Sanne van Huissen');
@@ -230,12 +116,13 @@ test('the story of Mrs X, from the first signal to her death', async ({ browser 
 
     // She dies at home. Nothing waits any more, and the plan stays as it was.
     await days.become('2021-05-14');
-    await gp.goto(`/patienten/${id}/signalen`);
-    await gp.getByText('Overleden, elders in zorg, of een ander einde').click();
-    const end = gp.getByRole('form', { name: 'Beëindig' });
-    await end.getByRole('radio', { name: /overleden/ }).check();
-    await end.getByLabel('Toelichting').fill('Thuis, met haar man en zoon.');
-    await end.getByRole('button', { name: 'Beëindig' }).press('Enter');
+    const died = async (form) => {
+      await form.getByRole('radio', { name: 'Thuis' }).check();
+      await form.getByLabel('Toelichting').fill('Met haar man en zoon.');
+    };
+    await tell(gp, id, 'Overlijden', died, 'Leg het overlijden vast');
+    await expect(gp.getByRole('status')).toContainText('Het overlijden is vastgelegd');
+    await expect(gp.getByRole('region', { name: 'Wat er gebeurde' })).toContainText('Dat was de gewenste plek.');
     await expectPath(gp, id, 'Beëindigd op 14 mei 2021: de patiënt is overleden.');
     await gp.goto(`/patienten/${id}/plan`);
     await expect(gp.getByText('Niet reanimeren').first()).toBeVisible();

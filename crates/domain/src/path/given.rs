@@ -41,13 +41,14 @@ fn done(what: What, all: Vec<Amiss>) -> Result<What, Vec<Amiss>> {
     if all.is_empty() { Ok(what) } else { Err(all) }
 }
 
-/// The path ends. Who declines is asked, and that is an answer; it is no end that a professional chooses.
+/// The path ends. Who declines is asked, and that is an answer; it is no end that a professional chooses. Death is told
+/// as what happened (`happening`).
 ///
 /// # Errors
 /// Everything that is wrong with it.
 pub fn ended(why: &str, on: &str, said: &str, today: Date) -> Result<(Date, What), Vec<Amiss>> {
     let mut all = Vec::new();
-    let why = End::of_code(why).filter(|why| *why != End::Declined).unwrap_or_else(|| {
+    let why = End::of_code(why).filter(|why| !matches!(why, End::Declined | End::Died)).unwrap_or_else(|| {
         all.push(Amiss { place: Place::Why, sentence: "Kies waarom dit eindigt." });
         End::Other
     });
@@ -69,6 +70,7 @@ pub fn ended(why: &str, on: &str, said: &str, today: Date) -> Result<(Date, What
 /// Can this still happen, where the patient stands? A sentence where it cannot.
 pub fn obstacle(state: State, what: &What) -> Option<&'static str> {
     match (state, what) {
+        (State::Ended { why: End::Died, .. }, What::Happened(happened)) if happened.after_death() => None,
         (State::Ended { why: End::Died, .. }, _) => Some("De patiënt is overleden. Hier wordt niets meer vastgelegd."),
         _ => None,
     }

@@ -2,6 +2,7 @@
 
 use super::{Past, Spoken, State, What, planned, stands};
 use crate::date::local_day;
+use crate::happening;
 use crate::signal::{Finding, Openness};
 use crate::talk::Talk;
 use crate::words;
@@ -24,14 +25,15 @@ pub struct Dot {
 
 /// The line, oldest first, what is to come last.
 pub fn line(past: Past<'_>, today: Date) -> Vec<Dot> {
-    let mut dots: Vec<Dot> = past.steps.iter().map(of_step).collect();
+    let wrong = happening::mistaken(past.steps);
+    let mut dots: Vec<Dot> = past.steps.iter().map(|step| of_step(step, wrong.contains(&step.number))).collect();
     if let Some(spoken) = past.spoken {
         dots.extend(of_plan(spoken, past.steps));
     }
     if let Some(since) = past.draft_since {
         dots.push(Dot::new(since, "Begonnen met vastleggen"));
     }
-    let told = past.steps.iter().any(|s| matches!(s.what, What::Ended { why: super::End::Died, .. }));
+    let told = happening::death(past.steps).is_some();
     if let Some(day) = past.died_on.filter(|_| !told) {
         dots.push(Dot::new(day, "Overleden"));
     }
@@ -46,7 +48,7 @@ impl Dot {
     }
 }
 
-fn of_step(step: &super::Step) -> Dot {
+fn of_step(step: &super::Step, wrong: bool) -> Dot {
     let mut more = Vec::new();
     let title = match &step.what {
         What::Signal(signal) => {
@@ -84,7 +86,12 @@ fn of_step(step: &super::Step) -> Dot {
         What::Document(event) => told(event.told(), &mut more),
         What::Onward(event) => told(event.told(), &mut more),
         What::Meeting(event) => told(event.told(), &mut more),
+        What::Happened(happened) => {
+            more.extend(happened.more());
+            happened.title()
+        }
     };
+    let title = if wrong { format!("{title} (ten onrechte vastgelegd)") } else { title };
     Dot { more, by: Some(step.by.name.clone()), ..Dot::new(step.day, title) }
 }
 
@@ -118,7 +125,7 @@ fn ahead(past: Past<'_>, today: Date) -> Option<Dot> {
     let (day, title) = match state {
         State::NotNow { until } => (until, "Opnieuw vragen"),
         State::Current { review_on: Some(on) } => (on, "Opnieuw bespreken"),
-        State::ReviewDue { on } if on > today => (on, "Opnieuw bespreken"),
+        State::ReviewDue { on, .. } if on > today => (on, "Opnieuw bespreken"),
         _ => return None,
     };
     Some(Dot { ahead: true, ..Dot::new(day, title) })

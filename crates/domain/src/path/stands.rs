@@ -1,8 +1,9 @@
 //! Where a patient stands: one pass from what ends everything to what is merely so.
 
 use super::{Appointment, End, Past, Spoken, State, Step, What};
-use crate::review;
-use crate::signal::{Openness, Reason};
+use crate::happening;
+use crate::review::{self, Cause, why};
+use crate::signal::Openness;
 use crate::talk::Talk;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -28,8 +29,8 @@ pub fn stands(past: Past<'_>, today: Date) -> State {
     {
         // A further conversation hides neither that a plan counts nor that it waits for a doctor. Where the plan wants
         // looking at again, the conversation is what is done about it.
-        let newest = changed_since(past).first().map(|c| c.on);
-        let state = of_plan(spoken, past.months, newest, today);
+        let asks = why(past, today).iter().filter(|w| w.cause.asks()).map(|w| w.on).min();
+        let state = of_plan(spoken, past.months, asks, today);
         if matches!(state, State::Current { .. } | State::Recorded { .. }) {
             return state;
         }
@@ -46,7 +47,12 @@ pub fn stands(past: Past<'_>, today: Date) -> State {
         (None, Some((_, Openness::No { .. })) | None) => {}
     }
     match past.spoken {
-        Some(spoken) => of_plan(spoken, past.months, open.signalled, today),
+        Some(spoken) => {
+            // What a signal or a happening asks was asked; what stands in the plan itself, or beside it, asks all the same.
+            let of_itself = |w: &&review::Why| w.cause.asks() && !matches!(w.cause, Cause::Signal | Cause::Happened);
+            let asks = why(past, today).iter().filter(of_itself).map(|w| w.on).chain(open.signalled).min();
+            of_plan(spoken, past.months, asks, today)
+        }
         None => match (open.taken, open.signalled) {
             (Some(since), Some(_)) => State::ToBeAsked { since },
             (_, Some(since)) => State::Signalled { since },
@@ -56,19 +62,18 @@ pub fn stands(past: Past<'_>, today: Date) -> State {
 }
 
 pub(crate) fn death(past: Past<'_>) -> Option<Date> {
-    let told = past.steps.iter().find(|s| matches!(s.what, What::Ended { why: End::Died, .. })).map(|s| s.day);
-    past.died_on.or(told)
+    past.died_on.or_else(|| happening::death(past.steps).map(|(day, _)| day))
 }
 
-fn of_plan(spoken: &Spoken, months: u32, signalled: Option<Date>, today: Date) -> State {
+fn of_plan(spoken: &Spoken, months: u32, asks: Option<Date>, today: Date) -> State {
     let due = review::due_on(spoken.last(), months);
     match due {
         // On the very day that the interval is full the plan is due, not yet overdue.
         Some(due) if today > due => State::Overdue { since: due },
         _ if spoken.proposals > 0 => State::Recorded { since: crate::date::local_day(spoken.recorded_at) },
-        _ => match (signalled, due) {
-            (Some(on), _) => State::ReviewDue { on },
-            (None, Some(due)) if today >= review::asks_from(due) => State::ReviewDue { on: due },
+        _ => match (asks, due) {
+            (Some(on), _) => State::ReviewDue { on, changed: true },
+            (None, Some(due)) if today >= review::asks_from(due) => State::ReviewDue { on: due, changed: false },
             (None, review_on) => State::Current { review_on },
         },
     }
@@ -77,8 +82,12 @@ fn of_plan(spoken: &Spoken, months: u32, signalled: Option<Date>, today: Date) -
 /// What is open since the newest conversation that answered it.
 #[derive(Default)]
 pub(crate) struct Open<'a> {
-    /// The oldest signal that nobody answered.
+    /// The oldest signal, or thing that happened, that nobody answered.
     pub signalled: Option<Date>,
+    /// Somebody is to take it up: it was signalled, or there is no plan to look at because of it.
+    pub to_take_up: bool,
+    /// When the oldest thing that happened to somebody with a plan was written down.
+    pub happened: Option<Timestamp>,
     /// When it was taken up.
     pub taken: Option<Date>,
     /// The newest answer, and its day.
@@ -101,7 +110,7 @@ pub fn planned(past: Past<'_>) -> Option<&Appointment> {
 /// Was this step answered by a conversation: one of that day or later, written down after it? An appointment is not
 /// answered before its day, so that a further one outlasts the plan that the first one brought. What a report tells is
 /// in the plan once that rests on a conversation of its day or later, whichever was written first.
-fn is_answered(step: &Step, spoken: Option<&Spoken>) -> bool {
+pub(crate) fn is_answered(step: &Step, spoken: Option<&Spoken>) -> bool {
     let day = match &step.what {
         What::Planned(appointment) => appointment.on,
         _ => step.day,
@@ -113,7 +122,8 @@ fn is_answered(step: &Step, spoken: Option<&Spoken>) -> bool {
 impl<'a> Open<'a> {
     pub(crate) fn of(past: Past<'a>) -> Self {
         let mut open = Self::default();
-        for step in past.steps {
+        let wrong = happening::mistaken(past.steps);
+        for step in past.steps.iter().filter(|s| !wrong.contains(&s.number)) {
             if is_answered(step, past.spoken) {
                 open.leave(step);
             } else {
@@ -128,7 +138,12 @@ impl<'a> Open<'a> {
         match &step.what {
             What::Planned(_) | What::Asked(_) | What::Cancelled { .. } | What::Ended { .. } => self.planned = None,
             What::Talk(talk) => self.leave_talk(talk, step.day),
-            What::Signal(_) | What::TakenUp | What::Document(_) | What::Onward(_) | What::Meeting(_) => {}
+            What::Signal(_)
+            | What::TakenUp
+            | What::Document(_)
+            | What::Onward(_)
+            | What::Meeting(_)
+            | What::Happened(_) => {}
         }
     }
 
@@ -147,16 +162,8 @@ impl<'a> Open<'a> {
     fn take(&mut self, step: &'a Step, has_plan: bool) {
         let day = step.day;
         match &step.what {
-            What::Signal(_) => {
-                // Something new: who said 'not now' or 'no' is asked anew, and what ended begins again.
-                let waits = matches!(self.asked, Some((_, Openness::Yes)));
-                if !(waits || self.planned.is_some() || self.held.is_some()) {
-                    let began = self.signalled.filter(|_| self.asked.is_none() && self.ended.is_none());
-                    let taken = self.taken.filter(|_| began.is_some());
-                    let at = self.at.filter(|_| began.is_some()).or(Some(step.at));
-                    *self = Self { signalled: began.or(Some(day)), taken, at, ..Self::default() };
-                }
-            }
+            What::Signal(_) => self.notice(step, true),
+            What::Happened(happened) if happened.is_occasion() => self.notice(step, !has_plan),
             What::TakenUp => (self.taken, self.at) = (Some(day), Some(step.at)),
             What::Asked(answer) => {
                 let ended = matches!(answer, Openness::No { .. }) && !has_plan;
@@ -187,41 +194,27 @@ impl<'a> Open<'a> {
                 }
             }
             // What is kept beside the plan moves nobody along the path.
-            What::Document(_) | What::Onward(_) | What::Meeting(_) => {}
+            What::Document(_) | What::Onward(_) | What::Meeting(_) | What::Happened(_) => {}
         }
     }
-}
 
-/// Something that changed since the plan was talked about: why it may be out of date (E1).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Changed {
-    /// The day it was noticed.
-    pub on: Date,
-    /// Why.
-    pub reasons: Vec<Reason>,
-}
-
-impl Changed {
-    /// As a doubt about the plan.
-    pub fn sentence(&self) -> String {
-        let reasons: Vec<&str> = self.reasons.iter().map(|r| r.dutch()).collect();
-        format!(
-            "Na het laatste gesprek, op {}, gesignaleerd: {}.",
-            crate::words::day(self.on),
-            crate::words::join(&reasons)
-        )
+    /// Something new: who said 'not now' or 'no' is asked anew, and what ended begins again. Where a plan can be looked at
+    /// because of it, nobody need take it up first.
+    fn notice(&mut self, step: &Step, to_take_up: bool) {
+        let waits = matches!(self.asked, Some((_, Openness::Yes)));
+        if waits || self.planned.is_some() || self.held.is_some() {
+            return;
+        }
+        let began = self.signalled.filter(|_| self.asked.is_none() && self.ended.is_none());
+        let goes_on = began.is_some();
+        let same = goes_on && (self.to_take_up || !to_take_up);
+        *self = Self {
+            signalled: began.or(Some(step.day)),
+            to_take_up: to_take_up || goes_on && self.to_take_up,
+            happened: self.happened.filter(|_| goes_on).or((!to_take_up).then_some(step.at)),
+            taken: self.taken.filter(|_| goes_on),
+            at: self.at.filter(|_| same).or(Some(step.at)),
+            ..Self::default()
+        };
     }
-}
-
-/// Every signal that no conversation answered yet, newest first; none where there is no plan to doubt.
-pub fn changed_since(past: Past<'_>) -> Vec<Changed> {
-    if past.spoken.is_none() {
-        return Vec::new();
-    }
-    let open = past.steps.iter().rev().filter(|s| !is_answered(s, past.spoken));
-    open.filter_map(|step| match &step.what {
-        What::Signal(signal) => Some(Changed { on: signal.noticed_on, reasons: signal.reasons.clone() }),
-        _ => None,
-    })
-    .collect()
 }

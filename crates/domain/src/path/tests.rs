@@ -3,6 +3,7 @@ mod random;
 use super::*;
 use crate::date::local_day;
 use crate::ident::OrganisationId;
+use crate::review::why;
 use crate::signal::{Material, Reason};
 use crate::talk::{Report, Talk};
 
@@ -51,7 +52,7 @@ fn steps(what: &[(&str, What)]) -> Vec<Step> {
 fn spoken(days: &[&str], proposals: usize) -> Spoken {
     let talks: Vec<_> = days.iter().map(|d| (day(d), at(d))).collect();
     let recorded_at = talks.iter().map(|t| t.1).max().unwrap();
-    Spoken { talks, proposals, recorded_at, to_settle: Vec::new() }
+    Spoken { talks, proposals, recorded_at, to_settle: Vec::new(), ends: Vec::new() }
 }
 
 fn past<'a>(steps: &'a [Step], spoken: Option<&'a Spoken>) -> Past<'a> {
@@ -95,8 +96,8 @@ fn from_the_first_signal_to_the_review() {
     assert_eq!(at_each(5, Some(&waits), "2026-03-11"), State::Recorded { since: day("2026-03-10") });
     let set = spoken(&["2026-03-10"], 0);
     assert_eq!(at_each(5, Some(&set), "2026-03-12"), State::Current { review_on: Some(day("2026-09-10")) });
-    assert_eq!(at_each(5, Some(&set), "2026-08-13"), State::ReviewDue { on: day("2026-09-10") });
-    assert_eq!(at_each(5, Some(&set), "2026-09-10"), State::ReviewDue { on: day("2026-09-10") });
+    assert_eq!(at_each(5, Some(&set), "2026-08-13"), State::ReviewDue { on: day("2026-09-10"), changed: false });
+    assert_eq!(at_each(5, Some(&set), "2026-09-10"), State::ReviewDue { on: day("2026-09-10"), changed: false });
     assert_eq!(at_each(5, Some(&set), "2026-09-11"), State::Overdue { since: day("2026-09-10") });
 }
 
@@ -105,12 +106,12 @@ fn a_signal_after_the_conversation_makes_the_plan_want_looking_at() {
     let plan = spoken(&["2026-03-10"], 0);
     let before = steps(&[("2026-03-01", signal(day("2026-03-01")))]);
     assert_eq!(stands(past(&before, Some(&plan)), day("2026-04-01")).kind(), StateKind::Current);
-    assert!(changed_since(past(&before, Some(&plan))).is_empty());
+    assert!(why(past(&before, Some(&plan)), day("2026-04-01")).is_empty());
     let later = steps(&[("2026-03-20", signal(day("2026-03-19")))]);
     let past = past(&later, Some(&plan));
-    assert_eq!(stands(past, day("2026-04-01")), State::ReviewDue { on: day("2026-03-20") });
+    assert_eq!(stands(past, day("2026-04-01")), State::ReviewDue { on: day("2026-03-20"), changed: true });
     assert_eq!(
-        changed_since(past)[0].sentence(),
+        why(past, day("2026-04-01"))[0].sentence,
         "Na het laatste gesprek, op 19 maart 2026, gesignaleerd: wordt kwetsbaarder."
     );
 }
@@ -258,7 +259,8 @@ fn what_ended_lies_behind() {
     let today = day("2026-11-24");
     let places = |r: Result<What, Vec<given::Amiss>>| r.map_err(|a| a.iter().map(|a| a.place).collect::<Vec<_>>());
     let end = |why: &str, on: &str, said: &str| places(ended(why, on, said, today).map(|e| e.1));
-    assert_eq!(end("died", "", ""), Ok(What::Ended { why: End::Died, words: None }));
+    assert_eq!(end("moved", "", ""), Ok(What::Ended { why: End::Moved, words: None }));
+    assert_eq!(end("died", "", "rustig"), Err(vec![Place::Why]), "death is told as what happened");
     assert_eq!(end("declined", "2026-11-25", ""), Err(vec![Place::Why, Place::On, Place::Words]));
     assert_eq!(end("other", "2026-11-24", ""), Err(vec![Place::Words]));
     let died = State::Ended { on: today, why: End::Died };

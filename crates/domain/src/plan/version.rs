@@ -48,6 +48,11 @@ pub enum VersionKind {
 }
 
 impl VersionKind {
+    /// It came of a conversation here, or of a doctor who decides on one.
+    pub fn is_of_a_conversation(self) -> bool {
+        matches!(self, Self::Recorded | Self::LimitsSet | Self::Confirmed)
+    }
+
     /// It came from another system.
     pub fn is_delivered(self) -> bool {
         matches!(self, Self::DeliveredForm | Self::DeliveredBlocks)

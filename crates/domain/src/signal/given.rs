@@ -1,8 +1,8 @@
 //! From what was typed to a signal or an answer; everything that is wrong with it, each at its field.
 
 use super::{
-    Condition, Decline, Finding, LATEST, LONGEST, LONGEST_WAIT, Material, Open, Openness, Reason, Scale, Signal,
-    Surprise, Thought, scale,
+    Asks, Condition, Decline, Finding, Instruments, LATEST, LONGEST, LONGEST_WAIT, Material, Open, Openness, Reason,
+    Scale, Signal, Surprise, Thought, scale,
 };
 use jiff::civil::Date;
 
@@ -126,11 +126,11 @@ fn yes_no(field: Field, text: &str, all: &mut Vec<Wrong>) -> Option<bool> {
     }
 }
 
-/// A signal from what was typed.
+/// A signal from what was typed, by the instruments that the organisation offers.
 ///
 /// # Errors
 /// Everything that is wrong with it, in the order of the form.
-pub fn signal(given: &SignalGiven, among: &[Scale], today: Date) -> Result<Signal, Vec<Wrong>> {
+pub fn signal(given: &SignalGiven, offered: &Instruments, today: Date) -> Result<Signal, Vec<Wrong>> {
     let mut all = Vec::new();
     let noticed_on = noticed(given.noticed_on.trim(), today, &mut all);
     let mut reasons = codes(Field::Reasons, &given.reasons, Reason::of_code, &mut all);
@@ -140,14 +140,17 @@ pub fn signal(given: &SignalGiven, among: &[Scale], today: Date) -> Result<Signa
         all.push(wrong(Field::Reasons, "Kies minstens één reden: wat viel op?"));
     }
     let mut findings = Vec::new();
-    findings.extend(surprise(given, &reasons, &mut all).map(Finding::Surprise));
+    findings.extend(surprise(given, &reasons, offered.surprise, &mut all).map(Finding::Surprise));
     let signs = codes(Field::Spict, &given.signs, Decline::of_code, &mut all);
     let conditions = codes(Field::Spict, &given.conditions, Condition::of_code, &mut all);
     if !signs.is_empty() || !conditions.is_empty() {
+        if !offered.spict {
+            all.push(wrong(Field::Spict, NOT_OFFERED));
+        }
         findings.push(Finding::Spict { signs, conditions });
     }
     for (code, value) in &given.scores {
-        findings.extend(score(among, code.trim(), value.trim(), &mut all));
+        findings.extend(score(&offered.scales, code.trim(), value.trim(), &mut all));
     }
     let name = text(Field::Other, &given.other_name, &mut all);
     let outcome = text(Field::Other, &given.other_outcome, &mut all);
@@ -185,9 +188,17 @@ fn noticed(typed: &str, today: Date, all: &mut Vec<Wrong>) -> Date {
     day
 }
 
-fn surprise(given: &SignalGiven, reasons: &[Reason], all: &mut Vec<Wrong>) -> Option<Surprise> {
+const NOT_OFFERED: &str = "Uw organisatie gebruikt dit instrument niet. Maak dit leeg.";
+
+fn surprise(given: &SignalGiven, reasons: &[Reason], asks: Asks, all: &mut Vec<Wrong>) -> Option<Surprise> {
     let if_died = yes_no(Field::IfDied, &given.if_died, all);
     let if_alive = yes_no(Field::IfAlive, &given.if_alive, all);
+    if asks == Asks::Not && if_died.is_some() {
+        all.push(wrong(Field::IfDied, NOT_OFFERED));
+    }
+    if asks != Asks::Double && if_alive.is_some() {
+        all.push(wrong(Field::IfAlive, NOT_OFFERED));
+    }
     match (if_died, if_alive) {
         (None, Some(_)) => {
             all.push(wrong(Field::IfDied, "Beantwoord eerst deze vraag; de tweede vraag hoort erbij."));

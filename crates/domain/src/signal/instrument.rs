@@ -110,6 +110,32 @@ pub fn scales() -> Vec<Scale> {
     SCALES.into_iter().map(made).collect()
 }
 
+coded! {
+    /// How the Surprise Question is asked.
+    pub enum Asks {
+        Not "not" "niet";
+        Single "single" "alleen de eerste vraag";
+        Double "double" "ook de tweede vraag";
+    }
+}
+
+/// Which instruments an organisation offers whoever signals (S2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Instruments {
+    /// The Surprise Question.
+    pub surprise: Asks,
+    /// SPICT.
+    pub spict: bool,
+    /// Scores, each with its threshold and who says so.
+    pub scales: Vec<Scale>,
+}
+
+impl Default for Instruments {
+    fn default() -> Self {
+        Self { surprise: Asks::Double, spict: true, scales: scales() }
+    }
+}
+
 /// The scale with this code.
 pub fn scale<'a>(among: &'a [Scale], code: &str) -> Option<&'a Scale> {
     among.iter().find(|s| s.code == code)

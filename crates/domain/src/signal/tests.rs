@@ -8,13 +8,18 @@ fn given(reasons: &[&str]) -> SignalGiven {
     SignalGiven { reasons: reasons.iter().map(|r| (*r).to_owned()).collect(), ..SignalGiven::default() }
 }
 
+/// All instruments, as the program has them.
+fn all() -> Instruments {
+    Instruments::default()
+}
+
 fn fields(wrong: Result<Signal, Vec<Wrong>>) -> Vec<Field> {
     wrong.unwrap_err().into_iter().map(|w| w.field).collect()
 }
 
 #[test]
 fn one_reason_is_enough() {
-    let made = signal(&given(&["asks"]), &scales(), today()).unwrap();
+    let made = signal(&given(&["asks"]), &all(), today()).unwrap();
     assert_eq!((made.noticed_on, made.reasons), (today(), vec![Reason::Asks]));
     assert!(made.findings.is_empty());
 }
@@ -26,7 +31,7 @@ fn instruments_are_kept_with_their_threshold_and_its_source() {
     typed.signs = vec!["weight".into()];
     typed.conditions = vec!["heart".into()];
     (typed.if_died, typed.if_alive) = ("no".into(), "yes".into());
-    let made = signal(&typed, &scales(), today()).unwrap();
+    let made = signal(&typed, &all(), today()).unwrap();
     assert_eq!(made.reasons, [Reason::Frail, Reason::Seventy]);
     let said: Vec<String> = made.findings.iter().map(Finding::sentence).collect();
     assert_eq!(
@@ -42,8 +47,8 @@ fn instruments_are_kept_with_their_threshold_and_its_source() {
 
 #[test]
 fn an_organisation_may_draw_the_line_elsewhere() {
-    let mut own = scales();
-    own[0].frail_from = 4;
+    let mut own = all();
+    own.scales[0].frail_from = 4;
     let mut typed = given(&["frail"]);
     typed.scores = vec![("gfi".into(), "4".into())];
     let made = signal(&typed, &own, today()).unwrap();
@@ -52,28 +57,44 @@ fn an_organisation_may_draw_the_line_elsewhere() {
 
 #[test]
 fn what_is_missing_too_long_or_unknown_is_said_at_its_field() {
-    assert_eq!(fields(signal(&given(&[]), &scales(), today())), [Field::Reasons]);
-    assert_eq!(fields(signal(&given(&["nonsense"]), &scales(), today())), [Field::Reasons]);
+    assert_eq!(fields(signal(&given(&[]), &all(), today())), [Field::Reasons]);
+    assert_eq!(fields(signal(&given(&["nonsense"]), &all(), today())), [Field::Reasons]);
     let mut typed = given(&["asks"]);
     typed.words = "a".repeat(LONGEST + 1);
     typed.noticed_on = "2026-11-25".into();
     typed.scores = vec![("gfi".into(), "16".into()), (String::new(), "3".into())];
     typed.other_name = "TraZAG".into();
     assert_eq!(
-        fields(signal(&typed, &scales(), today())),
+        fields(signal(&typed, &all(), today())),
         [Field::NoticedOn, Field::Score, Field::Score, Field::Other, Field::Words]
     );
     for (day, fine) in [("2025-11-24", true), ("2025-11-20", false), ("gisteren", false), ("", true)] {
         let typed = SignalGiven { noticed_on: day.into(), ..given(&["asks"]) };
-        assert_eq!(signal(&typed, &scales(), today()).is_ok(), fine, "{day}");
+        assert_eq!(signal(&typed, &all(), today()).is_ok(), fine, "{day}");
     }
+}
+
+#[test]
+fn what_an_organisation_does_not_use_is_not_taken() {
+    let few = Instruments { surprise: Asks::Single, spict: false, scales: Vec::new() };
+    let mut typed = given(&["asks"]);
+    typed.if_died = "no".into();
+    assert!(signal(&typed, &few, today()).is_ok());
+    typed.if_alive = "no".into();
+    typed.signs = vec!["weight".into()];
+    typed.scores = vec![("gfi".into(), "4".into())];
+    assert_eq!(fields(signal(&typed, &few, today())), [Field::IfAlive, Field::Spict, Field::Score]);
+    let none = Instruments { surprise: Asks::Not, ..few };
+    typed = given(&["asks"]);
+    typed.if_died = "no".into();
+    assert_eq!(fields(signal(&typed, &none, today())), [Field::IfDied]);
 }
 
 #[test]
 fn contradictions_are_named() {
     let with = |reasons: &[&str], died: &str, alive: &str| {
         let typed = SignalGiven { if_died: died.into(), if_alive: alive.into(), ..given(reasons) };
-        signal(&typed, &scales(), today())
+        signal(&typed, &all(), today())
     };
     assert_eq!(fields(with(&["within-year"], "yes", "")), [Field::IfDied]);
     assert_eq!(fields(with(&["asks"], "yes", "no")), [Field::IfAlive]);

@@ -109,7 +109,9 @@ pub fn may_do(kind: Kind, actor: &Actor) -> bool {
     let Some(role) = actor.role else { return false };
     match kind {
         Kind::SetLimits => actor.may_set_limits(),
-        Kind::Settle | Kind::Review | Kind::Report | Kind::Record | Kind::Document => role.may_record_wishes(),
+        // The whole plan is looked at by whoever may confirm it (E3).
+        Kind::Review => role.may_confirm(),
+        Kind::Settle | Kind::Report | Kind::Record | Kind::Document => role.may_record_wishes(),
         Kind::Signal | Kind::Ask | Kind::Plan | Kind::Support | Kind::SupportAnswer => role.may_converse(),
         Kind::Representative | Kind::Agreed => role.is_care_professional(),
     }

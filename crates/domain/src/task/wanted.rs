@@ -7,7 +7,7 @@ use crate::document;
 use crate::meeting;
 use crate::path::{Open, Past, death};
 use crate::plan::DoubtKind;
-use crate::review;
+use crate::review::{self, Cause, Why};
 use crate::signal::Openness;
 use crate::talk;
 use jiff::civil::Date;
@@ -83,8 +83,8 @@ pub fn wanted(past: Past<'_>) -> Vec<Wanted> {
             under_way = true;
         }
         (None, Some((_, Openness::NotNow { ask_again_on, .. })), ..) => want(Kind::Ask, *ask_again_on),
-        (None, None, None, Some(_), Some(_)) => want(Kind::Ask, after(open.at, ASK)),
-        (None, None, None, None, Some(_)) => want(Kind::Signal, after(open.at, TAKE_UP)),
+        (None, None, None, Some(_), Some(_)) if open.to_take_up => want(Kind::Ask, after(open.at, ASK)),
+        (None, None, None, None, Some(_)) if open.to_take_up => want(Kind::Signal, after(open.at, TAKE_UP)),
         _ => {}
     }
     if let Some(since) = document::to_discuss(past.steps) {
@@ -101,9 +101,19 @@ pub fn wanted(past: Past<'_>) -> Vec<Wanted> {
                 _ => want(Kind::Settle, after(recorded, SETTLE)),
             }
         }
-        if let Some(due) = review::due_on(spoken.last(), past.months).filter(|_| !under_way) {
+        if let Some(due) = review_by(past, &open).filter(|_| !under_way) {
             want(Kind::Review, due);
         }
     }
     all
+}
+
+/// By which day the plan is looked at again: the interval, or what asks for it earlier. A signal has a task of its own.
+fn review_by(past: Past<'_>, open: &Open<'_>) -> Option<Date> {
+    let asks = |why: &Why| match why.cause {
+        Cause::Signal => false,
+        Cause::Happened => open.happened.is_some(),
+        _ => true,
+    };
+    review::all(past).into_iter().filter(asks).map(|why| why.by).min()
 }

@@ -4,9 +4,10 @@ use super::register::insert_names;
 use super::{Corrected, KEY_TRIES, identity_place, patient_id};
 use crate::job::{Job, Tx, taken};
 use crate::log::row::Entry;
+use crate::path::IDENTITY;
 use crate::plans::projection;
 use crate::rotate::generation_is;
-use crate::seal::Place;
+use crate::seal::{PatientKeys, Place};
 use crate::tasks::follow::{Cause, follow};
 use crate::value::params;
 use crate::{Error, Result, Store, permits};
@@ -89,6 +90,41 @@ impl Store {
     }
 }
 
+/// Changes who the patient is by what happened to them, and keeps the earlier identity; nothing by which they are found
+/// may change. The patient's row is locked.
+pub(crate) async fn amend(
+    tx: &mut Tx<'_>,
+    keys: &PatientKeys,
+    id: &str,
+    at: i64,
+    change: impl FnOnce(&mut Patient),
+) -> Result<()> {
+    let mut row = tx.row(IDENTITY, params![id]).await?.ok_or(Error::NoPatient)?;
+    let revision = row.count(0)?;
+    let patient = patient_id(id)?;
+    let before: Patient = keys.open_json(identity_place(&patient, revision), row.blob(1)?)?;
+    let mut after = before.clone();
+    change(&mut after);
+    if after == before {
+        return Ok(());
+    }
+    let sealed = keys.seal_json(identity_place(&patient, revision + 1), &after)?;
+    keep_former(tx, id).await?;
+    renew(tx, id, at, &sealed).await?;
+    projection::remove(tx, id, 0).await
+}
+
+async fn keep_former(tx: &mut Tx<'_>, id: &str) -> Result<()> {
+    let sql = "INSERT INTO patient_past (patient_id, revision, changed_at, identity) \
+               SELECT patient_id, revision, changed_at, identity FROM patient WHERE patient_id = ?1";
+    tx.execute(sql, params![id]).await.map(|_| ())
+}
+
+async fn renew(tx: &mut Tx<'_>, id: &str, at: i64, identity: &Vec<u8>) -> Result<()> {
+    let sql = "UPDATE patient SET revision = revision + 1, changed_at = ?2, identity = ?3 WHERE patient_id = ?1";
+    tx.execute(sql, params![id, at, identity]).await.map(|_| ())
+}
+
 impl Job for Correct {
     type Out = Outcome;
 
@@ -108,17 +144,8 @@ impl Job for Correct {
         if let Some(other) = other.map(|mut r| r.text(0)).transpose()?.filter(|other| other != id) {
             return Ok(Outcome::Double(patient_id(&other)?));
         }
-        tx.execute(
-            "INSERT INTO patient_past (patient_id, revision, changed_at, identity) \
-             SELECT patient_id, revision, changed_at, identity FROM patient WHERE patient_id = ?1",
-            params![id],
-        )
-        .await?;
-        tx.execute(
-            "UPDATE patient SET revision = revision + 1, changed_at = ?2, identity = ?3 WHERE patient_id = ?1",
-            params![id, self.entry.at, &self.identity],
-        )
-        .await?;
+        keep_former(tx, id).await?;
+        renew(tx, id, self.entry.at, &self.identity).await?;
         let bsn = "UPDATE patient_bsn SET hash = ?2, generation = ?3 WHERE patient_id = ?1";
         tx.execute(bsn, params![id, &self.bsn[0], self.generation]).await.map_err(|e| taken(e, "BSN"))?;
         tx.execute("DELETE FROM patient_name WHERE patient_id = ?1", params![id]).await?;

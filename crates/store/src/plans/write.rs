@@ -19,7 +19,7 @@ use crate::{Error, Result, Store, drafts, permits};
 use domain::access::{Action, Permit, Sharing};
 use domain::ident::PersonId;
 use domain::path::Spoken;
-use domain::plan::{CurrentOf, CurrentPlan, Mark};
+use domain::plan::{CurrentOf, CurrentPlan, Mark, VersionKind};
 use domain::unread::{Limits, Shown, to_tell};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -45,6 +45,8 @@ pub(crate) struct NewVersion {
     organisation: String,
     /// What the path needs to know of it.
     spoken: Option<Spoken>,
+    /// How it came to be.
+    kind: VersionKind,
     /// The limits it leaves in force.
     limits: Limits,
     /// History that is put in at once is no news to anybody.
@@ -72,7 +74,8 @@ impl Store {
     /// Writes a version: plan, log row, consent, files, all or nothing.
     ///
     /// # Errors
-    /// [`Error::Merged`] where the record was merged into another.
+    /// [`Error::Merged`] where the record was merged into another, [`Error::Died`] where the patient died and this would
+    /// come of a new conversation (decision 22).
     pub async fn write_version(&self, permit: &Permit, write: WriteVersion<'_>, now: Timestamp) -> Result<Written> {
         let id = permit.patient().as_str();
         self.core.db.row("SELECT 1 FROM patient WHERE patient_id = ?1", params![id]).await?.ok_or(Error::NoPatient)?;
@@ -136,6 +139,7 @@ impl Store {
             sharing: write.sharing,
             current: keys.seal_json(plan_place(id, number), &CurrentOf::from(write.version))?,
             spoken: Spoken::of(&write.version.content, write.version.recorded_at),
+            kind: write.version.kind,
             limits: Limits::of(&write.version.content),
             is_news: true,
             mails: self.mails(),
@@ -222,7 +226,11 @@ impl NewVersion {
             )
             .await?;
         }
-        follow_plan(tx, &self.cause, self.spoken.as_ref(), at).await?;
+        let died = follow_plan(tx, &self.cause, self.spoken.as_ref(), at).await?;
+        // History that is put in at once may well be that of somebody who died since.
+        if died && self.is_news && self.kind.is_of_a_conversation() {
+            return Err(Error::Died);
+        }
         let mut entry = Entry { digest: Some(digest), ..self.entry.clone() };
         if self.mails {
             tell_by_mail(tx, id, &told, at).await?;

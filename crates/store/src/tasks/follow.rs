@@ -11,6 +11,7 @@ use crate::sharing::lock_patient;
 use crate::value::params;
 use crate::{Error, Result, Store};
 use domain::access::{Actor, Permit, Who};
+use domain::happening;
 use domain::ident::{OrganisationId, PersonId};
 use domain::path::{Past, Spoken};
 use domain::role::Role;
@@ -46,22 +47,24 @@ fn assignee(actor: &Actor) -> Assignee {
 pub(crate) async fn follow(tx: &mut Tx<'_>, cause: &Cause, at: i64) -> Result<()> {
     let plan = tx.row(PLAN, params![&cause.id]).await?;
     let spoken = spoken(&cause.keys, &cause.id, plan)?;
-    follow_plan(tx, cause, spoken.as_ref(), at).await
+    follow_plan(tx, cause, spoken.as_ref(), at).await.map(|_| ())
 }
 
-/// Opens and closes what follows from this plan and the steps that are written; the patient's row is locked.
-pub(crate) async fn follow_plan(tx: &mut Tx<'_>, cause: &Cause, spoken: Option<&Spoken>, at: i64) -> Result<()> {
+/// Opens and closes what follows from this plan and the steps that are written; the patient's row is locked. Whether the
+/// patient died.
+pub(crate) async fn follow_plan(tx: &mut Tx<'_>, cause: &Cause, spoken: Option<&Spoken>, at: i64) -> Result<bool> {
     let (id, keys) = (&cause.id, &cause.keys);
     let steps = steps(keys, id, tx.rows(STEPS, params![id]).await?)?;
-    let months = tx.row(MONTHS, params![id]).await?.map_or(Ok(None), |r| r.opt_int(0))?;
+    let months = tx.row(MONTHS, params![id]).await?;
     let patient = who(keys, id, tx.row(IDENTITY, params![id]).await?.ok_or(Error::NoPatient)?)?;
     let past = Past {
         steps: &steps,
         spoken,
         draft_since: None,
         died_on: patient.died_on,
-        months: months_of(months, cause.months, &steps),
+        months: months_of(months, cause.months, &steps)?,
     };
+    let died = happening::death(&steps).is_some() || patient.died_on.is_some();
     let mut new = wanted(past);
     let sql = "SELECT number, kind, meant_for, about FROM task WHERE patient_id = ?1 AND done_at IS NULL";
     for mut row in tx.rows(sql, params![id]).await? {
@@ -74,7 +77,7 @@ pub(crate) async fn follow_plan(tx: &mut Tx<'_>, cause: &Cause, spoken: Option<&
         }
     }
     if new.is_empty() {
-        return Ok(());
+        return Ok(died);
     }
     let crew = Crew { living: patient.living, ..crew::within(tx, id, at).await? };
     let sql = "SELECT coalesce(max(number), 0) FROM task WHERE patient_id = ?1";
@@ -98,7 +101,7 @@ pub(crate) async fn follow_plan(tx: &mut Tx<'_>, cause: &Cause, spoken: Option<&
         )
         .await?;
     }
-    Ok(())
+    Ok(died)
 }
 
 /// Somebody else leads now: how often a plan is looked at again may change with it, and what concerns the whole plan and

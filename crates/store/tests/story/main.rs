@@ -8,6 +8,7 @@
 mod backup;
 mod circle;
 mod clients;
+mod course;
 mod crash;
 mod documents;
 mod erasure;
@@ -130,6 +131,7 @@ on_both! {
     caseload_pages_and_searches_by_name => crate::together::caseload;
     documents_are_kept_with_what_is_said_of_them => crate::documents::story;
     from_a_signal_to_the_review => crate::path::story;
+    what_happens_is_followed_up_until_death => crate::course::story;
     conversations_are_prepared_and_held => crate::talk::story;
     material_is_kept_and_its_links_are_known => crate::toolkit::story;
     a_meeting_decides_and_tasks_follow => crate::meetings::story;

@@ -64,7 +64,8 @@ async fn people(store: &Store) {
     };
     store.add_organisation(&by, &house, at(0)).await.unwrap();
     assert!(matches!(store.add_organisation(&by, &house, at(0)).await, Err(Error::Taken(_))));
-    let policy = Policy { review_months: Some(4), break_glass: vec![Role::Gp], second_factor: false };
+    let policy =
+        Policy { review_months: Some(4), break_glass: vec![Role::Gp], second_factor: false, ..Policy::default() };
     let house = Organisation { nurses_set_limits: true, policy, ..house };
     store.change_organisation(&by, &house, at(1)).await.unwrap();
     assert_eq!(store.organisations().await.unwrap(), std::slice::from_ref(&house));

@@ -1,5 +1,6 @@
 //! One synthetic patient: identity, people around them, and the versions of their plan.
 
+use super::meneer_van_dam;
 use super::mevrouw_x;
 use super::names::{FAMILIES, MEN, STREETS, TOWNS, WOMEN};
 use super::region::{Region, Worker, place};
@@ -76,6 +77,9 @@ pub fn tell(region: &Region, seed: u64, n: u32, today: Date) -> Life {
     let mut teller = Teller { region, dice: fastrand::Rng::with_seed(seed ^ (u64::from(n) << 20)), today };
     if n == mevrouw_x::N && mevrouw_x::is_told(today) {
         return mevrouw_x::life(region, PatientId::from_bits(teller.dice.u128(..)));
+    }
+    if n == meneer_van_dam::N && meneer_van_dam::is_told(today) {
+        return meneer_van_dam::life(region, PatientId::from_bits(teller.dice.u128(..)));
     }
     teller.life(n)
 }

@@ -4,20 +4,19 @@
 
 use super::life::{Life, Say, afternoon, bsn};
 use super::region::{Region, Worker, place};
+use super::story::{Brought, Talk as Told, person, versions};
 use domain::access::Sharing;
-use domain::code::{
-    ContactRole, EuthanasiaPosition, Gender, Place, PolicyGoal, RelationKind, SharingAnswer, TelecomType,
-};
+use domain::code::{ContactRole, EuthanasiaPosition, Gender, Place, PolicyGoal, RelationKind, SharingAnswer};
 use domain::date::FhirDateTime;
+use domain::happening::{Death, Happening};
 use domain::ident::PatientId;
-use domain::path::{Appointment, End, What};
+use domain::path::{Appointment, What};
 use domain::patient::{Living, Patient};
-use domain::people::{Address, ContactPerson, Name, PersonKey, ProfessionalKey, RelationOf, RoleOf, Telephone};
+use domain::people::{Address, ContactPerson, Name, PersonKey, ProfessionalKey};
 use domain::plan::{
-    Agreement, AgreementKey, AgreementState, Attendance, Content, Conversation, ConversationKey, CurrentPlan, Decision,
-    EncounterFacts, HeldBy, InformRelatives, LegalCapacity, LifeDomain, LifeWish, MedicalPolicyGoal, NextVersion,
-    Party, PlanInput, PlanVersion, PositionRegardingEuthanasia, PreferredPlaceOfDeath, ProcedureFacts, SenseOfPurpose,
-    SharingConsent, SpecificCareWishes, Treatment, VersionKind, WishKey,
+    Agreement, AgreementKey, AgreementState, Attendance, Content, Decision, InformRelatives, LegalCapacity, LifeDomain,
+    LifeWish, MedicalPolicyGoal, PositionRegardingEuthanasia, PreferredPlaceOfDeath, SenseOfPurpose, SharingConsent,
+    SpecificCareWishes, Treatment, WishKey,
 };
 use domain::role::Role;
 use domain::signal::{Finding, Material, Openness, Reason, Signal, Surprise, Thought};
@@ -55,9 +54,6 @@ impl By {
         }
     }
 }
-
-/// What a conversation brought.
-type Brought = fn(&Say<'_>, &mut Content);
 
 struct Talk {
     on: Date,
@@ -202,52 +198,10 @@ fn sedation(say: &Say<'_>, content: &mut Content) {
 
 const DOCTOR: ProfessionalKey = ProfessionalKey(1);
 
-fn talk(region: &Region, talk: &Talk, family: &Name) -> PlanInput {
-    let professional = region.professional(talk.by.worker(region), 1);
-    let (key, date, at) = (professional.key, FhirDateTime::of_day(talk.on), afternoon(talk.on));
-    let conversation = ConversationKey(1);
-    let say = Say { date: &date, by: Party::Professional(key), conversation, at };
-    let mut content = Content {
-        professionals: vec![professional],
-        people: people(family),
-        conversations: vec![Conversation {
-            key: conversation,
-            held_on: Some(date.clone()),
-            ended: None,
-            written_on: date.clone(),
-            held_by: vec![HeldBy { professional: key, part: None }],
-            attendance: Some(Attendance { patient: true, people: vec![SON] }),
-            encounter: EncounterFacts::default(),
-            procedure: ProcedureFacts::default(),
-            version: 0,
-            recorded_at: at,
-        }],
-        ..Content::default()
-    };
-    (talk.brought)(&say, &mut content);
-    let proposes = matches!(talk.by, By::Nurse).then_some(key);
-    PlanInput { conversation, content, rejected: Vec::new(), skipped: Vec::new() }.proposing(proposes)
-}
-
 fn people(family: &Name) -> Vec<ContactPerson> {
-    let person = |key, given: &str, role, relation, number: &str| ContactPerson {
-        key,
-        name: Name::of(given, "", family.family.as_deref().unwrap_or_default()),
-        telephones: vec![Telephone {
-            number: Some(number.to_owned()),
-            kind: Some(TelecomType::Mobile),
-            ..Telephone::default()
-        }],
-        emails: Vec::new(),
-        address: None,
-        roles: vec![RoleOf { role, text: None }],
-        relations: vec![RelationOf { relation, text: None }],
-        identifiers: Vec::new(),
-        changed_in: 0,
-    };
     vec![
-        person(SON, "Daan", ContactRole::WrittenProxy, RelationKind::Son, "06-10000057"),
-        person(HUSBAND, "Henk", ContactRole::FirstContact, RelationKind::Husband, "06-20000057"),
+        person(SON, ("Daan", family), ContactRole::WrittenProxy, RelationKind::Son, "06-10000057"),
+        person(HUSBAND, ("Henk", family), ContactRole::FirstContact, RelationKind::Husband, "06-20000057"),
     ]
 }
 
@@ -272,18 +226,16 @@ pub fn life(region: &Region, id: PatientId) -> Life {
         died_on: Some(DIED),
         name,
     };
-    let mut versions: Vec<PlanVersion> = Vec::new();
-    for one in &TALKS {
-        let next = NextVersion {
-            kind: VersionKind::Recorded,
-            recorder: region.recorder(one.by.worker(region)),
-            reason: one.reason.map(str::to_owned),
-            input: talk(region, one, &patient.name),
-            kept_beside: Vec::new(),
-        };
-        let current = versions.last().map(CurrentPlan::from);
-        versions.push(next.after(current.as_ref(), afternoon(one.on)).0);
-    }
+    let talk = |one: &Talk| Told {
+        on: one.on,
+        by: one.by.worker(region),
+        with: Attendance { patient: true, people: vec![SON] },
+        reason: one.reason,
+        brought: Some(one.brought),
+        proposes: matches!(one.by, By::Nurse),
+    };
+    let talks: Vec<Told<'_>> = TALKS.iter().map(talk).collect();
+    let versions = versions(region, &talks, &people(&patient.name));
     Life {
         id,
         patient,
@@ -343,7 +295,16 @@ pub fn steps(region: &Region) -> Vec<(Date, &Worker, What)> {
         ),
         (day(2021, 1, 26), nurse, What::Asked(Openness::Yes)),
         (day(2021, 1, 26), nurse, planned(day(2021, 1, 28), "Thuis, samen met de huisarts; zoon is erbij.")),
-        (DIED, doctor, What::Ended { why: End::Died, words: Some("Thuis, met haar man en zoon.".to_owned()) }),
+        (
+            DIED,
+            doctor,
+            What::Happened(Box::new(Happening::Died(Death {
+                place: Place::Home,
+                wished: Some(Place::Home),
+                admitted_on: None,
+                words: Some("Met haar man en zoon.".to_owned()),
+            }))),
+        ),
     ]
 }
 

@@ -1,10 +1,13 @@
 //! What happened beside the plans of a few patients, so that every state of the path is there to be seen.
 
+mod happened;
+
 use super::life::Life;
+use super::meneer_van_dam;
 use super::mevrouw_x;
 use super::region::{Region, Worker, place};
 use super::talk;
-use domain::access::{Action, Actor, Relation, Who, permit};
+use domain::access::{Action, Actor, Permit, Relation, Who, permit};
 use domain::date::TIME_ZONE;
 use domain::path::{End, What};
 use domain::role::Role;
@@ -45,6 +48,13 @@ pub async fn tell(store: &Store, region: &Region, life: &Life, n: u32, today: Da
         }
         return Ok(());
     }
+    if n == meneer_van_dam::N && meneer_van_dam::is_told(today) {
+        for (day, by, what) in meneer_van_dam::steps(region) {
+            teller.write_on(by, day, what).await?;
+        }
+        let leave = |by: &Worker, action| teller.leave(by, action);
+        return meneer_van_dam::change_of_lead(store, region, leave).await;
+    }
     if life.versions.is_empty() {
         let far = FAR[(n / 10) as usize % FAR.len()];
         return teller.before_a_plan(far, nurse).await;
@@ -63,6 +73,7 @@ pub async fn tell(store: &Store, region: &Region, life: &Life, n: u32, today: Da
             teller.write(nurse, 30, What::Ended { why: End::Moved, words }).await
         }
         30 => teller.with_support(nurse).await,
+        16 | 24 | 28 | 32 | 38 => happened::tell(&teller, nurse, n % 40).await,
         _ => Ok(()),
     }
 }
@@ -156,8 +167,18 @@ impl Teller<'_> {
     }
 
     async fn write_on(&self, by: &Worker, day: Date, what: What) -> Result<(), Error> {
-        let converses = matches!(&what, What::Talk(talk) if talk.takes_a_converser());
-        let action = if converses { Action::Converse } else { Action::FollowUp };
+        let action = match &what {
+            What::Talk(talk) if talk.takes_a_converser() => Action::Converse,
+            What::Happened(happened) if happened.takes_correction() => Action::CorrectPatient,
+            _ => Action::FollowUp,
+        };
+        let Some(leave) = self.leave(by, action) else { return Ok(()) };
+        let at = morning(day);
+        self.store.add_steps(&leave, &[(day, what)], None, &self.region.recorder(by), at).await.map(|_| ())
+    }
+
+    /// Leave of somebody in the team.
+    fn leave(&self, by: &Worker, action: Action) -> Option<Permit> {
         let actor = Actor {
             who: Who::Person(by.id.clone()),
             name: by.name.full(),
@@ -167,9 +188,7 @@ impl Teller<'_> {
             breaks_glass: true,
         };
         let team = Relation { team: true, ..Relation::default() };
-        let Ok(leave) = permit(&actor, action, &self.life.id, team) else { return Ok(()) };
-        let at = morning(day);
-        self.store.add_steps(&leave, &[(day, what)], None, &self.region.recorder(by), at).await.map(|_| ())
+        permit(&actor, action, &self.life.id, team).ok()
     }
 }
 

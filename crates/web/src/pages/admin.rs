@@ -3,6 +3,7 @@
 
 mod clients;
 mod import;
+pub(crate) mod instruments;
 pub mod outgoing;
 mod people;
 mod person;
@@ -32,6 +33,7 @@ pub fn routes() -> Routes {
         .route("/beheer/organisaties/nieuw", get(policy::new_get).post(policy::new_post))
         .route("/beheer/uitgaand", get(outgoing::get).post(outgoing::post))
         .route(&at("/beleid"), get(policy::get).post(policy::post))
+        .route(&at("/instrumenten"), get(instruments::get).post(instruments::post))
         .route(&at("/inlezen"), get(import::get).post(import::trial))
         .route(&at("/inlezen/uitvoeren"), post(import::run))
         .route(&at("/koppelingen"), get(clients::get))

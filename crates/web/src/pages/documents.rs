@@ -31,7 +31,7 @@ use domain::document::{Event, Name, Standing, standing};
 use domain::ident::{AttachmentId, PatientId};
 use domain::path::Step;
 use domain::people::PersonKey;
-use domain::plan::{Content, CurrentPlan, FileRef};
+use domain::plan::{CurrentPlan, FileRef};
 use store::plans::{File, Record};
 use store::random;
 use write::{Change, Outcome, write};
@@ -84,15 +84,6 @@ impl Room {
     fn version(&self) -> u32 {
         self.plan().map_or(0, |p| p.number)
     }
-}
-
-/// Documents that say something else than the plan, each in a sentence.
-///
-/// # Errors
-/// Where the store fails.
-pub async fn doubts(app: &App, permit: &Permit, content: Option<&Content>) -> Result<Vec<String>, store::Error> {
-    let (steps, _) = app.store().looking_back(permit).await?;
-    Ok(domain::document::doubts(&steps, content))
 }
 
 /// The documents that count, for beside the plan.

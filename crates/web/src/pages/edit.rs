@@ -28,6 +28,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use desk::Desk;
 use domain::access::{Action, Permit};
+use domain::happening::death;
 use domain::ident::PatientId;
 use domain::patient::Patient;
 use domain::people::Professional;
@@ -63,6 +64,10 @@ impl Room {
         }
         let draft = app.store().draft(&reading, now).await?;
         let path = app.store().path(&reading, now).await?;
+        // Who died is planned nothing for any more (decision 22).
+        if record.patient.patient.died_on.is_some() || death(&path.steps).is_some() {
+            return Err(PageError::Broken(store::Error::Died));
+        }
         let known = Known::of(&id, &path, record.plan.as_ref(), app.clock().today());
         let writer = author::professional(&app, &who).await?;
         let patient = record.patient.patient;

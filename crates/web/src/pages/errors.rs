@@ -81,6 +81,12 @@ pub fn view(error: &PageError) -> FailurePage {
             "Uw eigen patiënten staan in de lijst, ook zonder zoeken.",
             Link::to("/patienten", "Naar patiënten"),
         ),
+        PageError::Broken(store::Error::Died) => (
+            "De patiënt is overleden",
+            "Er wordt geen nieuw plan meer vastgelegd. Wat er staat, blijft te lezen.".to_owned(),
+            "Klopt het overlijden niet? Wie plannen vastlegt, kan dat bij Verloop als onjuist aanmerken.",
+            Link::to("/", "Naar het begin"),
+        ),
         PageError::Broken(_) | PageError::Unprinted(_) => (
             "Er ging iets mis bij ons",
             "De pagina kon niet worden gemaakt. Wat eerder was vastgelegd of als concept bewaard, is er nog."

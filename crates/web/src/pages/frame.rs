@@ -105,6 +105,8 @@ pub enum Tab {
     Plan,
     /// Signals, and what followed.
     Signals,
+    /// What happened.
+    Course,
     /// Conversations.
     Talks,
     /// Its versions.
@@ -152,7 +154,7 @@ impl Subject {
     }
 
     /// The pages of a patient.
-    pub fn tabs(&self) -> [TabLink; 9] {
+    pub fn tabs(&self) -> [TabLink; 10] {
         let at = |path: &str, label, tab| TabLink {
             href: format!("/patienten/{}{path}", self.id),
             label,
@@ -165,6 +167,7 @@ impl Subject {
             at("/documenten", "Documenten", Tab::Documents),
             at("/signalen", "Signalen", Tab::Signals),
             at("/gesprekken", "Gesprekken", Tab::Talks),
+            at("/verloop", "Verloop", Tab::Course),
             at("/zorgteam", "Zorgteam", Tab::Team),
             at("/toestemming", "Toestemming", Tab::Consent),
             at("/gegevens", "Gegevens", Tab::Identity),
@@ -311,6 +314,16 @@ pub enum Notice {
     MaterialAdded,
     /// Own material is offered no more.
     MaterialEnded,
+    /// Something that happened was recorded.
+    Happened,
+    /// The same, and the patient is somewhere else now.
+    HappenedElsewhere,
+    /// The patient died.
+    DeathKept,
+    /// Something was taken back.
+    TakenBack,
+    /// A plan was confirmed unchanged.
+    Confirmed,
 }
 
 impl Notice {
@@ -388,6 +401,23 @@ impl Notice {
         (Self::Erased, "vernietigd", "Het dossier is vernietigd. Wat blijft, is het bewijs dat het is gebeurd."),
         (Self::DocumentAdded, "document-erbij", "Het document is toegevoegd en versleuteld bewaard."),
         (Self::DocumentChanged, "document-bijgewerkt", "Bewaard. Wat er eerst over stond, blijft te lezen."),
+        (Self::Happened, "gebeurd", "Het is vastgelegd. Het plan en de taken houden er rekening mee."),
+        (
+            Self::HappenedElsewhere,
+            "andere-plek",
+            "Het is vastgelegd. De verblijfplaats is aangepast; kijk bij Zorgteam of de juiste mensen erbij horen en wie de regie heeft.",
+        ),
+        (
+            Self::DeathKept,
+            "overleden",
+            "Het overlijden is vastgelegd. De taken en concepten zijn vervallen; het plan blijft te lezen.",
+        ),
+        (Self::TakenBack, "niet-zo", "Vastgelegd dat dit niet klopt. Het telt niet meer mee en blijft te lezen."),
+        (
+            Self::Confirmed,
+            "bevestigd",
+            "Het plan is ongewijzigd bevestigd, als nieuwe versie. De termijn begint opnieuw.",
+        ),
         (Self::Onward, "verder", "Vastgelegd, met uw naam en de dag erbij."),
         (Self::TaskReported, "afgemeld", "De taak is afgemeld. Wat u schreef, staat bij de patiënt."),
         (Self::MeetingKept, "overleg", "Het overleg is bewaard."),

@@ -142,7 +142,7 @@ impl OnwardForm {
         let ticks = |name: &str, all: Vec<(&'static str, &'static str)>| -> Vec<Tick> {
             let on = |value: &str| fields.0.iter().any(|(n, v)| n == name && v == value);
             all.into_iter()
-                .map(|(value, dutch)| Tick { value, label: words::capitalised(dutch), on: on(value) })
+                .map(|(value, dutch)| Tick { value: value.into(), label: words::capitalised(dutch), on: on(value) })
                 .collect()
         };
         let group = |name: &'static str, label, all, words: Option<Field>| Group {

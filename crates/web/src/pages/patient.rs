@@ -21,9 +21,10 @@ use axum::response::{IntoResponse, Redirect};
 use domain::access::{Action, Permit};
 use domain::ident::PatientId;
 use domain::meeting::discussed;
-use domain::path::{Changed, Step, changed_since, stands};
+use domain::path::{Step, stands};
 use domain::patient::Patient;
 use domain::plan::{CurrentPlan, ReviewBy};
+use domain::review::doubtful;
 use domain::task::Kind;
 use domain::words;
 use store::team::Member;
@@ -146,11 +147,10 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
     let patient = &record.patient.patient;
     let path = app.store().path(&permit, now).await?;
     let by = ReviewBy { today, interval_months: path.months };
-    let mut plan = record.plan.as_ref().map(|p| PlanView::of(p, by));
-    if let Some(plan) = &mut plan {
-        plan.doubts.extend(changed_since(path.past()).iter().map(Changed::sentence));
-        plan.doubts.extend(domain::document::doubts(&path.steps, record.plan.as_ref().map(|p| &p.content)));
-    }
+    let plan = record
+        .plan
+        .as_ref()
+        .map(|p| PlanView { doubts: doubtful(&p.content, path.past(), today), ..PlanView::of(p, by) });
     let may_record = quietly(&app, &who.actor, Action::RecordPlan, &id).await?;
     let draft = match &may_record {
         Some(permit) => app.store().draft(permit, now).await?,
@@ -216,7 +216,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         leads: leads_now,
         team: team(&app, &permit).await?,
         facts: facts(patient),
-        may_record: may_record.is_some(),
+        may_record: may_record.is_some() && patient.died_on.is_none(),
     };
     Ok(page(&page_view))
 }

@@ -3,12 +3,13 @@
 use super::documents::{self, DocumentRow};
 use super::frame::{Frame, Tab};
 use super::history::left_out;
+use super::looking_back::Back;
 use super::mark::UNKNOWN;
 use super::onward::Known;
 use super::own::SaidRow;
 use super::patient::about;
 use super::plan_view::PlanView;
-use super::render::{Answer, Told, page, review_of};
+use super::render::{Answer, Told, page};
 use super::requests::standing;
 use super::rows::leaves;
 use super::unread::Since;
@@ -26,6 +27,7 @@ use domain::unread::Shown;
 /// The page.
 #[derive(Template)]
 #[template(path = "plan.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is something this person may do here, or not")]
 pub struct PlanPage {
     /// Title, menu, the patient.
     pub frame: Frame,
@@ -39,6 +41,8 @@ pub struct PlanPage {
     pub compare: Option<String>,
     /// May this person record here?
     pub may_record: bool,
+    /// May this person confirm that it is unchanged?
+    pub may_confirm: bool,
     /// May this person set limits?
     pub may_set: bool,
     /// Where it is on paper, for who may take it along.
@@ -76,19 +80,19 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         .filter(|v| v.mark.is_none() && v.version.number < number)
         .map(|v| &v.version.content)
         .collect();
-    let [may_record, may_set, may_print] =
-        leaves(&app, &who.actor, [Action::RecordPlan, Action::SetLimits, Action::Print], &id).await?;
+    let asked = [Action::RecordPlan, Action::ConfirmPlan, Action::SetLimits, Action::Print];
+    let [may_record, may_confirm, may_set, may_print] = leaves(&app, &who.actor, asked, &id).await?;
+    // Who died is planned nothing for any more (decision 22).
+    let lives = patient.died_on.is_none();
     let draft = match &may_record {
         Some(permit) => app.store().draft(permit, now).await?.is_some(),
         None => false,
     };
-    let (steps, _) = app.store().looking_back(&permit).await?;
-    let (by, changed) = review_of(&app, &permit, record.plan.as_ref()).await?;
-    let mut letter = record.plan.as_ref().map(|p| PlanView::with_history(p, &before, &left_out(&versions), by));
-    if let Some(letter) = &mut letter {
-        letter.doubts.extend(changed);
-        letter.doubts.extend(domain::document::doubts(&steps, record.plan.as_ref().map(|p| &p.content)));
-    }
+    let back = Back::at(&app, &permit, record.plan.as_ref()).await?;
+    let letter = record.plan.as_ref().map(|p| PlanView {
+        doubts: back.doubts(&p.content),
+        ..PlanView::with_history(p, &before, &left_out(&versions), back.by())
+    });
     let since = record
         .plan
         .as_ref()
@@ -101,13 +105,14 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         about: record.plan.as_ref().map(about).unwrap_or_default(),
         plan: letter,
         id: id.to_string(),
-        may_record: may_record.is_some(),
-        may_set: may_set.is_some(),
+        may_record: may_record.is_some() && lives,
+        may_confirm: may_confirm.is_some() && lives && back.past().spoken.is_some(),
+        may_set: may_set.is_some() && lives,
         on_paper: may_print.filter(|_| number > 0).map(|_| format!("/patienten/{id}/plan.pdf")),
         draft,
         statements: standing(&app, &permit).await?,
-        papers: documents::beside(&id, &steps, record.plan.as_ref()),
-        known: record.plan.as_ref().map(|p| Known::of(&id, &steps, p)),
+        papers: documents::beside(&id, &back.steps, record.plan.as_ref()),
+        known: record.plan.as_ref().map(|p| Known::of(&id, &back.steps, p)),
     };
     Ok(page(&view))
 }

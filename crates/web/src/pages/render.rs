@@ -10,9 +10,8 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::access::Permit;
 use domain::ident::PatientId;
-use domain::path::{Changed, Past, Spoken, changed_since};
 use domain::patient::Patient;
-use domain::plan::{CurrentPlan, ReviewBy};
+use domain::plan::ReviewBy;
 use domain::role::Reads;
 use serde::Deserialize;
 
@@ -42,23 +41,6 @@ pub fn sees_patients(who: &SignedIn) -> bool {
 pub async fn review_by(app: &App, permit: &Permit) -> Result<ReviewBy, store::Error> {
     let (_, interval_months) = app.store().looking_back(permit).await?;
     Ok(ReviewBy { today: app.clock().today(), interval_months })
-}
-
-/// The same, and what was signalled since the last conversation, each in a sentence.
-///
-/// # Errors
-/// Where the store fails.
-pub async fn review_of(
-    app: &App,
-    permit: &Permit,
-    plan: Option<&CurrentPlan>,
-) -> Result<(ReviewBy, Vec<String>), store::Error> {
-    let (steps, interval_months) = app.store().looking_back(permit).await?;
-    let spoken = plan.and_then(|p| Spoken::of(&p.content, p.recorded_at));
-    let past =
-        Past { steps: &steps, spoken: spoken.as_ref(), draft_since: None, died_on: None, months: interval_months };
-    let changed = changed_since(past).iter().map(Changed::sentence).collect();
-    Ok((ReviewBy { today: app.clock().today(), interval_months }, changed))
 }
 
 /// A page in the ordinary course.

@@ -9,6 +9,7 @@ mod meetings;
 mod pages;
 mod plan;
 mod record;
+mod review;
 mod talks;
 mod toolkit;
 mod work;

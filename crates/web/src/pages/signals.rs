@@ -23,8 +23,9 @@ use domain::access::Action;
 use domain::ident::PatientId;
 use domain::path::given::obstacle;
 use domain::path::{What, stands};
-use domain::signal::{Condition, Decline, Reason, scales};
+use domain::signal::{Asks, Condition, Decline, Instruments, Reason, Scale};
 use jiff::civil::Date;
+use std::borrow::Cow;
 
 /// The page.
 #[derive(Template)]
@@ -56,7 +57,7 @@ pub struct SignalsPage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tick {
     /// Value sent.
-    pub value: &'static str,
+    pub value: Cow<'static, str>,
     /// Words.
     pub label: String,
     /// Taken.
@@ -76,18 +77,20 @@ pub struct SignalForm {
     pub words: Field,
     /// The day.
     pub noticed_on: Field,
-    /// The two Surprise Questions.
-    pub surprise: [Field; 2],
-    /// Signs of decline.
+    /// The Surprise Questions that are asked here: none, one or two.
+    pub surprise: Vec<Field>,
+    /// Signs of decline; empty where SPICT is not offered.
     pub signs: Vec<Tick>,
     /// Conditions.
     pub conditions: Vec<Tick>,
-    /// Scale and score.
-    pub score: [Field; 2],
+    /// Scale and score; absent where none is offered.
+    pub score: Option<[Field; 2]>,
     /// Name and outcome of another instrument.
     pub other: [Field; 2],
     /// What the patient thought already, and with whom they would talk.
     pub known: [Field; 2],
+    /// The instruments by name, as a heading.
+    pub instruments: String,
     /// Something of an instrument was filled in.
     pub instruments_open: bool,
     /// Something of what the patient thinks was filled in.
@@ -110,7 +113,7 @@ fn ticks<T: Copy>(all: &[T], said: fn(T) -> (&'static str, &'static str), name: 
     all.iter()
         .map(|item| {
             let (value, words) = said(*item);
-            Tick { value, label: domain::words::capitalised(words), on: taken(value) }
+            Tick { value: value.into(), label: domain::words::capitalised(words), on: taken(value) }
         })
         .collect()
 }
@@ -123,16 +126,50 @@ fn choices<T: Copy>(all: &[T], said: fn(T) -> (&'static str, &'static str)) -> V
     all.iter().map(|i| said(*i)).map(|(value, words)| Choice::of(value, domain::words::capitalised(words))).collect()
 }
 
-/// The form of a signal, with what was typed.
-pub fn signal_form(fields: &Fields, errors: &[Problem]) -> SignalForm {
+/// The Surprise Questions as an organisation asks them.
+fn surprise(asks: Asks, fields: &Fields, errors: &[Problem]) -> Vec<Field> {
+    let ask = |name: &str, label: &str| Field::radios(name, label, fields.get(name), yes_no()).checked(errors);
+    let first = || ask("overlijden", "Zou het u verbazen als deze patiënt binnen twaalf maanden overlijdt?");
+    let second = || ask("leven", "Alleen na ‘nee’: zou het u verbazen als deze patiënt na twaalf maanden nog leeft?");
+    match asks {
+        Asks::Not => Vec::new(),
+        Asks::Single => vec![first()],
+        Asks::Double => vec![first(), second()],
+    }
+}
+
+/// What is offered, by name.
+fn named(offered: &Instruments) -> String {
+    let all = [
+        (offered.surprise != Asks::Not, "Surprise Question"),
+        (offered.spict, "SPICT"),
+        (!offered.scales.is_empty(), "score"),
+    ];
+    let names: Vec<&str> = all.into_iter().filter(|(there, _)| *there).map(|(_, name)| name).collect();
+    if names.is_empty() { "een ander instrument".to_owned() } else { names.join(", ") }
+}
+
+/// Scale and score.
+fn score(scales: &[Scale], fields: &Fields, errors: &[Problem]) -> Option<[Field; 2]> {
+    if scales.is_empty() {
+        return None;
+    }
+    let mut choices = vec![Choice::of("", "Geen")];
+    choices.extend(scales.iter().map(|s| {
+        let label = format!("{} ({} tot {}; kwetsbaar vanaf {})", s.name, s.lowest, s.highest, s.frail_from);
+        Choice::of(s.code.clone(), label)
+    }));
+    Some([
+        Field::select("schaal", "Score op een schaal", fields.get("schaal"), choices).checked(errors),
+        Field::shorter("score", "Score", fields.get("score")).digits(),
+    ])
+}
+
+/// The form of a signal, with what was typed and the instruments that the organisation offers.
+pub fn signal_form(offered: &Instruments, fields: &Fields, errors: &[Problem]) -> SignalForm {
     use domain::signal::{Part, Thought};
     let of = |part: Part| -> Vec<Reason> { Reason::ALL.iter().copied().filter(|r| r.part() == part).collect() };
     let text = |name: &str, label: &str| Field::text(name, label, fields.get(name)).checked(errors);
-    let mut scale = vec![Choice::of("", "Geen")];
-    scale.extend(scales().into_iter().map(|s| {
-        let label = format!("{} ({} tot {}; kwetsbaar vanaf {})", s.name, s.lowest, s.highest, s.frail_from);
-        Choice::of(s.code, label)
-    }));
     let filled = |names: &[&str]| names.iter().any(|n| fields.0.iter().any(|(f, v)| f == n && !v.trim().is_empty()));
     let reason = |r: Reason| (r.code(), r.dutch());
     SignalForm {
@@ -143,28 +180,20 @@ pub fn signal_form(fields: &Fields, errors: &[Problem]) -> SignalForm {
         noticed_on: Field::short("dag", "Wanneer? (leeg: vandaag)", fields.get("dag"))
             .hint("Bijvoorbeeld 08-11-2026.")
             .checked(errors),
-        surprise: [
-            Field::radios(
-                "overlijden",
-                "Zou het u verbazen als deze patiënt binnen twaalf maanden overlijdt?",
-                fields.get("overlijden"),
-                yes_no(),
-            )
-            .checked(errors),
-            Field::radios(
-                "leven",
-                "Alleen na ‘nee’: zou het u verbazen als deze patiënt na twaalf maanden nog leeft?",
-                fields.get("leven"),
-                yes_no(),
-            )
-            .checked(errors),
-        ],
-        signs: ticks(Decline::ALL, |d| (d.code(), d.dutch()), "achteruitgang", fields),
-        conditions: ticks(Condition::ALL, |c| (c.code(), c.dutch()), "ziekte", fields),
-        score: [
-            Field::select("schaal", "Score op een schaal", fields.get("schaal"), scale).checked(errors),
-            Field::shorter("score", "Score", fields.get("score")).digits(),
-        ],
+        surprise: surprise(offered.surprise, fields, errors),
+        signs: ticks(
+            if offered.spict { Decline::ALL } else { &[] },
+            |d| (d.code(), d.dutch()),
+            "achteruitgang",
+            fields,
+        ),
+        conditions: ticks(
+            if offered.spict { Condition::ALL } else { &[] },
+            |c| (c.code(), c.dutch()),
+            "ziekte",
+            fields,
+        ),
+        score: score(&offered.scales, fields, errors),
         other: [
             text("instrument", "Ander instrument, bijvoorbeeld TraZAG of een signaleringskaart"),
             text("uitkomst", "Wat was de uitkomst?"),
@@ -179,6 +208,7 @@ pub fn signal_form(fields: &Fields, errors: &[Problem]) -> SignalForm {
             .checked(errors),
             text("praat-met", "Met wie wil de patiënt praten?"),
         ],
+        instruments: format!("Instrumenten: {}", named(offered)),
         instruments_open: filled(&[
             "overlijden",
             "leven",
@@ -222,7 +252,8 @@ pub fn answer_form(fields: &Fields, errors: &[Problem]) -> AnswerForm {
 
 fn end_form(fields: &Fields, errors: &[Problem]) -> [Field; 3] {
     use domain::path::End;
-    let chosen: Vec<End> = End::ALL.iter().copied().filter(|e| *e != End::Declined).collect();
+    // Death is told among what happened.
+    let chosen: Vec<End> = End::ALL.iter().copied().filter(|e| !matches!(e, End::Declined | End::Died)).collect();
     [
         Field::radios("einde", "Waarom eindigt dit?", fields.get("einde"), choices(&chosen, |e| (e.code(), e.dutch())))
             .checked(errors),
@@ -254,7 +285,8 @@ async fn view(
         id: id.to_string(),
         state: state.sentence(),
         seen: path.steps.last().map_or(0, |s| s.number),
-        signal: (may_signal.is_some() && alive).then(|| signal_form(fields, &errors)),
+        signal: (may_signal.is_some() && alive)
+            .then(|| signal_form(&who.organisation.policy.instruments, fields, &errors)),
         answer: follows.then(|| answer_form(fields, &errors)),
         end: follows.then(|| end_form(fields, &errors)),
         tried: fields.get("doe").to_owned(),
@@ -275,10 +307,10 @@ pub async fn get(Has(app): Has<App>, who: SignedIn, Path(id): Path<String>, Quer
 type Happened = Result<Vec<(Date, What)>, Vec<Problem>>;
 
 /// What was asked, and the action it needs.
-fn read(fields: &Fields, today: Date) -> Option<(Action, Happened)> {
+fn read(fields: &Fields, offered: &Instruments, today: Date) -> Option<(Action, Happened)> {
     let one = |what: Result<What, Vec<Problem>>| what.map(|what| vec![(today, what)]);
     Some(match fields.get("doe") {
-        "signaal" => (Action::Signal, fields::signal(fields, today)),
+        "signaal" => (Action::Signal, fields::signal(fields, offered, today)),
         "antwoord" => (Action::FollowUp, one(fields::answer(fields, today).map(What::Asked))),
         "einde" => (Action::FollowUp, fields::ended(fields, today).map(|step| vec![step])),
         _ => return None,
@@ -289,7 +321,9 @@ fn read(fields: &Fields, today: Date) -> Option<(Action, Happened)> {
 pub async fn post(Has(app): Has<App>, Path(id): Path<String>, SignedForm { who, fields }: SignedForm) -> Answer {
     let id = patient_id(&id)?;
     let today = app.clock().today();
-    let (action, read) = read(&fields, today).map_or((Action::Signal, None), |(action, read)| (action, Some(read)));
+    let offered = &who.organisation.policy.instruments;
+    let (action, read) =
+        read(&fields, offered, today).map_or((Action::Signal, None), |(action, read)| (action, Some(read)));
     let permit = ask(&app, &who.actor, action, &id).await?;
     let read = read.ok_or_else(|| PageError::BadRequest("Gebruik een van de knoppen op de bladzijde.".to_owned()))?;
     let steps = match read {

@@ -232,14 +232,24 @@ async fn a_region_adds_an_organisation_and_each_decides_its_policy() {
     let page = browser.get(&path).await.text();
     assert!(page.contains("00001234") && page.contains("Hospice &#34;De Hof&#34;"), "{page}");
     assert_eq!(page.matches("name=\"noodknop\"").count(), page.matches("\" checked><span>").count() - 2);
-    let fields = [("naam", "De Hof"), ("grenzen", "ja"), ("evaluatie", "3"), ("factor", "nee"), ("noodknop", "gp")];
+    let fields = [
+        ("naam", "De Hof"),
+        ("grenzen", "ja"),
+        ("evaluatie", "3"),
+        ("evaluatie-dementia", "2"),
+        ("factor", "nee"),
+        ("noodknop", "gp"),
+    ];
     told(&browser.submit(&path, &path, &fields).await);
     let page = browser.get(&path).await.text();
     assert!(page.contains("name=\"evaluatie\" type=\"text\" value=\"3\""));
+    assert!(page.contains("name=\"evaluatie-dementia\" type=\"text\" value=\"2\""));
+    assert!(page.contains("name=\"evaluatie-palliative\" type=\"text\" value=\"\""));
     assert!(page.contains("value=\"gp\" checked") && !page.contains("value=\"carer\" checked"));
     for (field, value, message) in [
         ("evaluatie", "13", "van 1 tot en met 12"),
         ("evaluatie", "vaak", "van 1 tot"),
+        ("evaluatie-dementia", "0", "van 1 tot"),
         ("factor", "misschien", "ja of nee"),
     ] {
         let mut typed = fields.to_vec();
@@ -249,4 +259,51 @@ async fn a_region_adds_an_organisation_and_each_decides_its_policy() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(answer.text().contains(message), "{message}");
     }
+}
+
+#[tokio::test]
+async fn an_organisation_chooses_its_instruments_and_the_signal_follows() {
+    let server = server(60).await;
+    let admin = Browser::of(&server, "organisation-admin").await;
+    let overview = admin.get("/beheer").await.text();
+    let gp = Browser::of(&server, "gp").await;
+    let id = crate::work::shared(&server).await;
+    let signal = format!("/patienten/{id}/signalen");
+    let before = gp.get(&signal).await.text();
+    assert!(before.contains("na twaalf maanden nog leeft") && before.contains("Groningen"), "all at first");
+    // The practice of the GP, by the name on their own pages.
+    let practice = &server.sheet.users.iter().find(|u| u.username == "gp").unwrap().organisation;
+    let link = overview
+        .split("href=\"")
+        .find(|l| {
+            l.contains("/instrumenten") && l.split("unseen").nth(1).is_some_and(|t| t.contains(practice.as_str()))
+        })
+        .unwrap_or_else(|| panic!("{practice}: {overview}"));
+    let path = link.split('"').next().unwrap().to_owned();
+    for (fields, said) in [
+        (vec![("spict", "ja")], "Kies hoe de Surprise Question wordt gevraagd."),
+        (vec![("surprise", "single")], "Kies ja of nee."),
+        (
+            vec![("surprise", "single"), ("spict", "nee"), ("schaal", "gfi"), ("grens-gfi", "99"), ("bron-gfi", "wij")],
+            "een heel getal in van 0 tot 15",
+        ),
+        (vec![("surprise", "not"), ("spict", "nee"), ("naam-own-1", "Eigen lijst")], "Vul de laagste score in"),
+    ] {
+        let answer = admin.submit(&path, &path, &fields).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{said}");
+        let text = answer.text();
+        assert!(text.contains(said), "{said}: {text}");
+        for (name, typed) in fields.iter().filter(|(n, _)| n.contains('-')) {
+            assert!(text.contains(&format!("value=\"{typed}\"")), "{name} keeps what was typed");
+        }
+    }
+    let fields =
+        [("surprise", "single"), ("spict", "nee"), ("schaal", "gfi"), ("grens-gfi", "4"), ("bron-gfi", "eigen beleid")];
+    assert_eq!(admin.submit(&path, &path, &fields).await.location(), format!("{path}?gedaan=bewaard"));
+    let page = gp.get(&signal).await.text();
+    assert!(page.contains("kwetsbaar vanaf 4") && page.contains("binnen twaalf maanden overlijdt"), "{page}");
+    assert!(!page.contains("nog leeft") && !page.contains("SPICT") && !page.contains("PRISMA"), "{page}");
+    let scored = [("doe", "signaal"), ("reden", "frail"), ("schaal", "gfi"), ("score", "4")];
+    assert_eq!(gp.submit(&signal, &signal, &scored).await.status, StatusCode::SEE_OTHER);
+    assert!(gp.get(&signal).await.text().contains("4 van 15, kwetsbaar (grens: 4 of hoger; eigen beleid)"));
 }

@@ -13,6 +13,7 @@ mod attacks_text;
 mod backend_services;
 mod browser;
 mod circle;
+mod course;
 mod database;
 mod documents;
 mod doors;

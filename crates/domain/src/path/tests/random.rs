@@ -3,6 +3,9 @@
 //! What each state means is said here a second time, each on its own and not as one pass, from the same facts.
 
 use super::*;
+use crate::happening::{Change, GoesOn, How, Move};
+use crate::patient::Living;
+use crate::review::Ends;
 use crate::task::{Kind, wanted};
 use jiff::{SignedDuration, Span};
 use proptest::prelude::*;
@@ -21,7 +24,7 @@ fn later(day: Date, days: i64) -> Date {
 }
 
 fn event() -> impl Strategy<Value = (i64, u8, i64)> {
-    (0..60_i64, 0..15_u8, 1..200_i64)
+    (0..60_i64, 0..20_u8, 1..200_i64)
 }
 
 struct History {
@@ -32,7 +35,7 @@ struct History {
 
 /// Steps and conversations in order of writing; days never run backwards, but what a conversation was about may lie
 /// before the signal that came in between.
-fn history(events: &[(i64, u8, i64)], proposals: usize) -> History {
+fn history(events: &[(i64, u8, i64)], proposals: usize, ends: &[i64]) -> History {
     let mut today = day(START);
     let (mut steps, mut talks) = (Vec::new(), Vec::new());
     for (i, (wait, which, n)) in events.iter().enumerate() {
@@ -49,6 +52,21 @@ fn history(events: &[(i64, u8, i64)], proposals: usize) -> History {
             9 => Event::Step(HELD()),
             10 => Event::Step(NOT_NEEDED()),
             11 => Event::Step(What::Ended { why: if n % 5 == 0 { End::Died } else { End::Moved }, words: None }),
+            12 => Event::Step(happened(Happening::Changed { what: vec![Change::Health], words: None })),
+            13 => {
+                let at_hospital =
+                    Move { how: How::Admitted, to: Living::Hospital, from: None, name: None, words: None };
+                Event::Step(happened(Happening::Moved(at_hospital)))
+            }
+            14 => {
+                let (what, goal) = ("chemotherapie".to_owned(), "tijd winnen".to_owned());
+                let until = (n % 3 > 0).then(|| later(today, *n));
+                Event::Step(happened(Happening::GoesOn(GoesOn { what, goal, until, instead_of: None })))
+            }
+            15 => {
+                let (step, reason) = (u32::try_from(*n).unwrap() % 8 + 1, "verkeerde patiënt".to_owned());
+                Event::Step(happened(Happening::Mistaken { step, title: String::new(), reason }))
+            }
             _ => Event::Talk { days_ago: n % 30 },
         };
         match event {
@@ -60,7 +78,9 @@ fn history(events: &[(i64, u8, i64)], proposals: usize) -> History {
         }
     }
     let recorded_at = talks.last().map(|t: &(Date, Timestamp)| t.1);
-    let spoken = recorded_at.map(|recorded_at| Spoken { talks, proposals, recorded_at, to_settle: Vec::new() });
+    let limit = |days: &i64| Ends { what: "Reanimatie".to_owned(), on: later(day(START), *days), is_limit: true };
+    let ends = ends.iter().map(limit).collect();
+    let spoken = recorded_at.map(|recorded_at| Spoken { talks, proposals, recorded_at, to_settle: Vec::new(), ends });
     History { steps, spoken, last: today }
 }
 
@@ -69,6 +89,31 @@ struct Facts<'a> {
     past: Past<'a>,
     today: Date,
     open: Vec<&'a Step>,
+}
+
+fn happened(happening: Happening) -> What {
+    What::Happened(Box::new(happening))
+}
+
+/// Something new that somebody has to do something about.
+fn is_notice(what: &What) -> bool {
+    match what {
+        What::Signal(_) => true,
+        What::Happened(happening) => matches!(**happening, Happening::Changed { .. } | Happening::Moved(_)),
+        _ => false,
+    }
+}
+
+/// Numbers of the steps that somebody took back.
+fn taken_back(steps: &[Step]) -> Vec<u32> {
+    let of = |s: &Step| match &s.what {
+        What::Happened(happening) => match **happening {
+            Happening::Mistaken { step, .. } => Some(step),
+            _ => None,
+        },
+        _ => None,
+    };
+    steps.iter().filter_map(of).collect()
 }
 
 fn reports(what: &What) -> bool {
@@ -95,14 +140,16 @@ impl<'a> Facts<'a> {
             what if reports(what) => talks.iter().any(|(day, _)| *day >= s.day),
             _ => talks.iter().any(|(day, at)| *day >= s.day && *at >= s.at),
         };
-        let open = past.steps.iter().enumerate().filter(|(i, s)| {
+        let wrong = taken_back(past.steps);
+        let steps: Vec<&Step> = past.steps.iter().filter(|s| !wrong.contains(&s.number)).collect();
+        let open = steps.iter().enumerate().filter(|(i, s)| {
             let overtaken = match &s.what {
-                What::Planned(a) => past.steps[i + 1..].iter().any(|later| answered(later) && undoes(later, a.on)),
+                What::Planned(a) => steps[i + 1..].iter().any(|later| answered(later) && undoes(later, a.on)),
                 _ => false,
             };
             !answered(s) && !overtaken
         });
-        Self { past, today, open: open.map(|(_, s)| s).collect() }
+        Self { past, today, open: open.map(|(_, s)| *s).collect() }
     }
     fn first(&self, n: usize) -> Self {
         Self { past: self.past, today: self.today, open: self.open[..n].to_vec() }
@@ -112,7 +159,12 @@ impl<'a> Facts<'a> {
     }
     fn dead(&self) -> bool {
         self.past.died_on.is_some()
-            || self.past.steps.iter().any(|s| matches!(s.what, What::Ended { why: End::Died, .. }))
+            || self
+                .past
+                .steps
+                .iter()
+                .filter(|s| !taken_back(self.past.steps).contains(&s.number))
+                .any(|s| matches!(s.what, What::Ended { why: End::Died, .. }))
     }
     fn appointment(&self) -> Option<(usize, Date)> {
         let i = self.newest(|w| matches!(w, What::Planned(_)))?;
@@ -136,7 +188,8 @@ impl<'a> Facts<'a> {
     fn decides(&self) -> Option<usize> {
         (0..self.open.len()).rev().find(|i| match &self.open[*i].what {
             What::TakenUp => false,
-            What::Signal(_) => !self.finds_them_under_way(*i),
+            what if is_notice(what) => !self.finds_them_under_way(*i),
+            What::Happened(_) => false,
             What::Cancelled { .. } => self.first(*i).planned().is_some(),
             What::Talk(talk) => matches!(talk, Talk::Held(_)),
             _ => true,
@@ -148,7 +201,8 @@ impl<'a> Facts<'a> {
             .rev()
             .find(|i| match &self.open[*i].what {
                 What::TakenUp | What::Planned(_) => false,
-                What::Signal(_) => !self.finds_them_under_way(*i),
+                what if is_notice(what) => !self.finds_them_under_way(*i),
+                What::Happened(_) => false,
                 What::Cancelled { .. } => self.first(*i).planned().is_some(),
                 What::Talk(talk) => matches!(talk, Talk::Held(_)),
                 _ => true,
@@ -168,8 +222,7 @@ impl<'a> Facts<'a> {
     fn signalled(&self) -> Option<usize> {
         let reset = |w: &What| matches!(w, What::Asked(_) | What::Ended { .. });
         let began = self.newest(reset).map_or(0, |i| i + 1);
-        (began..self.open.len())
-            .find(|i| matches!(self.open[*i].what, What::Signal(_)) && !self.finds_them_under_way(*i))
+        (began..self.open.len()).find(|i| is_notice(&self.open[*i].what) && !self.finds_them_under_way(*i))
     }
     fn taken(&self) -> bool {
         let taken = self.newest(|w| matches!(w, What::TakenUp));
@@ -199,11 +252,26 @@ impl<'a> Facts<'a> {
     }
     /// A further conversation is planned beside a plan that it need not mend: late it is not, nothing was noticed.
     fn beside_a_plan(&self) -> bool {
-        let noticed = self.open.iter().any(|s| matches!(s.what, What::Signal(_)));
+        let noticed = self.open.iter().any(|s| is_notice(&s.what)) || self.over();
         let waits = self.past.spoken.is_some_and(|s| s.proposals > 0);
         let ahead = self.planned().is_some_and(|on| on >= self.today);
         let well = !self.late() && (waits || !(noticed || self.soon()));
         self.plain() && ahead && self.held().is_none() && self.past.spoken.is_some() && well
+    }
+    /// A limit of the plan is past its end, or treatment would go on until a day that is over.
+    fn over(&self) -> bool {
+        let Some(spoken) = self.past.spoken else { return false };
+        let last = spoken.talks.iter().map(|t| t.0).max().unwrap();
+        let wrong = taken_back(self.past.steps);
+        let course = |s: &Step| match &s.what {
+            What::Happened(happening) => match &**happening {
+                Happening::GoesOn(course) => course.until.is_some_and(|u| u < self.today && u > last),
+                _ => false,
+            },
+            _ => false,
+        };
+        spoken.ends.iter().any(|e| e.on < self.today)
+            || self.past.steps.iter().filter(|s| !wrong.contains(&s.number)).any(course)
     }
     fn soon(&self) -> bool {
         self.due().is_some_and(|due| due <= later(self.today, review_days()))
@@ -219,6 +287,7 @@ impl<'a> Facts<'a> {
         let waits = self.past.spoken.is_some_and(|s| s.proposals > 0);
         let soon = self.soon();
         let signalled = self.signalled().is_some();
+        let asks = signalled || self.over();
         match kind {
             StateKind::Ended => !self.goes_on(),
             StateKind::InConversation => {
@@ -242,8 +311,8 @@ impl<'a> Facts<'a> {
             StateKind::NoSignal => rests && !plan && !signalled,
             StateKind::Overdue => rests && plan && self.late(),
             StateKind::Recorded => beside && waits || rests && plan && !self.late() && waits,
-            StateKind::ReviewDue => rests && plan && !self.late() && !waits && (signalled || soon),
-            StateKind::Current => beside && !waits || rests && plan && !self.late() && !waits && !signalled && !soon,
+            StateKind::ReviewDue => rests && plan && !self.late() && !waits && (asks || soon),
+            StateKind::Current => beside && !waits || rests && plan && !self.late() && !waits && !asks && !soon,
         }
     }
 }
@@ -272,12 +341,13 @@ proptest! {
     fn nobody_is_in_no_state_or_in_two(
         events in proptest::collection::vec(event(), 0..12),
         proposals in 0..3_usize,
+        ends in proptest::collection::vec(0..800_i64, 0..2),
         wait in 0..400_i64,
         months in prop_oneof![Just(0_u32), Just(6), Just(12)],
         draft in proptest::option::weighted(0.1, Just(())),
         died in proptest::option::weighted(0.05, Just(())),
     ) {
-        let history = history(&events, proposals);
+        let history = history(&events, proposals, &ends);
         let today = later(history.last, wait);
         let past = Past {
             steps: &history.steps,

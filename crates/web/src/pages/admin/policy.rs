@@ -13,6 +13,7 @@ use axum::extract::{Path, Query, State};
 use domain::ident::{Agb, OrganisationId, Ura};
 use domain::organisation::OrganisationKind;
 use domain::policy::{Policy, REVIEW_MONTHS, may_be_let};
+use domain::review::{Group, OfGroups};
 use domain::role::Role;
 use store::organisations::Organisation;
 
@@ -37,6 +38,8 @@ pub struct PolicyPage {
     pub nurses: Field,
     /// Months between reviews.
     pub review: Field,
+    /// The same for groups of patients.
+    pub groups: Vec<Field>,
     /// Must there be a second factor?
     pub factor: Field,
     /// Who may break the glass.
@@ -68,6 +71,23 @@ pub struct NewOrganisationPage {
     pub known: Vec<Field>,
 }
 
+/// Name of the field for a group.
+fn group_name(group: Group) -> String {
+    format!("evaluatie-{}", group.code())
+}
+
+/// Months as typed; empty: `None`.
+fn read_months(fields: &Fields, name: &str, errors: &mut Vec<Problem>) -> Option<u32> {
+    match fields.filled(name).map(str::parse) {
+        None => None,
+        Some(Ok(months)) if REVIEW_MONTHS.contains(&months) => Some(months),
+        Some(_) => {
+            errors.push(Problem::at(name, "Vul een aantal maanden in van 1 tot en met 12, of laat leeg."));
+            None
+        }
+    }
+}
+
 fn yes_no() -> Vec<Choice> {
     vec![Choice::of("ja", "Ja"), Choice::of("nee", "Nee")]
 }
@@ -96,7 +116,21 @@ fn view(who: &SignedIn, organisation: &Organisation, typed: Option<&Fields>, err
         (None, "grenzen") => ja(organisation.nurses_set_limits).to_owned(),
         (None, "evaluatie") => organisation.policy.review_months.map(|m| m.to_string()).unwrap_or_default(),
         (None, "factor") => ja(organisation.policy.second_factor).to_owned(),
-        _ => String::new(),
+        (None, name) => {
+            let own = organisation.policy.review_groups.iter().find(|(group, _)| group_name(*group) == name);
+            own.map(|(_, months)| months.to_string()).unwrap_or_default()
+        }
+    };
+    let group = |group: &Group| {
+        let name = group_name(*group);
+        let usual = match group.months() {
+            Some(months) => format!("Laat leeg voor {months} maanden; zo vraagt de richtlijn het."),
+            None => "Laat leeg als voor hen hetzelfde geldt als voor anderen.".to_owned(),
+        };
+        Field::shorter(&name, &format!("Na hoeveel maanden voor {}?", group.dutch()), &value(&name))
+            .digits()
+            .hint(&format!("{usual} Geldt alleen waar dit korter is."))
+            .checked(&errors)
     };
     let may = |role: Role| match typed {
         Some(fields) => fields.0.iter().any(|(n, v)| n == "noodknop" && v == role.code()),
@@ -119,6 +153,7 @@ fn view(who: &SignedIn, organisation: &Organisation, typed: Option<&Fields>, err
             .digits()
             .hint("Laat leeg voor de afspraak van de regio. De richtlijn vraagt minstens twee keer per jaar.")
             .checked(&errors),
+        groups: Group::ALL.iter().map(group).collect(),
         factor: Field::radios(
             "factor",
             "Is naast het wachtwoord een tweede stap verplicht?",
@@ -185,25 +220,27 @@ pub async fn post(
     let organisation = desk(&app, &who, &organisation).await?;
     let mut errors = Vec::new();
     let (name, agb, ura, city) = read_known(&fields, &mut errors);
-    let review_months = match fields.filled("evaluatie").map(str::parse) {
-        None => None,
-        Some(Ok(months)) if REVIEW_MONTHS.contains(&months) => Some(months),
-        Some(_) => {
-            errors.push(Problem::at("evaluatie", "Vul een aantal maanden in van 1 tot en met 12, of laat leeg."));
-            None
-        }
-    };
+    let review_months = read_months(&fields, "evaluatie", &mut errors);
+    let of_group = |group: &Group| Some((*group, read_months(&fields, &group_name(*group), &mut errors)?));
+    let review_groups: OfGroups = Group::ALL.iter().filter_map(of_group).collect();
     let nurses_set_limits = read_yes_no(&fields, "grenzen", &mut errors);
     let second_factor = read_yes_no(&fields, "factor", &mut errors);
     if !errors.is_empty() {
         return Ok(refused(&view(&who, &organisation, Some(&fields), errors)));
     }
     let asked: Vec<&str> = fields.0.iter().filter(|(n, _)| n == "noodknop").map(|(_, v)| v.as_str()).collect();
-    let policy = Policy { review_months, break_glass: Policy::break_glass_of(&asked.join(" ")), second_factor };
-    let before = organisation.policy.review_months;
+    let policy = Policy {
+        review_months,
+        review_groups,
+        break_glass: Policy::break_glass_of(&asked.join(" ")),
+        second_factor,
+        instruments: organisation.policy.instruments.clone(),
+    };
+    let intervals = |policy: &Policy| (policy.review_months, policy.review_groups.clone());
+    let same = intervals(&organisation.policy) == intervals(&policy);
     let changed = Organisation { name, agb, ura, city, nurses_set_limits, policy, ..organisation };
     app.store().change_organisation(&who.actor, &changed, app.clock().real()).await?;
-    if before != review_months {
+    if !same {
         // As many patients as this organisation leads: nobody waits for that. What is cut off is made up for when
         // anything happens to the patient.
         let (store, id, now) = (app.store().clone(), changed.id.clone(), app.clock().now());

@@ -4,13 +4,13 @@
 use super::{LOOK, enter, until};
 use crate::access::{Denied, ask};
 use crate::app::App;
-use crate::pages::documents;
 use crate::pages::dutch;
 use crate::pages::errors::FailurePage;
 use crate::pages::frame::{Frame, Link, Place};
+use crate::pages::looking_back::Back;
 use crate::pages::mark::Mark;
 use crate::pages::plan_view::people::{PersonView, contact};
-use crate::pages::render::{Answer, page, review_of, show};
+use crate::pages::render::{Answer, page, show};
 use crate::pages::rows::quietly;
 use crate::refused::{Trace, marked};
 use crate::session::SignedIn;
@@ -149,8 +149,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>) 
     let glass = app.store().open_glass(&permit, now).await?;
     let named = glass.is_none_or(|g| g.by_name);
     let (name, born) = introduced(&record.patient.patient, app.clock().today(), named);
-    let (by, _) = review_of(&app, &permit, record.plan.as_ref()).await?;
-    let papers = documents::doubts(&app, &permit, record.plan.as_ref().map(|p| &p.content)).await?;
+    let back = Back::at(&app, &permit, record.plan.as_ref()).await?;
     let whole = quietly(&app, &who.actor, Action::ReadPlan, &id).await?;
     let view = ViewPage {
         frame: Frame {
@@ -159,11 +158,10 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>) 
         },
         who: name,
         born,
-        plan: record.plan.as_ref().map(|p| {
-            let mut lines = PlanLines::of(p, by);
-            lines.doubts.extend(papers);
-            lines
-        }),
+        plan: record
+            .plan
+            .as_ref()
+            .map(|p| PlanLines { doubts: back.doubts_in_emergency(&p.content), ..PlanLines::of(p, back.by()) }),
         open_until: glass.map(|g| until(g.until)),
         whole: whole.map(|_| format!("/patienten/{id}/plan")),
     };

@@ -40,6 +40,7 @@ pub const OF_PATIENT: &[Group] = &[
             "register-patient",
             "correct-patient",
             "record-plan",
+            "confirm-plan",
             "set-limits",
             "deliver-plan",
             "manage-team",

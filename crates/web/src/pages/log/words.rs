@@ -31,6 +31,7 @@ said! {
     "register-patient" Create "patiënt registreren" "schreef u in" "u inschrijven";
     "correct-patient" Update "gegevens van de patiënt verbeteren" "verbeterde uw gegevens" "uw gegevens verbeteren";
     "record-plan" Update "plan vastleggen" "schreef in uw plan" "in uw plan schrijven";
+    "confirm-plan" Update "plan ongewijzigd bevestigen" "besprak uw plan en bevestigde dat het nog klopt" "bevestigen dat uw plan nog klopt";
     "set-limits" Update "behandelgrenzen vaststellen" "stelde als arts uw afspraken over behandelingen vast" "uw afspraken over behandelingen vaststellen";
     "deliver-plan" Update "plan aanleveren" "stuurde een plan over u in" "een plan over u insturen";
     "export-record" Export "kopie van het dossier maken" "maakte een kopie van uw dossier" "een kopie van uw dossier maken";
@@ -79,6 +80,7 @@ fn of(code: &str) -> Option<&'static Said> {
 pub fn doing<'a>(code: &'a str, data: &str) -> &'a str {
     match (code, data) {
         ("record-plan", "draft") => "concept bewaren",
+        (_, "happening") => "verloop vastleggen",
         // What was refused before anything was asked of a patient stands there by its address.
         (path, _) if path.starts_with("GET ") || path.starts_with("HEAD ") => "een pagina of dienst openen",
         (path, _) if path.contains(" /") => "iets versturen",
@@ -107,6 +109,7 @@ pub fn did(code: &str, data: &str) -> &'static str {
         ("invite", data) if data.starts_with("own access: ends") => "beëindigde iemands inlog voor uw plan",
         ("invite", data) if data.ends_with("withdrawn") => "trok een uitnodiging voor uw eigen pagina in",
         (_, "own words") => "las wat u over uw dossier schreef",
+        (_, "happening") => "schreef op wat er met u gebeurde",
         ("record-plan", "document") => "schreef iets op over een document van u",
         ("record-plan", data) if data.ends_with(", document") => "schreef iets op over een document van u",
         (_, "documents") => "keek welke documenten er van u zijn",
@@ -214,6 +217,7 @@ mod tests {
             Action::RegisterPatient,
             Action::CorrectPatient,
             Action::RecordPlan,
+            Action::ConfirmPlan,
             Action::SetLimits,
             Action::DeliverPlan,
             Action::ExportRecord,

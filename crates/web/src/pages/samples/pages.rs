@@ -3,6 +3,7 @@
 use super::checks::whole_and_labelled;
 use super::plan::{Sample, actor, gp, nurse, sample};
 use super::record::{document, documents, known, onward, row as paper};
+use super::review::{confirming, course, offering};
 use super::talks::{guide, report, talks};
 use super::work::{agreed_task, signals, task, work};
 use crate::error::PageError;
@@ -237,6 +238,7 @@ fn all() -> Vec<(&'static str, String)> {
         compare: plan.is_some().then(|| "#".to_owned()),
         plan,
         may_record: true,
+        may_confirm: true,
         may_set: true,
         on_paper: Some(format!("/patienten/{}/plan.pdf", sample.id)),
         draft: false,
@@ -336,6 +338,28 @@ fn all() -> Vec<(&'static str, String)> {
             )),
         ),
         ("gesprekswijzer", html(&guide(&sample))),
+        ("verloop", html(&course(&sample, false, &none, Vec::new()))),
+        (
+            "verloop-fout",
+            html(&course(
+                &sample,
+                false,
+                &fields(&[("doe", "course"), ("course-naam", "<b>"), ("course-tot", "morgen")]),
+                vec![Problem::at("course-doel", "Schrijf met welk doel."), Problem::at("reden-1", "Schrijf waarom.")],
+            )),
+        ),
+        ("verloop-overleden", html(&course(&sample, true, &none, Vec::new()))),
+        ("instrumenten", html(&offering(None, Vec::new()))),
+        (
+            "instrumenten-fout",
+            html(&offering(Some(&fields(&[("bron-gfi", "<b>")])), vec![Problem::at("grens-gfi", "Vul een getal in.")])),
+        ),
+        ("bevestigen", html(&confirming(&sample, true, &none, Vec::new()))),
+        ("bevestigen-leeg", html(&confirming(&sample, false, &none, Vec::new()))),
+        (
+            "bevestigen-fout",
+            html(&confirming(&sample, true, &fields(&[("dag", "<b>")]), vec![Problem::at("wie", "Kies met wie.")])),
+        ),
         ("taak", html(&task(&sample))),
         ("taak-uit-overleg", html(&agreed_task(&sample))),
         ("patienten", html(&patients(&sample, Some(vec![who.clone()]), vec![who.clone(), who.clone()]))),

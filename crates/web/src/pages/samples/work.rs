@@ -10,6 +10,7 @@ use crate::pages::signals::{DotRow, SignalsPage, answer_form, signal_form};
 use crate::pages::work::list::{Group, Item};
 use crate::pages::work::task::{Agreed, TaskPage};
 use crate::pages::work::{WorkPage, empty, links};
+use domain::signal::Instruments;
 use store::tasks::Whose;
 
 /// My work, with something or nothing to do.
@@ -62,7 +63,7 @@ pub fn signals(sample: &Sample, typed: &Fields, errors: Vec<Problem>) -> Signals
         id: sample.id.to_string(),
         state: "Gesignaleerd op 24 november 2026; nog niemand pakte het op.".to_owned(),
         seen: 1,
-        signal: Some(signal_form(typed, &errors)),
+        signal: Some(signal_form(&Instruments::default(), typed, &errors)),
         answer: Some(answer_form(typed, &errors)),
         end: Some([one("einde"), one("einde-dag"), one("einde-woorden")]),
         tried: typed.get("doe").to_owned(),

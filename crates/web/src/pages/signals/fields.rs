@@ -5,7 +5,7 @@ use crate::pages::dutch::typed_date;
 use crate::pages::field::Problem;
 use domain::path::What;
 use domain::path::given::{self, Amiss, Place};
-use domain::signal::{self, AnswerGiven, Field, Openness, SignalGiven, Wrong, scales};
+use domain::signal::{self, AnswerGiven, Field, Instruments, Openness, SignalGiven, Wrong};
 use jiff::civil::Date;
 
 /// A day as the domain reads it; what is none stays as typed, and is told so.
@@ -50,7 +50,7 @@ fn typed_answer(fields: &Fields) -> AnswerGiven {
 }
 
 /// The signal.
-pub fn signal(fields: &Fields, today: Date) -> Result<Vec<(Date, What)>, Vec<Problem>> {
+pub fn signal(fields: &Fields, offered: &Instruments, today: Date) -> Result<Vec<(Date, What)>, Vec<Problem>> {
     let text = |name: &str| fields.get(name).to_owned();
     let given = SignalGiven {
         noticed_on: day(fields.get("dag")),
@@ -66,7 +66,7 @@ pub fn signal(fields: &Fields, today: Date) -> Result<Vec<(Date, What)>, Vec<Pro
         thought: text("nagedacht"),
         talks_with: text("praat-met"),
     };
-    let signal = signal::signal(&given, &scales(), today).map_err(problems)?;
+    let signal = signal::signal(&given, offered, today).map_err(problems)?;
     Ok(vec![(signal.noticed_on, What::Signal(signal))])
 }
 

@@ -187,7 +187,11 @@ pub fn attention(now: &Attention, fields: &Fields, errors: &[Problem]) -> Attent
         fields.0.extend(now.points.iter().map(|p| (point(p.kind), p.words.clone().unwrap_or_default())));
     }
     let one = |kind: PointKind| PointField {
-        tick: Tick { value: kind.code(), label: capitalised(kind.dutch()), on: has(&fields, "punt", kind.code()) },
+        tick: Tick {
+            value: kind.code().into(),
+            label: capitalised(kind.dutch()),
+            on: has(&fields, "punt", kind.code()),
+        },
         words: Field::text(&point(kind), &format!("Toelichting bij {}", kind.dutch()), fields.get(&point(kind)))
             .checked(errors),
     };

@@ -143,7 +143,11 @@ pub fn form(frame: Frame, id: String, known: Known, seen: u32, typed: &Fields, e
             _ => Field::area(&name, &label, typed.get(&name)).checked(&errors),
         }
     };
-    let tick = |name: &str, value: &'static str, label: String| Tick { value, label, on: has(typed, name, value) };
+    let tick = |name: &str, value: &'static str, label: String| Tick {
+        value: value.into(),
+        label,
+        on: has(typed, name, value),
+    };
     let topics: Vec<Tick> = TopicId::FORM
         .into_iter()
         .filter(|t| *t != TopicId::Attendance)

@@ -73,6 +73,7 @@ impl Names<'_> {
 pub fn next(kind: Kind, id: &PatientId, does: bool) -> (String, &'static str) {
     let (rest, words) = match kind {
         Kind::SetLimits if does => ("/plan/vaststellen", "Lees en stel vast"),
+        Kind::Review if does => ("/bevestigen", "Bevestig of werk bij"),
         Kind::SetLimits | Kind::Review | Kind::Settle | Kind::Representative => ("/plan", "Lees het plan"),
         Kind::Document => ("/documenten", "Lees het document"),
         Kind::Signal => ("/signalen", "Lees het signaal"),
