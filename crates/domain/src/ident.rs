@@ -248,6 +248,10 @@ own_id! {
     MeetingId
 }
 own_id! {
+    /// Where a system is told of changes: a webhook or a subscription.
+    HookId
+}
+own_id! {
     /// A file that belongs to a patient's document.
     AttachmentId
 }

@@ -12,6 +12,7 @@ pub mod document;
 pub mod form;
 pub mod glass;
 pub mod happening;
+pub mod hook;
 pub mod ident;
 pub mod lead;
 pub mod meeting;

@@ -3,6 +3,7 @@
 
 use crate::coded::coded;
 use crate::date::TIME_ZONE;
+use crate::ident::{HookId, Invalid, PersonId};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -13,6 +14,8 @@ coded! {
         Urgent "urgent" "bericht dat een behandelgrens veranderde";
         Digest "digest" "bericht van de dag";
         Confirm "confirm" "code om een adres te bevestigen";
+        Spread "spread" "melding van een wijziging aan gekoppelde systemen";
+        Hook "hook" "bericht";
     }
 }
 
@@ -30,12 +33,48 @@ coded! {
 coded! {
     /// Why a try failed. Only this is kept of what another machine said: its words may name somebody.
     pub enum Failure {
-        NoAnswer "no-answer" "de mailserver was niet bereikbaar";
+        NoAnswer "no-answer" "de ontvanger was niet bereikbaar";
         NotSecure "not-secure" "een beveiligde verbinding lukte niet";
-        Later "later" "de mailserver vroeg om het later te proberen";
-        Refused "refused" "de mailserver weigerde het bericht";
-        Address "address" "het adres is geen e-mailadres";
+        Later "later" "de ontvanger vroeg om het later te proberen";
+        Answer "answer" "de ontvanger antwoordde met een fout";
+        Refused "refused" "de ontvanger weigerde het bericht";
+        Address "address" "het adres kan niet gebruikt worden";
         Unknown "unknown" "er ging iets anders mis";
+    }
+}
+
+/// To whom a message goes. What goes to one target about one patient goes in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// Somebody who works with it.
+    Person(PersonId),
+    /// A system, where it asked to be told.
+    Hook(HookId),
+    /// Nobody yet: it becomes a message for each system that is to be told.
+    Spread,
+}
+
+impl Target {
+    /// As it stands in the table.
+    pub fn code(&self) -> String {
+        match self {
+            Self::Person(id) => ["person:", id.as_str()].concat(),
+            Self::Hook(id) => ["hook:", id.as_str()].concat(),
+            Self::Spread => "spread".to_owned(),
+        }
+    }
+
+    /// The target with this code.
+    ///
+    /// # Errors
+    /// Where it is none.
+    pub fn parse(code: &str) -> Result<Self, Invalid> {
+        match code.split_once(':') {
+            Some(("person", id)) => PersonId::parse(id).map(Self::Person),
+            Some(("hook", id)) => HookId::parse(id).map(Self::Hook),
+            None if code == "spread" => Ok(Self::Spread),
+            _ => Err(Invalid("Dit is geen ontvanger.")),
+        }
     }
 }
 
@@ -87,6 +126,16 @@ mod tests {
         assert!(total > 20 * 3600, "a receiver that is away for most of a day gets it: {total} s");
         assert!(again_after(Failure::NoAnswer, 1, 255).unwrap().as_secs() > 30, "not all at once");
         assert_eq!(again_after(Failure::Refused, 1, 0), None, "asking again changes nothing");
+    }
+
+    #[test]
+    fn a_target_is_read_as_it_was_written() {
+        for target in [Target::Person(PersonId::from_bits(1)), Target::Hook(HookId::from_bits(2)), Target::Spread] {
+            assert_eq!(Target::parse(&target.code()), Ok(target));
+        }
+        for wrong in ["", "person:", "hook:x", "spread:1", "client:a"] {
+            assert!(Target::parse(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod error;
 pub mod export;
 pub mod factors;
 pub mod glass;
+pub mod hooks;
 mod job;
 pub mod known;
 pub mod leads;

@@ -54,9 +54,9 @@ pub struct Event<'a> {
 }
 
 /// Where a chain ends, asked in its turn among those who write; with the row for the asking, where it is logged.
-struct HeadOf {
-    chain: String,
-    entry: Option<Entry>,
+pub(crate) struct HeadOf {
+    pub chain: String,
+    pub entry: Option<Entry>,
 }
 
 impl Store {

@@ -154,7 +154,17 @@ impl Job for Ask {
         )
         .await?;
         let once = format!("confirm:{}", self.message);
-        let new = outbox::New { patient: "", kind: Kind::Confirm, to: &self.person, once: &once, due_at: at, at };
+        let to = ["person:", &self.person].concat();
+        let new = outbox::New {
+            patient: "",
+            kind: Kind::Confirm,
+            to: &to,
+            once: &once,
+            version: 0,
+            urgent: false,
+            due_at: at,
+            at,
+        };
         outbox::put(tx, &self.message, &new, Some(&self.words)).await?;
         tx.append(std::slice::from_ref(&self.entry))?;
         Ok(Asked::Sent)

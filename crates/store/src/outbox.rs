@@ -5,16 +5,19 @@
 //! In order: what goes to one target about one patient waits for what went before, also where that failed for good,
 //! until an administrator sends it again or gives it up.
 
+mod spread;
 mod watch;
 
+pub(crate) use spread::to_spread;
 pub use watch::{InOutbox, Overview};
 
 use crate::job::{Job, Statement, Tx};
+use crate::patients::patient_id;
 use crate::readings::Reading;
 use crate::value::{Param, micros, params};
-use crate::{Error, Result, Store, random};
-use domain::ident::{PersonId, id_text};
-use domain::outbox::{Failure, Kind, State, again_after, next_digest};
+use crate::{Error, Result, Store, hooks, random};
+use domain::ident::{PatientId, id_text};
+use domain::outbox::{Failure, Kind, State, Target, again_after, next_digest};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +33,21 @@ pub enum Message {
     Changed,
     /// The code that confirms an address, to be sent to that address.
     Confirm(ToConfirm),
+    /// A plan changed, for a system.
+    Version(Told),
+    /// To try whether a system is reached.
+    Test,
+}
+
+/// What a system is told of a change: where to look, and nothing of what it will see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Whose plan.
+    pub patient: PatientId,
+    /// The new version.
+    pub version: u32,
+    /// It changed what counts in an emergency.
+    pub urgent: bool,
 }
 
 /// An address that is to be confirmed; sealed at rest (decision 76).
@@ -46,6 +64,8 @@ impl std::fmt::Debug for Message {
         f.write_str(match self {
             Self::Changed => "Changed",
             Self::Confirm(_) => "Confirm",
+            Self::Version(_) => "Version",
+            Self::Test => "Test",
         })
     }
 }
@@ -58,9 +78,11 @@ pub struct Outgoing {
     /// What it is.
     pub kind: Kind,
     /// To whom.
-    pub to: PersonId,
+    pub to: Target,
     /// What it says.
     pub message: Message,
+    /// When what it tells of happened.
+    pub made_at: Timestamp,
     /// How many times it was tried, this time included.
     pub tries: u32,
     patient: String,
@@ -82,8 +104,11 @@ pub enum Outcome {
 pub(crate) struct New<'a> {
     pub patient: &'a str,
     pub kind: Kind,
+    /// As in the table.
     pub to: &'a str,
     pub once: &'a str,
+    pub version: u32,
+    pub urgent: bool,
     pub due_at: i64,
     pub at: i64,
 }
@@ -101,19 +126,33 @@ pub(crate) async fn put(tx: &mut Tx<'_>, id: &str, new: &New<'_>, sealed: Option
         let sql = "SELECT coalesce(max(number), 0) + 1 FROM outbox WHERE patient_id = ?1";
         number = tx.row(sql, params![new.patient]).await?.map_or(Ok(1), |r| r.count(0))?;
     }
-    let target = ["person:", new.to].concat();
     tx.execute(
-        "INSERT INTO outbox (patient_id, message_id, number, once, kind, target, state, made_at, due_at, tries, sealed) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7, ?8, 0, ?9) ON CONFLICT (patient_id, once) DO NOTHING",
-        params![new.patient, id, number, new.once, new.kind.code(), &target, new.at, new.due_at, sealed],
+        "INSERT INTO outbox (patient_id, message_id, number, once, kind, target, version, urgent, state, made_at, due_at, \
+         tries, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'waiting', ?9, ?10, 0, ?11) \
+         ON CONFLICT (patient_id, once) DO NOTHING",
+        params![
+            new.patient,
+            id,
+            number,
+            new.once,
+            new.kind.code(),
+            new.to,
+            new.version,
+            new.urgent,
+            new.at,
+            new.due_at,
+            sealed
+        ],
     )
     .await
     .map(|_| ())
 }
 
-/// What may go now: due, held by nobody, and the first of its target and patient. Two senders pass each other by.
-const FREE: &str = "SELECT o.patient_id, o.message_id, o.kind, o.target, o.tries, o.sealed FROM outbox o \
+/// What may go now: due, held by nobody, to people only where there is mail, and the first of its target and patient. Two senders pass each other by.
+const FREE: &str = "SELECT o.patient_id, o.message_id, o.kind, o.target, o.tries, o.sealed, o.version, o.urgent, \
+     o.made_at FROM outbox o \
      WHERE o.state = 'waiting' AND o.due_at <= ?1 AND (o.claimed_until IS NULL OR o.claimed_until <= ?1) \
+     AND (?3 = 1 OR o.target NOT LIKE 'person:%') \
      AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.patient_id = o.patient_id AND e.target = o.target \
        AND e.number < o.number AND e.state IN ('waiting', 'dead')) \
      ORDER BY o.due_at, o.message_id LIMIT ?2 /*for update of o*/ /*skip locked*/";
@@ -123,6 +162,7 @@ struct Claim {
     now: i64,
     until: i64,
     limit: i64,
+    mails: bool,
 }
 
 /// A row as it was claimed.
@@ -133,11 +173,16 @@ struct Claimed {
     target: String,
     tries: u32,
     sealed: Option<Vec<u8>>,
+    version: u32,
+    urgent: bool,
+    made_at: Timestamp,
 }
 
 struct Settle {
     patient: String,
     id: String,
+    /// The system's, where it goes to one.
+    hook: Option<String>,
     claim: String,
     state: State,
     due_at: Option<i64>,
@@ -159,19 +204,26 @@ impl Store {
     pub async fn claim_outgoing(&self, limit: usize, now: Timestamp) -> Result<Vec<Outgoing>> {
         let until = now.checked_add(HELD).map_err(|_| Error::Bug("a moment too far away"))?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let job = Claim { mark: fresh_id(), now: micros(now), until: micros(until), limit };
+        let job = Claim { mark: fresh_id(), now: micros(now), until: micros(until), limit, mails: self.mails() };
         let claim = job.mark.clone();
         let mut all = Vec::new();
         for row in self.core.db.write(job).await? {
-            let message = match row.sealed {
-                Some(sealed) => Message::Confirm(self.open_message(&row.id, sealed).await?),
-                None => Message::Changed,
+            let kind = Kind::of_code(&row.kind).ok_or(Error::Bug("a table holds what is no kind of message"))?;
+            let message = match (kind, row.sealed) {
+                (Kind::Hook, _) if row.patient.is_empty() => Message::Test,
+                (Kind::Spread | Kind::Hook, _) => Message::Version(Told {
+                    patient: patient_id(&row.patient)?,
+                    version: row.version,
+                    urgent: row.urgent,
+                }),
+                (_, Some(sealed)) => Message::Confirm(self.open_message(&row.id, sealed).await?),
+                (_, None) => Message::Changed,
             };
-            let person = row.target.strip_prefix("person:").unwrap_or_default();
             all.push(Outgoing {
                 message,
-                kind: Kind::of_code(&row.kind).ok_or(Error::Bug("a table holds what is no kind of message"))?,
-                to: PersonId::parse(person).map_err(|_| Error::Bug("a table holds what is no person's id"))?,
+                kind,
+                to: target(&row.target)?,
+                made_at: row.made_at,
                 id: row.id,
                 tries: row.tries,
                 patient: row.patient,
@@ -186,6 +238,10 @@ impl Store {
         let mut job = Settle {
             patient: held.patient.clone(),
             id: held.id.clone(),
+            hook: match &held.to {
+                Target::Hook(hook) => Some(hook.as_str().to_owned()),
+                Target::Person(_) | Target::Spread => None,
+            },
             claim: held.claim.clone(),
             state: State::Sent,
             due_at: None,
@@ -209,7 +265,8 @@ impl Store {
 
     /// Is what this message tells of unread still: of its patient, or where it is the message of the day, of anybody?
     pub async fn is_still_unread(&self, held: &Outgoing) -> Result<bool> {
-        let (patient, person) = (held.patient.as_str(), held.to.as_str());
+        let Target::Person(person) = &held.to else { return Ok(true) };
+        let (patient, person) = (held.patient.as_str(), person.as_str());
         let row = if patient.is_empty() {
             let sql = "SELECT 1 FROM seen WHERE person_id = ?1 AND told_at IS NOT NULL LIMIT 1";
             self.core.db.row(sql, params![person]).await?
@@ -254,9 +311,16 @@ pub(crate) async fn tell_by_mail(tx: &mut Tx<'_>, patient: &str, told: &[Reading
         } else {
             ("", Kind::Digest, format!("digest:{person}:{day}"), micros(morning))
         };
-        put(tx, &fresh_id(), &New { patient, kind, to: person, once: &once, due_at, at }, None).await?;
+        let to = ["person:", person].concat();
+        let new = New { patient, kind, to: &to, once: &once, version: 0, urgent: false, due_at, at };
+        put(tx, &fresh_id(), &new, None).await?;
     }
     Ok(())
+}
+
+/// The target that a table names.
+fn target(code: &str) -> Result<Target> {
+    Target::parse(code).map_err(|_| Error::Bug("a table holds what is no target"))
 }
 
 impl Job for Claim {
@@ -264,7 +328,7 @@ impl Job for Claim {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Claimed>> {
         let mut all = Vec::new();
-        for mut row in tx.rows(FREE, params![self.now, self.limit]).await? {
+        for mut row in tx.rows(FREE, params![self.now, self.limit, i64::from(self.mails)]).await? {
             let claimed = Claimed {
                 patient: row.text(0)?,
                 id: row.text(1)?,
@@ -272,6 +336,9 @@ impl Job for Claim {
                 target: row.text(3)?,
                 tries: row.count(4)? + 1,
                 sealed: row.opt_blob(5)?,
+                version: row.count(6)?,
+                urgent: row.flag(7)?,
+                made_at: row.time(8)?,
             };
             let sql = "UPDATE outbox SET claimed_by = ?3, claimed_until = ?4, tries = ?5 \
                        WHERE patient_id = ?1 AND message_id = ?2";
@@ -303,6 +370,12 @@ impl Job for Settle {
              claimed_by = NULL, claimed_until = NULL, \
              sealed = CASE WHEN ?4 IN ('sent', 'dropped') THEN NULL ELSE sealed END \
              WHERE patient_id = ?1 AND message_id = ?2 AND claimed_by = ?3 AND state = 'waiting'";
-        tx.execute(sql, params).await.map(|_| ())
+        let settled = tx.execute(sql, params).await?;
+        match &self.hook {
+            Some(hook) if settled > 0 && self.state != State::Dropped => {
+                hooks::outcome(tx, hook, self.state, self.failure, self.at).await
+            }
+            _ => Ok(()),
+        }
     }
 }

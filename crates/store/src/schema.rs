@@ -36,6 +36,7 @@ pub(crate) const MAIN: &[Migration] = &[
     Migration { number: 15, text: include_str!("schema/main/0015_meeting.sql") },
     Migration { number: 16, text: include_str!("schema/main/0016_toolkit.sql") },
     Migration { number: 17, text: include_str!("schema/main/0017_review.sql") },
+    Migration { number: 18, text: include_str!("schema/main/0018_hooks.sql") },
 ];
 
 /// Schema of the key store.

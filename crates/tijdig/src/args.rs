@@ -8,6 +8,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+mod hook;
+
+pub use hook::Hook;
+
 /// Proactieve zorgplanning: van het eerste signaal tot de evaluatie.
 #[derive(Debug, Parser)]
 #[command(name = "tijdig", version, disable_help_subcommand = true)]
@@ -298,6 +302,9 @@ pub enum Client {
         #[command(flatten)]
         keys: PublicKeys,
     },
+    /// Where a system is told that plans changed.
+    #[command(subcommand)]
+    Hook(Hook),
 }
 
 /// Public keys of a system.

@@ -50,6 +50,9 @@ pub struct Config {
     /// Ask once a day whether the addresses of the toolkit still answer. Only the public web is asked.
     #[serde(default)]
     pub check_links: bool,
+    /// How systems are told of changes.
+    #[serde(default)]
+    pub hooks: web::HookSettings,
     /// Months after which a plan wants looking at again.
     #[serde(default = "default_review_months")]
     pub review_months: i32,
@@ -134,6 +137,7 @@ impl Config {
             openid: None,
             mail: None,
             check_links: false,
+            hooks: web::HookSettings::default(),
             review_months: default_review_months(),
         }
     }
@@ -272,6 +276,8 @@ mod tests {
         assert!(told("[tls]\ncertificate = \"a\"").contains("key"));
         assert!(told("[mail]\nhost = \"post.example\"").contains("from"));
         assert!(parsed("[mail]\nhost = \"post.example\"\nfrom = \"tijdig@pzp.example\"").is_ok());
+        assert!(told("[hooks]\nprivate = true").contains("regel 3"));
+        assert!(parsed("[hooks]\nprivate_addresses = true").unwrap().hooks.private_addresses);
         let secret = told("database = \"postgres://u:geheim@h/d");
         assert!(secret.contains("regel 2") && !secret.contains("geheim"), "{secret}");
     }

@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::fhir::caller;
+use crate::hooks;
 use crate::mail::{self, Mailer};
 use crate::oauth::keys::KeyRing;
 use crate::press::Press;
@@ -42,6 +43,7 @@ struct Inner {
     passkeys: Option<webauthn_rs::Webauthn>,
     openid: OnceLock<Provider>,
     mailer: OnceLock<Mailer>,
+    hooks: hooks::Sender,
     page_key: PageKey,
     throttle: Throttle,
     callers: caller::Known,
@@ -80,6 +82,7 @@ impl App {
             passkeys,
             openid: OnceLock::new(),
             mailer: OnceLock::new(),
+            hooks: hooks::Sender::default(),
             page_key,
             throttle,
             callers,
@@ -150,6 +153,14 @@ impl App {
     /// Are the addresses of the toolkit checked?
     pub(crate) fn checks_links(&self) -> bool {
         self.0.checks_links.load(Ordering::Relaxed)
+    }
+    /// How systems are told of changes, where that is not as usual; asked once, before serving.
+    pub fn set_hooks(&self, settings: hooks::Settings) {
+        self.0.hooks.set(settings);
+    }
+    /// Who tells systems of changes.
+    pub(crate) fn hooks(&self) -> &hooks::Sender {
+        &self.0.hooks
     }
     /// Checks passkeys, where this server's address has a name.
     pub(crate) fn passkeys(&self) -> Option<&webauthn_rs::Webauthn> {

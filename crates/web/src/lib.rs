@@ -10,6 +10,7 @@ mod fhir;
 mod forms;
 mod headers;
 mod health;
+mod hooks;
 pub mod keeping;
 mod links;
 mod listen;
@@ -32,18 +33,24 @@ mod upload;
 
 pub use app::{App, Config as AppConfig, program};
 pub use clock::Clock;
+pub use domain::hook::Kind as HookKind;
+pub use domain::ident::HookId;
 pub use fhir::deliver::{Told, deliver};
 pub use fhir::service::import_questionnaire;
 pub use fhir::{R4, STU3};
+pub use hooks::{
+    MOST as MOST_HOOKS, Sender as HookSender, Settings as HookSettings, added as new_hook, signature as hook_signature,
+};
 pub use links::{Asker, Round, check as check_links};
 pub use listen::{Limits, Network, Proxies, Shell, Tls};
 pub use mail::{Security as MailSecurity, Settings as MailSettings};
 pub use oauth::{new_client, secret_hash};
-pub use outgoing::send_due;
+pub use outgoing::{send_due, send_due_at};
 pub use routes::Route;
 pub use sign_in::openid::Settings as OpenIdSettings;
 pub use store::backup;
 pub use store::clients::{Client, ClientKeys};
+pub use store::hooks::{At as HookAt, Hook};
 pub use store::organisations::{Organisation, OrganisationKind};
 pub use store::people::RoleGrant;
 pub use store::rotate;

@@ -179,6 +179,18 @@ pub fn system(access: &Access) -> Actor {
     }
 }
 
+/// A registered system as actor, where it does not ask itself but is told.
+pub fn acting(client: &Client) -> Actor {
+    Actor {
+        name: client.id.as_str().to_owned(),
+        who: Who::Client(client.id.clone(), client.purpose),
+        role: None,
+        organisation: client.organisation.clone(),
+        nurses_set_limits: false,
+        breaks_glass: false,
+    }
+}
+
 /// `GET …/.well-known/smart-configuration`.
 pub async fn smart_configuration(State(app): State<App>) -> impl IntoResponse {
     Json(smart_document(&app))

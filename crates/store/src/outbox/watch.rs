@@ -5,8 +5,7 @@ use crate::log::row::Entry;
 use crate::value::{Row, micros, params};
 use crate::{Error, Result, Store};
 use domain::access::Actor;
-use domain::ident::PersonId;
-use domain::outbox::{Failure, Kind, State};
+use domain::outbox::{Failure, Kind, State, Target};
 use jiff::{SignedDuration, Timestamp};
 
 /// A message in the list; never what it says, nor about whom.
@@ -17,7 +16,7 @@ pub struct InOutbox {
     /// What it is.
     pub kind: Kind,
     /// To whom.
-    pub to: PersonId,
+    pub to: Target,
     /// What has become of it.
     pub state: State,
     /// Since when it is there.
@@ -84,12 +83,10 @@ impl Store {
 }
 
 fn in_outbox(mut row: Row) -> Result<InOutbox> {
-    let target = row.text(2)?;
-    let person = target.strip_prefix("person:").unwrap_or_default();
     Ok(InOutbox {
         id: row.text(0)?,
         kind: Kind::of_code(&row.text(1)?).ok_or(Error::Bug("a table holds what is no kind of message"))?,
-        to: PersonId::parse(person).map_err(|_| Error::Bug("a table holds what is no person's id"))?,
+        to: super::target(&row.text(2)?)?,
         state: State::of_code(&row.text(3)?).ok_or(Error::Bug("a table holds what is no state"))?,
         made_at: row.time(4)?,
         due_at: row.time(5)?,

@@ -96,6 +96,8 @@ impl Job for Merge {
             add_event(tx, &self.kept_keys, kept, self.at, &self.entries[0].actor, &said, None).await?;
         }
         retention::merge(tx, kept, dropped).await?;
+        // Who asked to be told of this patient goes on being told.
+        tx.execute("UPDATE hook SET patient_id = ?1 WHERE patient_id = ?2", params![kept, dropped]).await?;
         tx.execute("DELETE FROM patient_bsn WHERE patient_id = ?1", params![dropped]).await?;
         tx.execute("DELETE FROM patient_name WHERE patient_id = ?1", params![dropped]).await?;
         let sql = "UPDATE task SET done_at = ?2 WHERE patient_id = ?1 AND done_at IS NULL";

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::job::{Job, Tx};
 use crate::log::row::Entry;
-use crate::outbox::tell_by_mail;
+use crate::outbox::{tell_by_mail, to_spread};
 use crate::path::PLAN;
 use crate::readings::{self, Reading};
 use crate::retention::medical_change;
@@ -15,7 +15,7 @@ use crate::seal::PatientKeys;
 use crate::sharing::{add_event, by_form, lock_patient};
 use crate::tasks::follow::{Cause, follow_plan};
 use crate::value::{micros, params};
-use crate::{Error, Result, Store, drafts, permits};
+use crate::{Error, Result, Store, drafts, hooks, permits};
 use domain::access::{Action, Permit, Sharing};
 use domain::ident::PersonId;
 use domain::path::Spoken;
@@ -188,7 +188,7 @@ impl NewVersion {
         let previous = previous.map_or(Ok([0; 32]), |mut r| r.digest(0))?;
         let files: Vec<_> = self.files.iter().map(|f| file_digest(&f.id, &f.media_type, &f.sealed)).collect();
         let digest = version_digest(id, number, &previous, &self.sealed, self.source.as_deref(), &files);
-        let told = if self.is_news { self.tell(tx).await? } else { Vec::new() };
+        let (told, systems) = if self.is_news { self.tell(tx).await? } else { (Vec::new(), None) };
         tx.execute(
             "INSERT INTO plan_version (patient_id, number, recorded_at, previous_digest, digest, sealed, source) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -235,6 +235,9 @@ impl NewVersion {
         if self.mails {
             tell_by_mail(tx, id, &told, at).await?;
         }
+        if let Some(urgent) = systems {
+            to_spread(tx, id, number, urgent, at).await?;
+        }
         entry.readings.extend(told);
         tx.append(std::slice::from_ref(&entry))?;
         Ok(Written::Done(number))
@@ -242,11 +245,13 @@ impl NewVersion {
 }
 
 impl NewVersion {
-    /// Who is told of it. The plan that it follows is looked at only where there is somebody to tell.
-    async fn tell(&self, tx: &mut Tx<'_>) -> Result<Vec<Reading>> {
+    /// Who is told of it; and where systems may have to be, whether it changes what counts in an emergency. The plan that
+    /// it follows is looked at only where there is somebody to tell.
+    async fn tell(&self, tx: &mut Tx<'_>) -> Result<(Vec<Reading>, Option<bool>)> {
         let readers = readings::within(tx, &self.id, self.entry.at).await?;
-        if readers.is_empty() {
-            return Ok(Vec::new());
+        let systems = hooks::any(tx).await?;
+        if readers.is_empty() && !systems {
+            return Ok((Vec::new(), None));
         }
         let before = match tx.row(PLAN, params![&self.id]).await? {
             Some(mut row) => {
@@ -260,7 +265,7 @@ impl NewVersion {
         let now = Timestamp::from_microsecond(self.entry.at).map_err(|_| Error::Bug("a moment too far away"))?;
         let told =
             |person: &PersonId| Reading::Told { person: person.as_str().to_owned(), number: self.number, urgent };
-        Ok(to_tell(&readers, by.as_ref(), urgent, now).map(told).collect())
+        Ok((to_tell(&readers, by.as_ref(), urgent, now).map(told).collect(), systems.then_some(urgent)))
     }
 }
 

@@ -14,6 +14,7 @@ mod documents;
 mod erasure;
 mod glass;
 mod groups;
+mod hooks;
 mod instances;
 mod keys;
 mod leavers;
@@ -124,6 +125,9 @@ on_both! {
     what_fails_waits_in_order => crate::outbox::failing;
     a_message_has_one_sender => crate::outbox::claiming;
     an_address_counts_when_its_code_came_back => crate::outbox::addresses;
+    systems_are_told_of_a_change_once_and_in_order => crate::hooks::story;
+    a_kill_loses_and_doubles_no_message => crate::hooks::killed;
+    a_hook_goes_with_the_patient_and_stands_still_when_asked => crate::hooks::standing;
     the_story => crate::told::story;
     an_assertion_is_taken_once => crate::clients::replay;
     the_glass_is_broken_and_judged => crate::glass::story;

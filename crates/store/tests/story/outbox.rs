@@ -4,7 +4,7 @@
 use crate::unread::{limiting, nurse, person, reads, world, writes};
 use crate::world::{Place, at, gp, program, version};
 use domain::ident::PatientId;
-use domain::outbox::{Failure, Kind, State};
+use domain::outbox::{Failure, Kind, State, Target};
 use domain::plan::Decision;
 use domain::unread::Shown;
 use store::Store;
@@ -47,7 +47,10 @@ pub async fn story(place: Place) {
     // A limit: at once.
     writes(&store, &gp(1), &id, &limiting(4, Decision::DoNot, at(50)), at(50)).await;
     let urgent = only(&store, 50).await;
-    assert_eq!((urgent.kind, &urgent.to, &urgent.message), (Kind::Urgent, &person(&nurse()), &Message::Changed));
+    assert_eq!(
+        (urgent.kind, &urgent.to, &urgent.message),
+        (Kind::Urgent, &Target::Person(person(&nurse())), &Message::Changed)
+    );
     assert!(claim(&store, 51).await.is_empty(), "one sender has it");
     assert!(store.is_still_unread(&urgent).await.unwrap());
     // The sender was killed: the next one gets it when the claim is over, under the same id, and the first has no say.
@@ -140,6 +143,7 @@ pub async fn claiming(place: Place) {
 pub async fn addresses(place: Place) {
     let store = place.open().await;
     world(&store).await;
+    store.sends_mail(true);
     let who = person(&nurse());
     assert_eq!(store.confirm_mail_address(&who, "123456", at(0)).await.unwrap(), Confirmed::Over);
     store.ask_mail_address(&who, "geheim@x.test", "123456", at(0)).await.unwrap();

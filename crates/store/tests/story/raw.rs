@@ -5,17 +5,19 @@ use domain::access::{Action, Actor, Relation, Sharing, Who, permit};
 use domain::consent::Said;
 use domain::form::{Answers, Item};
 use domain::glass::{Reason, Verdict};
-use domain::ident::{AttachmentId, PersonId};
+use domain::hook::{Kind, State};
+use domain::ident::{AttachmentId, ClientId, HookId, PersonId};
 use domain::path::{End, What};
 use domain::plan::{DraftTopic, Mark, MarkKind};
 use std::path::Path;
 use store::drafts::SaveTopic;
+use store::hooks::{At, Hook};
 use store::plans::{File, Projection, WriteVersion};
 use store::team::{About, Member};
 use store::{Database, Error};
 
 /// Words that are nowhere but in what was put in.
-const WORDS: [&str; 10] = [
+const WORDS: [&str; 12] = [
     "Zwaluwstaart",
     "Quirinius",
     "nooit-meer-ziekenhuis",
@@ -26,6 +28,8 @@ const WORDS: [&str; 10] = [
     "merkteken-reden",
     "projectie-inhoud",
     "signaalwoord",
+    "zeldzaam-webadres",
+    "zeldzaam-webgeheim",
 ];
 
 pub async fn nothing_readable(place: Place) {
@@ -54,6 +58,22 @@ pub async fn nothing_readable(place: Place) {
         ..WriteVersion::of(0, &one)
     };
     store.write_version(&record, write, at(1)).await.unwrap();
+    let hook = Hook {
+        id: HookId::from_bits(5),
+        client: ClientId::parse("his").unwrap(),
+        kind: Kind::Webhook,
+        patient: None,
+        state: State::Active,
+        made_at: at(1),
+        until: None,
+        at: At {
+            address: "https://zeldzaam-webadres.example".into(),
+            secret: "zeldzaam-webgeheim".into(),
+            ..At::default()
+        },
+        last: None,
+    };
+    store.add_hook(&crate::world::program(), &hook, at(1)).await.unwrap();
     let end = What::Ended { why: End::Other, words: Some("signaalwoord".into()) };
     let follow = may(&gp, Action::FollowUp, &id);
     let today = domain::date::local_day(at(1));

@@ -1,5 +1,7 @@
 //! `tijdig client`: systems that exchange over FHIR.
 
+mod hook;
+
 use super::{Done, Failure, close, open, open_or_make, organisation};
 use crate::args::{Client as Command, PublicKeys, Where};
 use crate::output::say;
@@ -39,6 +41,7 @@ pub async fn run(command: Command) -> Done {
             tell(&client, Some(&secret), json);
             Ok(())
         }
+        Command::Hook(command) => hook::run(command).await,
         Command::Keys { at, id, keys } => {
             let keys = read(keys)?.ok_or_else(|| Failure::Use("Noem --jwks FILE of --jwks-url URL.".to_owned()))?;
             let client = find(&at, &id).await?;

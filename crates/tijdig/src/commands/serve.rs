@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
-use web::{App, AppConfig, MailSettings, OpenIdSettings, Shell, Store, Tls};
+use web::{App, AppConfig, HookSettings, MailSettings, OpenIdSettings, Shell, Store, Tls};
 
 /// Serves until a signal ends it.
 pub async fn run(at: &Where, listen: Option<SocketAddr>) -> Done {
@@ -20,7 +20,8 @@ pub async fn run(at: &Where, listen: Option<SocketAddr>) -> Done {
     if let Some(tls) = shell.tls.clone() {
         tokio::spawn(reload_on_hangup(tls));
     }
-    let offers = Offers { openid: config.openid, mail: config.mail, check_links: config.check_links };
+    let offers =
+        Offers { openid: config.openid, mail: config.mail, check_links: config.check_links, hooks: config.hooks };
     serve(store, app_config, offers, listener, shell, || Ok(())).await
 }
 
@@ -38,6 +39,8 @@ pub struct Offers {
     pub mail: Option<MailSettings>,
     /// Checking the addresses of the toolkit.
     pub check_links: bool,
+    /// How systems are told of changes.
+    pub hooks: HookSettings,
 }
 
 /// Serves on a listener; `ready` is called when requests are answered.
@@ -62,6 +65,7 @@ pub async fn serve(
     if let Some(settings) = offers.mail {
         app.offer_mail(&settings).map_err(Failure::Use)?;
     }
+    app.set_hooks(offers.hooks);
     ready()?;
     web::serve_in(app, listener, shell, stop_signal()).await?;
     close(store).await

@@ -1,7 +1,7 @@
 //! `/beheer`: who works where, what an organisation decided, which systems are connected. For whoever manages an
 //! organisation, and for the administrator of a region its organisations too.
 
-mod clients;
+pub mod clients;
 mod import;
 pub(crate) mod instruments;
 pub mod outgoing;
@@ -36,7 +36,7 @@ pub fn routes() -> Routes {
         .route(&at("/instrumenten"), get(instruments::get).post(instruments::post))
         .route(&at("/inlezen"), get(import::get).post(import::trial))
         .route(&at("/inlezen/uitvoeren"), post(import::run))
-        .route(&at("/koppelingen"), get(clients::get))
+        .route(&at("/koppelingen"), get(clients::get).post(clients::post))
         .route(&at("/mensen"), get(people::get))
         .route(&at("/mensen/nieuw"), get(people::new_get).post(people::new_post))
         .route(&at("/mensen/{person}"), get(person::get).post(person::post))

@@ -324,6 +324,16 @@ pub enum Notice {
     TakenBack,
     /// A plan was confirmed unchanged.
     Confirmed,
+    /// A system is told of changes at another address.
+    HookAdded,
+    /// A message to try is on its way.
+    HookTried,
+    /// Nothing is sent to an address for now.
+    HookPaused,
+    /// Messages go to an address again.
+    HookResumed,
+    /// An address was removed.
+    HookRemoved,
 }
 
 impl Notice {
@@ -429,6 +439,19 @@ impl Notice {
         (Self::MaterialEnded, "materiaal-weg", "Dit staat niet meer in de toolkit. Wie het kreeg, houdt het."),
         (Self::DocumentEnded, "document-vervalt", "Vastgelegd. Het document telt niet meer en blijft bewaard."),
         (Self::Answered, "beantwoord", "Uw antwoord is bewaard. De patiënt leest het op de eigen pagina."),
+        (Self::HookAdded, "adres-toegevoegd", "Het adres is toegevoegd."),
+        (
+            Self::HookTried,
+            "proef",
+            "Het proefbericht gaat nu weg. Laad deze pagina over een halve minuut opnieuw om te zien of het aankwam.",
+        ),
+        (
+            Self::HookPaused,
+            "adres-stil",
+            "Naar dit adres gaan geen berichten meer. Wat intussen verandert, wordt niet nagestuurd.",
+        ),
+        (Self::HookResumed, "adres-aan", "Naar dit adres gaan weer berichten."),
+        (Self::HookRemoved, "adres-weg", "Het adres is weggehaald."),
     ];
 
     /// Code in the address.

@@ -4,6 +4,7 @@
 
 mod checks;
 mod glass;
+mod hooks;
 mod mail;
 mod meetings;
 mod pages;

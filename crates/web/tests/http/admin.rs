@@ -6,7 +6,7 @@ use crate::sound::sound;
 use axum::http::StatusCode;
 
 /// The path of the n-th organisation on the page of administration, the own one first.
-async fn organisation(browser: &Browser<'_>, n: usize) -> String {
+pub async fn organisation(browser: &Browser<'_>, n: usize) -> String {
     let page = browser.get("/beheer").await.text();
     let own = page.split("/mensen\"").nth(n).unwrap();
     let id = own.rsplit('/').next().unwrap();

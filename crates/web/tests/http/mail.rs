@@ -150,7 +150,7 @@ async fn what_fails_is_seen_sent_again_or_given_up_by_the_administrator_of_the_r
     assert_eq!(sends(&server).await, 1);
     let page = admin.get(AT).await.text();
     assert!(
-        page.contains("Er is één bericht mislukt.") && page.contains("de mailserver weigerde het bericht"),
+        page.contains("Er is één bericht mislukt.") && page.contains("de ontvanger weigerde het bericht"),
         "{page}"
     );
     assert!(page.contains("Saskia de Wit") && !page.contains("saskia@thuiszorg.test"), "no words of the mail server");
@@ -195,7 +195,7 @@ async fn a_mail_server_that_asks_to_wait_is_asked_again_later() {
     assert_eq!(sends(&server).await, 0, "not at once");
     let admin = Browser::of(&server, "organisation-admin").await;
     let page = admin.get("/beheer/uitgaand").await.text();
-    assert!(page.contains("één keer geprobeerd; de mailserver vroeg om het later te proberen"), "{page}");
+    assert!(page.contains("één keer geprobeerd; de ontvanger vroeg om het later te proberen"), "{page}");
 }
 
 /// A mail server with a certificate that its own authority vouches for, and settings that trust it.

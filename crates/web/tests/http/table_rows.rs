@@ -48,6 +48,7 @@ pub const ROWS: &[(&str, &str, &str)] = &[
     ("GET", "/beheer/organisaties/{organisation}/koppelingen", "nnnnnnnnynnns"),
     ("GET", "/beheer/organisaties/{organisation}/materiaal", "nnnnnnnnynnns"),
     ("POST", "/beheer/organisaties/{organisation}/materiaal", "nnnnnnnnynnns"),
+    ("POST", "/beheer/organisaties/{organisation}/koppelingen", "nnnnnnnnynnns"),
     ("GET", "/beheer/organisaties/{organisation}/mensen", "nnnnnnnnynnns"),
     ("GET", "/beheer/organisaties/{organisation}/mensen/nieuw", "nnnnnnnnynnns"),
     ("POST", "/beheer/organisaties/{organisation}/mensen/nieuw", "nnnnnnnnynnns"),

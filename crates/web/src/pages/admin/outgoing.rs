@@ -11,6 +11,7 @@ use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Query, State};
 use domain::administration::may_run;
+use domain::outbox::Target;
 use jiff::civil::Date;
 use store::outbox::{InOutbox, Overview};
 
@@ -62,7 +63,10 @@ impl MessageRow {
         let name = format!("reden-{}", message.id);
         Self {
             id: message.id.clone(),
-            what: format!("{} voor {to}", domain::words::capitalised(message.kind.dutch())),
+            what: match to {
+                "" => domain::words::capitalised(message.kind.dutch()),
+                to => format!("{} voor {to}", domain::words::capitalised(message.kind.dutch())),
+            },
             about: format!("gemaakt {}; {tried}{why}", dutch::recently(message.made_at, today)),
             reason: Field::text(&name, "Waarom geeft u dit op?", typed)
                 .hint("Komt in het logboek. Schrijf niets over een patiënt.")
@@ -83,8 +87,7 @@ async fn view(
     let mut lists = [Vec::new(), Vec::new()];
     for (rows, messages) in lists.iter_mut().zip([dead, waiting]) {
         for message in messages {
-            let person = app.store().person(&message.to).await?;
-            let to = person.map_or_else(|| "iemand die hier niet meer is".to_owned(), |p| p.name.full());
+            let to = name_of(app, &message.to).await?;
             let typed = if message.id == given_up { typed } else { "" };
             rows.push(MessageRow::of(&message, &to, today, typed, &errors));
         }
@@ -92,6 +95,24 @@ async fn view(
     let [dead, waiting] = lists;
     let frame = frame.failing(!errors.is_empty());
     Ok(OutgoingPage { frame, errors, mails: app.mailer().is_some(), dead, waiting, sent })
+}
+
+/// Whom a message is for; empty where it is for nobody in particular.
+async fn name_of(app: &App, target: &Target) -> Result<String, store::Error> {
+    Ok(match target {
+        Target::Person(id) => {
+            let person = app.store().person(id).await?;
+            person.map_or_else(|| "iemand die hier niet meer is".to_owned(), |p| p.name.full())
+        }
+        Target::Hook(id) => {
+            let hook = app.store().hook(id).await?;
+            hook.map_or_else(
+                || "een adres dat hier niet meer is".to_owned(),
+                |h| format!("het systeem {}", h.client.as_str()),
+            )
+        }
+        Target::Spread => String::new(),
+    })
 }
 
 fn frame(who: &SignedIn) -> Frame {
@@ -144,7 +165,7 @@ pub fn sample(id: &str, failure: Option<domain::outbox::Failure>, errors: &[Prob
     let message = InOutbox {
         id: id.to_owned(),
         kind: domain::outbox::Kind::Urgent,
-        to: domain::ident::PersonId::from_bits(1),
+        to: Target::Person(domain::ident::PersonId::from_bits(1)),
         state: domain::outbox::State::Dead,
         made_at: at,
         due_at: at,

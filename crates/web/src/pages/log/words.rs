@@ -66,6 +66,8 @@ said! {
     "change-organisation" Settings "organisatie of beleid wijzigen" "" "";
     "add-client" Settings "koppeling toevoegen" "" "";
     "outbox" Settings "uitgaande berichten bekijken of opnieuw sturen" "" "";
+    "hook" Settings "melden van wijzigingen aan een systeem" "vroeg bericht als uw plan verandert" "bericht vragen als uw plan verandert";
+    "notify" Export "melden dat het plan veranderde" "kreeg bericht dat uw plan is veranderd" "bericht krijgen dat uw plan is veranderd";
     "mail-address" Settings "mailadres instellen" "" "";
     "material" Settings "materiaal van de toolkit wijzigen of controleren" "" "";
     "meeting" Update "overleg vastleggen" "" "";
@@ -175,6 +177,7 @@ pub fn data(code: &str) -> String {
         "invitation to talk" => "uitnodiging voor een gesprek",
         "meeting" => "overleg",
         "meeting, off the list" => "overleg, van de lijst",
+        "subscription" => "FHIR-abonnement",
         "document" => "document",
         "documents" => "documenten",
         "versions" => "versies",
