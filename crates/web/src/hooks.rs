@@ -22,6 +22,7 @@ use std::time::Duration;
 use store::clients::Client;
 use store::hooks::{At, Hook};
 use store::outbox::Told;
+use tokio_rustls::rustls::Error as TlsError;
 use url::{Host, Url};
 
 /// Longest that a receiver may take.
@@ -167,8 +168,8 @@ pub fn header(line: &str) -> Option<(HeaderName, HeaderValue)> {
 
 /// `v1=` and the HMAC-SHA256 of moment, dot and body, with the secret's text as key.
 pub fn signature(secret: &str, timestamp: &str, body: &str) -> String {
-    // HMAC takes keys of any size: it cannot fail.
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any size fits");
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
+        .unwrap_or_else(|_| unreachable!("HMAC takes keys of any size"));
     mac.update(timestamp.as_bytes());
     mac.update(b".");
     mac.update(body.as_bytes());
@@ -245,7 +246,8 @@ fn why(error: &reqwest::Error) -> Failure {
             return Failure::Address;
         }
         let inner = this.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if this.is::<tokio_rustls::rustls::Error>() || inner.is_some_and(|e| e.is::<tokio_rustls::rustls::Error>()) {
+        let inner = inner.and_then(|e| e.downcast_ref::<TlsError>());
+        if this.is::<TlsError>() || inner.is_some() {
             return Failure::NotSecure;
         }
         cause = this.source();

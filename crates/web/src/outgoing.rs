@@ -65,8 +65,8 @@ pub async fn send_due_at(app: &App, now: Timestamp) -> Result<usize, store::Erro
     for one in held {
         let app = app.clone();
         sending.spawn(async move {
-            let state = match (&one.to, &one.message) {
-                (Target::Spread, Message::Version(told)) => {
+            let state = match &one.message {
+                Message::Version(told) if one.to == Target::Spread => {
                     app.store().spread_outgoing(&one, told.version, told.urgent, now).await?
                 }
                 _ => {

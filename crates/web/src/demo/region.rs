@@ -108,7 +108,7 @@ impl Region {
                 agb: Some(agb(41, i)),
                 ura: Ura::parse(&format!("{}", 90_000_000 + i)).ok(),
                 city: Some("Overveld".to_owned()),
-                region: (i < place::NETWORK).then(|| ids[place::NETWORK].clone()),
+                region: (i < place::NETWORK || i == place::PROVIDER).then(|| ids[place::NETWORK].clone()),
                 nurses_set_limits: *kind == OrganisationKind::NursingHome,
                 // Demo users need no second factor (DESIGN section 6).
                 policy: Policy { second_factor: false, ..Policy::default() },

@@ -52,19 +52,19 @@ fn is_public_v4(ip: Ipv4Addr) -> bool {
 }
 
 fn is_public_v6(ip: Ipv6Addr) -> bool {
-    let [a, b, c, d, e, f, g, h] = ip.segments();
     let inner = |high: u16, low: u16| {
-        let ([w, x], [y, z]) = (high.to_be_bytes(), low.to_be_bytes());
-        is_public_v4(Ipv4Addr::new(w, x, y, z))
+        let (high, low) = (high.to_be_bytes(), low.to_be_bytes());
+        is_public_v4(Ipv4Addr::new(high[0], high[1], low[0], low[1]))
     };
-    match (a, b, c, d, e, f) {
+    match ip.segments() {
         // An older address in a newer one, mapped or translated.
-        (0, 0, 0, 0, 0, 0xffff) | (0x64, 0xff9b, 0, 0, 0, 0) => inner(g, h),
-        (0x2002, ..) => inner(b, c),
+        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
+            inner(high, low)
+        }
         // Tunnels and documentation.
-        (0x2001, 0 | 0x0db8, ..) => false,
+        [0x2001, 0 | 0x0db8, ..] => false,
         // What was handed out at all begins so; own networks, links and groups do not.
-        _ => a & 0xe000 == 0x2000,
+        [first, ..] => first & 0xe000 == 0x2000,
     }
 }
 

@@ -14,7 +14,14 @@ use jiff::Timestamp;
 use store::clients::Client;
 use store::hooks::{At, Hook};
 
-fn hook(n: u128, kind: Kind, state: State, last: Option<Option<Failure>>) -> HookRow {
+#[derive(Clone, Copy)]
+enum Last {
+    Never,
+    Arrived,
+    Failed(Failure),
+}
+
+fn hook(n: u128, kind: Kind, state: State, last: Last) -> HookRow {
     let hook = Hook {
         id: HookId::from_bits(n),
         client: ClientId::parse("his-de-linde").unwrap(),
@@ -24,7 +31,11 @@ fn hook(n: u128, kind: Kind, state: State, last: Option<Option<Failure>>) -> Hoo
         made_at: Timestamp::UNIX_EPOCH,
         until: None,
         at: At { address: format!("https://his.voorbeeld.test/een/lang/adres/voor/tijdig/{n}"), ..At::default() },
-        last: last.map(|failure| (Timestamp::UNIX_EPOCH, failure)),
+        last: match last {
+            Last::Never => None,
+            Last::Arrived => Some((Timestamp::UNIX_EPOCH, None)),
+            Last::Failed(failure) => Some((Timestamp::UNIX_EPOCH, Some(failure))),
+        },
     };
     HookRow::of(&hook, domain::date::local_day(Timestamp::UNIX_EPOCH))
 }
@@ -45,10 +56,10 @@ fn row(id: &str, hooks: Vec<HookRow>) -> ClientRow {
 
 fn clients(some: bool, errors: Vec<Problem>) -> String {
     let hooks = vec![
-        hook(1, Kind::Webhook, State::Active, Some(None)),
-        hook(2, Kind::Webhook, State::Error, Some(Some(Failure::NoAnswer))),
-        hook(3, Kind::Webhook, State::Off, None),
-        hook(4, Kind::Origin, State::Active, None),
+        hook(1, Kind::Webhook, State::Active, Last::Arrived),
+        hook(2, Kind::Webhook, State::Error, Last::Failed(Failure::NoAnswer)),
+        hook(3, Kind::Webhook, State::Off, Last::Never),
+        hook(4, Kind::Origin, State::Active, Last::Never),
     ];
     let clients = if some { vec![row("his-de-linde", hooks), row("ketenplatform", Vec::new())] } else { Vec::new() };
     let typed = Typed { client: "ketenplatform", kind: "webhook", address: "http://fout" };
