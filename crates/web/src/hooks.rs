@@ -4,14 +4,12 @@
 //! that the server stands in, unless whoever runs it says that it may. That is looked at when the name is resolved, for
 //! each connection anew.
 
-mod public;
-
+use crate::links::public::{Inside, Outside, is_outside};
 use domain::hook::{Kind, State};
 use domain::ident::HookId;
 use domain::outbox::Failure;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
-use public::{Forbidden, OnlyPublic, is_public};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 use sha2::Sha256;
@@ -79,7 +77,7 @@ impl Sender {
             .timeout(PATIENCE);
         if !self.private() {
             // A proxy would resolve names itself.
-            builder = builder.no_proxy().dns_resolver(Arc::new(OnlyPublic));
+            builder = builder.no_proxy().dns_resolver(Arc::new(Outside));
         }
         let http = builder.build()?;
         Ok(self.http.get_or_init(|| http))
@@ -232,7 +230,7 @@ fn checked(text: &str, private: bool) -> Result<Url, String> {
     if url.scheme() != "https" && !(url.scheme() == "http" && here && private) {
         return Err("Het adres begint met https://.".to_owned());
     }
-    if !private && (here || number.is_some_and(|ip| !is_public(ip))) {
+    if !private && (here || number.is_some_and(|ip| !is_outside(ip))) {
         return Err("Dit adres ligt in het eigen netwerk van de server; daarheen gaan geen berichten.".to_owned());
     }
     Ok(url)
@@ -242,7 +240,7 @@ fn checked(text: &str, private: bool) -> Result<Url, String> {
 fn why(error: &reqwest::Error) -> Failure {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(this) = cause {
-        if this.is::<Forbidden>() {
+        if this.is::<Inside>() {
             return Failure::Address;
         }
         let inner = this.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);

@@ -5,7 +5,7 @@
 //! address points on to another. What is on the page is not read. Where nothing at all answers, it is the network, and
 //! nothing is marked.
 
-mod public;
+pub mod public;
 
 use crate::app::App;
 use public::{Outside, is_public};

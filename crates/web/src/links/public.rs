@@ -8,13 +8,18 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 #[derive(Debug)]
 pub struct Outside;
 
+/// A host that has no address outside.
+#[derive(Debug, thiserror::Error)]
+#[error("no address that is public")]
+pub struct Inside;
+
 impl Resolve for Outside {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let outside: Vec<SocketAddr> = found.filter(|a| is_outside(a.ip())).collect();
             if outside.is_empty() {
-                return Err("no address that is public".into());
+                return Err(Inside.into());
             }
             Ok(Box::new(outside.into_iter()) as Addrs)
         })
