@@ -95,6 +95,8 @@ pub enum Action {
     FollowUp,
     /// Report a conversation, ask for support in one, or answer who asks for it.
     Converse,
+    /// Withdraw a card or a plan on paper, which is lost or should not have been made.
+    WithdrawCard,
 }
 
 impl Action {
@@ -125,6 +127,7 @@ impl Action {
             Self::Signal => "signal",
             Self::FollowUp => "follow-up",
             Self::Converse => "converse",
+            Self::WithdrawCard => "withdraw-card",
         }
     }
 
@@ -407,7 +410,7 @@ fn role_allows(actor: &Actor, action: Action) -> bool {
     match action {
         Action::ReadPatient | Action::ReadPlan => role.reads() == Reads::Plan,
         // What is not for relatives cannot be told from the rest once it is on paper.
-        Action::Print => role.reads() == Reads::Plan && role != Role::Relative,
+        Action::Print | Action::WithdrawCard => role.reads() == Reads::Plan && role != Role::Relative,
         Action::ReadEmergency => role.reads() != Reads::Nothing,
         Action::ReadLog => care || matches!(role, Role::Patient | Role::Representative | Role::PrivacyOfficer),
         Action::Signal => role.may_signal(),

@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod administration;
+pub mod card;
 pub mod code;
 mod coded;
 pub mod consent;

@@ -57,6 +57,8 @@ pub(crate) enum Template {
     Dossier,
     /// `templates/minutes.typ`.
     Minutes,
+    /// `templates/card.typ`.
+    Card,
 }
 
 /// What every sheet is set with; made once.
@@ -71,11 +73,12 @@ struct Desk {
 }
 
 /// Names and texts of the templates; the last is what they share.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("form.typ", include_str!("../templates/form.typ")),
     ("letter.typ", include_str!("../templates/letter.typ")),
     ("dossier.typ", include_str!("../templates/dossier.typ")),
     ("minutes.typ", include_str!("../templates/minutes.typ")),
+    ("card.typ", include_str!("../templates/card.typ")),
     ("parts.typ", include_str!("../templates/parts.typ")),
 ];
 

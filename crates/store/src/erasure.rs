@@ -9,7 +9,7 @@ use crate::job::{Job, Tx};
 use crate::log::row::Entry;
 use crate::patients::patient_id;
 use crate::value::{Row, params};
-use crate::{Error, Result, Store, permits};
+use crate::{Error, Result, Store, cards, permits};
 use domain::access::{Action, Permit};
 use domain::ident::PatientId;
 use jiff::Timestamp;
@@ -231,6 +231,7 @@ impl Job for Destroy {
         // On disk before the rest: what is left without it is noise.
         tx.destroy_key(&self.id, self.entry.at).await?;
         self.people(tx).await?;
+        cards::leave_behind(tx, &self.id).await?;
         for table in tx.tables_with("patient_id").await? {
             if table != "erasure" {
                 tx.execute(&format!("DELETE FROM {table} WHERE patient_id = ?1"), params![&self.id]).await?;

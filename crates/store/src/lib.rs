@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod anchor;
 pub mod backup;
 pub mod bulk;
+pub mod cards;
 pub mod ceremonies;
 pub mod clients;
 mod db;

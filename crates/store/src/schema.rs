@@ -37,6 +37,7 @@ pub(crate) const MAIN: &[Migration] = &[
     Migration { number: 16, text: include_str!("schema/main/0016_toolkit.sql") },
     Migration { number: 17, text: include_str!("schema/main/0017_review.sql") },
     Migration { number: 18, text: include_str!("schema/main/0018_hooks.sql") },
+    Migration { number: 19, text: include_str!("schema/main/0019_card.sql") },
 ];
 
 /// Schema of the key store.

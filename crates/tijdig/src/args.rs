@@ -173,6 +173,16 @@ pub enum Keys {
         #[arg(long)]
         json: bool,
     },
+    /// Make a new key to sign emergency cards with, and destroy the one before; also while the server runs. Cards that
+    /// were signed before can still be checked.
+    Card {
+        /// Where the data is.
+        #[command(flatten)]
+        at: Where,
+        /// Answer as JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// `tijdig export`.

@@ -58,6 +58,7 @@ async fn dispatch(command: Command) -> Done {
         Command::Backup(backup) => backup::run(backup).await,
         Command::Restore(restore) => restore::run(restore).await,
         Command::Keys(Keys::Rotate { at, forget_old, json }) => keys::rotate(&at, forget_old, json).await,
+        Command::Keys(Keys::Card { at, json }) => keys::card(&at, json).await,
         Command::Export(Export::Patient { at, id, to, json }) => export::patient(&at, &id, &to, json).await,
         Command::User(add @ User::Add { .. }) => user::add(add).await,
         Command::Client(command) => client::run(command).await,

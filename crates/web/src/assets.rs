@@ -18,6 +18,7 @@ files! {
     "beheer.css" "text/css; charset=utf-8"
     "verloop.css" "text/css; charset=utf-8"
     "icon.svg" "image/svg+xml"
+    "js/card.js" "text/javascript; charset=utf-8"
     "js/copy.js" "text/javascript; charset=utf-8"
     "js/form.js" "text/javascript; charset=utf-8"
     "js/passkey.js" "text/javascript; charset=utf-8"

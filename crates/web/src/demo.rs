@@ -1,5 +1,6 @@
 //! A synthetic region: the same seed and day give the same data (DESIGN section 6, decisions 90 and 91).
 
+mod card;
 mod glass;
 mod life;
 mod meeting;
@@ -61,6 +62,20 @@ pub struct Sheet {
     pub api_clients: Vec<SheetClient>,
     /// The patients.
     pub patients: Vec<SheetPatient>,
+    /// Emergency cards that were printed.
+    #[serde(default)]
+    pub cards: Vec<SheetCard>,
+}
+
+/// An emergency card that was printed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SheetCard {
+    /// Whose it is.
+    pub patient: String,
+    /// What its code holds, behind `{base_url}/kaart/`.
+    pub code: String,
+    /// What it is worth: `current` or `replaced`.
+    pub standing: String,
 }
 
 /// A sign-in.
@@ -131,6 +146,7 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
     let mut patients = Vec::new();
     let mut theirs = own::Theirs::default();
     let mut spoken_of = meeting::Known::default();
+    let mut cards = card::Cards::default();
     let mut next = 0;
     while next < order.patients {
         let end = (next + BATCH).min(order.patients);
@@ -148,6 +164,7 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
         if next < TOLD {
             spoken_of.see(&lives[..lives.len().min(TOLD as usize)]);
         }
+        cards.see(&lives);
         patients.extend(lives.iter().map(|life| SheetPatient {
             id: life.id.to_string(),
             bsn: life.patient.bsn.as_str().to_owned(),
@@ -161,7 +178,8 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
     toolkit::own(store, &region, order.seed, order.today).await?;
     meeting::tell(store, &region, &spoken_of, order.seed, order.today).await?;
     users.extend(own::let_in(store, &by, &region, &theirs, &mut dice, order).await?);
-    Ok(Sheet { base_url: String::new(), users, api_clients, patients })
+    let cards = cards.print(store, &region, order.now).await?;
+    Ok(Sheet { base_url: String::new(), users, api_clients, patients, cards })
 }
 
 async fn write(store: &Store, region: &Region, lives: &[life::Life]) -> Result<(), Error> {

@@ -3,6 +3,7 @@
 pub mod access;
 mod app;
 mod assets;
+pub mod card;
 mod clock;
 pub mod demo;
 mod error;
@@ -100,6 +101,7 @@ fn served() -> Routes {
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
         .route("/.well-known/smart-configuration", get(oauth::smart_configuration))
+        .route("/.well-known/tijdig-kaart.json", get(card::published))
         .route("/oauth/token", post(oauth::token).at_most(MOST_TOKEN_BYTES))
         .route("/assets/{*name}", get(assets::get))
         .route(fhir::R4, any(fhir::api))

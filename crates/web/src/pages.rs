@@ -4,6 +4,7 @@
 mod account;
 mod admin;
 mod author;
+mod card;
 mod care_team;
 mod compare;
 mod confirm;
@@ -97,6 +98,11 @@ pub fn routes() -> Routes {
         .route("/patienten/{id}/taken/{number}", get(work::task::get).post(work::task::post))
         .route("/patienten/{id}/plan", get(plan::get))
         .route("/patienten/{id}/plan.pdf", get(on_paper::get))
+        .route("/patienten/{id}/plan/brief.pdf", get(on_paper::letter::get))
+        .route("/patienten/{id}/kaart", get(card::get).post(card::post))
+        .route("/patienten/{id}/kaart.pdf", get(card::pdf))
+        .route("/kaart", get(card::check::get).post(card::check::post))
+        .route("/kaart/{token}", get(card::check::get_token))
         .route("/patienten/{id}/plan/bewerken", get(edit::get).post(edit::post))
         .route("/patienten/{id}/plan/concept/{part}", post(edit::autosave))
         .route("/patienten/{id}/plan/vaststellen", get(set_limits::get).post(set_limits::post))

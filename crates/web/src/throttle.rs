@@ -75,6 +75,7 @@ enum Kind {
     Code,
     CodeDevice,
     Search,
+    Card,
 }
 
 /// An attempt that took its place. Dropped, it counts as failed.
@@ -92,6 +93,7 @@ pub struct Throttle {
     code: Limit,
     code_device: Limit,
     search: Limit,
+    card: Limit,
 }
 
 impl Default for Throttle {
@@ -108,6 +110,8 @@ impl Default for Throttle {
             code_device: Limit::new(5, seconds(60)),
             // Nobody looks for more people in an hour's surgery; a list of names is not worked through (decision 74).
             search: Limit::new(40, seconds(15)),
+            // Of 80 bits nobody guesses one; whoever tries is noticed, and costs nothing.
+            card: Limit::new(20, seconds(30)),
         }
     }
 }
@@ -158,6 +162,14 @@ impl Throttle {
         self.all(vec![(Kind::Search, key(&["search", person]))]).map(|_| ())
     }
 
+    /// Somebody asks what a card is worth, from an address, or looks for a patient by it; one that is ours does not count.
+    ///
+    /// # Errors
+    /// The time to wait.
+    pub fn card(&self, from: &str) -> Result<Attempt, Duration> {
+        self.all(vec![(Kind::Card, key(&["card", &network(from)]))])
+    }
+
     /// It was right: it does not count.
     pub fn succeeded(&self, attempt: Attempt) {
         for (kind, key) in attempt.0 {
@@ -188,6 +200,7 @@ impl Throttle {
             Kind::Code => &self.code,
             Kind::CodeDevice => &self.code_device,
             Kind::Search => &self.search,
+            Kind::Card => &self.card,
         }
     }
 }

@@ -226,7 +226,8 @@ impl<'a> Session<'a> {
 
     async fn figures(&mut self, row: Row, load: Load) -> Result<Figures, String> {
         self.turn += 1;
-        let load = Load { seed: load.seed.wrapping_add(self.turn << 32), ..load };
+        let connections = if row.is_alone() { 1 } else { load.connections };
+        let load = Load { seed: load.seed.wrapping_add(self.turn << 32), connections, ..load };
         let figures = load::measure(row, &self.ground, &self.program.address(), self.server.id(), load).await?;
         if Row::WRITES.contains(&row) {
             self.acknowledged += figures.turns - figures.wrong;
@@ -261,7 +262,7 @@ impl<'a> Session<'a> {
             }
             if ground.caseload.len() < ENOUGH {
                 let answer = connection.send(&ground.plan_page(&person.id)).await.map_err(|e| e.to_string())?;
-                if answer.status == 200 {
+                if answer.status == 200 && answer.text().contains("/plan.pdf\"") {
                     ground.caseload.push(person.clone());
                 }
             }

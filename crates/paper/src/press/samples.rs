@@ -1,8 +1,8 @@
 //! Sheets to try the press with.
 
 use crate::{
-    Block, Chapter, Column, Day, Dossier, Fact, Form, Letter, Mark, Notice, Part, Person, Qr, Section, Statement,
-    Table, Topic,
+    Block, Card, Chapter, Column, Day, Dossier, Fact, Form, Letter, Limit, Mark, Notice, Part, Person, Qr, Section,
+    Statement, Table, Topic,
 };
 
 pub const DAY: Day = Day { year: 2026, month: 11, day: 22 };
@@ -135,6 +135,72 @@ pub fn form() -> Form {
         qr: Some(qr("QR-code waarmee u ziet of dit de nieuwste versie is")),
         dated: Day { year: 2025, month: 11, day: 8 },
     }
+}
+
+/// A card to carry along.
+pub fn card(bare: bool) -> Card {
+    let limit = |mark, text: &str| Limit { mark: Some(mark), text: text.to_owned(), quiet: mark == Mark::Unknown };
+    let modules =
+        (0..53).map(|y: usize| (0..53).map(|x: usize| (x * 7 + y * 11 + x * y).is_multiple_of(3)).collect()).collect();
+    Card {
+        title: "Noodkaart".to_owned(),
+        edition: "versie 4 van 8 november 2025".to_owned(),
+        name: "Mevrouw S. Jansen-de Boer".to_owned(),
+        born: "Geboren op 12 maart 1941".to_owned(),
+        limits: vec![
+            limit(Mark::DoNot, "Niet reanimeren"),
+            limit(Mark::But, "Beademing: alleen rond een operatie"),
+            limit(Mark::DoNot, "Geen IC"),
+            limit(Mark::Unknown, "Ziekenhuisopname: niet besproken"),
+        ],
+        goal: "Doel: comfort, niet levensverlenging".to_owned(),
+        set: "Vastgesteld door Saskia van Huissen, huisarts".to_owned(),
+        back_title: "Bel".to_owned(),
+        address: "zorgplan.example.nl/kaart".to_owned(),
+        call: vec![Person {
+            name: "Mirjam Jansen".to_owned(),
+            part: "dochter, vertegenwoordiger".to_owned(),
+            reach: vec!["06 1234 5678".to_owned()],
+        }],
+        nobody: String::new(),
+        check: "Klopt dit nog? Scan de code, of typ haar op dit adres:".to_owned(),
+        code: "ABCD-EFGH-JKLM-NPQR".to_owned(),
+        qr: Some(Qr {
+            modules,
+            alt: "QR-code waarmee u ziet of deze kaart nog geldt".to_owned(),
+            caption: String::new(),
+        }),
+        bare,
+        steps_title: if bare { String::new() } else { "Zo maakt u de kaart".to_owned() },
+        steps: if bare {
+            Vec::new()
+        } else {
+            ["Knip de kaart uit langs de lijn.", "Vouw hem dubbel op de stippellijn.", "Bewaar hem bij uw pas."]
+                .map(str::to_owned)
+                .to_vec()
+        },
+        about: if bare { Vec::new() } else { vec!["Verandert uw plan? Dan krijgt u een nieuwe kaart.".to_owned()] },
+        dated: Day { year: 2025, month: 11, day: 8 },
+    }
+}
+
+/// A card on which nothing is short.
+pub fn full_card() -> Card {
+    let mut card = card(true);
+    card.name = "Wilhelmina Cornelia Johanna van den Broek-van der Oye van Zuilen".to_owned();
+    for limit in &mut card.limits {
+        limit.text = "Ziekenhuisopname: onder voorwaarde. Lees het plan.".to_owned();
+    }
+    card.goal = "Doel: behandelen van klachten, en het leven verlengen als dat geen last geeft".to_owned();
+    card.set =
+        "Vastgesteld door Annemarie van Huissen-Terpstra, specialist ouderengeneeskunde, op 8 november 2025".to_owned();
+    let second = Person {
+        name: "Jan-Willem Jansen-Terpstra van Dijk".to_owned(),
+        part: "zoon, eerste contactpersoon".to_owned(),
+        reach: vec!["026 123 45 67".to_owned(), "06 8765 4321".to_owned()],
+    };
+    card.call.push(second);
+    card
 }
 
 /// Nothing was discussed.

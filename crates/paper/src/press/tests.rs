@@ -107,6 +107,7 @@ fn a_file_names_both_standards_its_title_and_its_language_and_is_tagged() {
         ("form", samples::form().to_pdf().unwrap(), "Plan voor zorg in de toekomst", ["H1", "H2", "H3"]),
         ("letter", samples::letter().to_pdf().unwrap(), "Uw eigen pagina over uw zorgplan", ["H1", "Figure", "L"]),
         ("dossier", samples::dossier(60).to_pdf().unwrap(), "Alles wat wij over u bewaren", ["TOC", "Table", "TH"]),
+        ("card", samples::card(false).to_pdf().unwrap(), "Noodkaart", ["H1", "H2", "Figure"]),
     ] {
         let raw = String::from_utf8_lossy(&pdf);
         assert!(raw.starts_with("%PDF-1.7"), "{name}");
@@ -236,6 +237,33 @@ fn names_in_other_scripts_are_set_and_read_back() {
         "at the top, in the second head, among people: {text}"
     );
     assert!(sorted(names[0]).iter().all(|c| sorted(&text).contains(c)), "{text}");
+}
+
+#[test]
+fn a_card_says_everything_on_two_faces_of_its_size_or_on_a_sheet_to_cut() {
+    for (name, card, sheets) in [
+        ("card", samples::card(false), 1),
+        ("card-bare", samples::card(true), 2),
+        ("card-full", samples::full_card(), 2),
+    ] {
+        let pdf = card.to_pdf().unwrap();
+        says_it_all(name, &pdf, &card);
+        if let Some(pages) = pages(name, &pdf) {
+            assert_eq!(pages, sheets, "{name}");
+        }
+        if let Some(info) = read_back("pdfinfo", name, &pdf, &[], &[]) {
+            // 85.6 by 54 mm in points.
+            let size = if card.bare { "242.646 x 153.071" } else { "A4" };
+            assert!(info.contains(size), "{name}: {info}");
+        }
+        // Nothing is cut off at the foot of a face.
+        let Some(boxes) = read_back("pdftotext", name, &pdf, &["-bbox"], &["-"]) else { return };
+        for line in boxes.lines().filter(|l| l.contains("<word ") && card.bare) {
+            let number =
+                |key: &str| -> f64 { line.split(key).nth(1).unwrap().split('"').nth(1).unwrap().parse().unwrap() };
+            assert!(number("yMax") < 147.0 && number("xMax") < 233.0, "{name}: {line}");
+        }
+    }
 }
 
 #[test]

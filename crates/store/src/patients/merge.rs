@@ -6,7 +6,7 @@ use crate::log::row::Entry;
 use crate::seal::{PatientKeys, Place};
 use crate::sharing::{add_event, open};
 use crate::value::params;
-use crate::{Error, Result, Store, leads, permits, retention};
+use crate::{Error, Result, Store, cards, leads, permits, retention};
 use domain::access::{Action, Permit};
 use domain::consent::{Consent, Said};
 use domain::ident::PatientId;
@@ -100,6 +100,7 @@ impl Job for Merge {
         tx.execute("UPDATE hook SET patient_id = ?1 WHERE patient_id = ?2", params![kept, dropped]).await?;
         tx.execute("DELETE FROM patient_bsn WHERE patient_id = ?1", params![dropped]).await?;
         tx.execute("DELETE FROM patient_name WHERE patient_id = ?1", params![dropped]).await?;
+        cards::replace_all(tx, dropped, self.at).await?;
         let sql = "UPDATE task SET done_at = ?2 WHERE patient_id = ?1 AND done_at IS NULL";
         tx.execute(sql, params![dropped, self.at]).await?;
         tx.execute("UPDATE seen SET told_at = NULL WHERE patient_id = ?1", params![dropped]).await?;

@@ -9,7 +9,7 @@ use crate::patients::patient_id;
 use crate::seal::PatientKeys;
 use crate::sharing::lock_patient;
 use crate::value::params;
-use crate::{Error, Result, Store};
+use crate::{Error, Result, Store, cards};
 use domain::access::{Actor, Permit, Who};
 use domain::happening;
 use domain::ident::{OrganisationId, PersonId};
@@ -65,6 +65,9 @@ pub(crate) async fn follow_plan(tx: &mut Tx<'_>, cause: &Cause, spoken: Option<&
         months: months_of(months, cause.months, &steps)?,
     };
     let died = happening::death(&steps).is_some() || patient.died_on.is_some();
+    if died {
+        cards::end_all(tx, id, at).await?;
+    }
     let mut new = wanted(past);
     let sql = "SELECT number, kind, meant_for, about FROM task WHERE patient_id = ?1 AND done_at IS NULL";
     for mut row in tx.rows(sql, params![id]).await? {

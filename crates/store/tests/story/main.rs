@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails here shows where")]
 
 mod backup;
+mod cards;
 mod circle;
 mod clients;
 mod course;
@@ -128,6 +129,10 @@ on_both! {
     systems_are_told_of_a_change_once_and_in_order => crate::hooks::story;
     a_kill_loses_and_doubles_no_message => crate::hooks::killed;
     a_hook_goes_with_the_patient_and_stands_still_when_asked => crate::hooks::standing;
+    a_version_has_one_card_until_it_is_replaced => crate::cards::story;
+    a_card_is_withdrawn_by_hand_by_a_mark_and_by_death => crate::cards::withdrawn;
+    what_is_left_of_a_card_when_its_record_goes => crate::cards::left;
+    a_key_to_sign_with_is_replaced_and_the_one_before_destroyed => crate::cards::keys;
     the_story => crate::told::story;
     an_assertion_is_taken_once => crate::clients::replay;
     the_glass_is_broken_and_judged => crate::glass::story;

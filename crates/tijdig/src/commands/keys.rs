@@ -1,4 +1,4 @@
-//! `tijdig keys rotate`: new keys, while the server goes on.
+//! `tijdig keys`: new keys, while the server goes on.
 
 use super::{Done, close, open};
 use crate::args::Where;
@@ -60,6 +60,21 @@ pub async fn rotate(at: &Where, forget_old: bool, json: bool) -> Done {
             list(&rotated.unused)
         ));
     }
+    say("Maak nu een nieuwe back-up van de sleutelopslag (tijdig backup --keys).");
+    closed
+}
+
+/// Puts a new key to sign cards with to use.
+pub async fn card(at: &Where, json: bool) -> Done {
+    let (_, store) = open(at).await?;
+    let made = web::card::renew_key(&store, Clock::default().real()).await;
+    let closed = close(store).await;
+    let number = made?;
+    if json {
+        say(&serde_json::json!({ "card_key": number }).to_string());
+        return closed;
+    }
+    say(&format!("Noodkaarten worden nu ondertekend met sleutel {number}. Kaarten van eerder blijven te controleren."));
     say("Maak nu een nieuwe back-up van de sleutelopslag (tijdig backup --keys).");
     closed
 }

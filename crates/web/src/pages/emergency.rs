@@ -16,12 +16,14 @@ pub mod find;
 pub mod glass;
 pub mod view;
 
+use super::card::check::NOT_OURS;
 use super::dutch;
 use super::field::{Field, Problem};
 use super::frame::{Frame, Place};
 use super::render::{Answer, page, refused};
 use super::rows::PatientRow;
 use crate::app::App;
+use crate::card;
 use crate::error::PageError;
 use crate::forms::{Fields, SignedForm};
 use crate::session::SignedIn;
@@ -29,6 +31,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
 use domain::access::Action;
+use domain::card::Standing;
 use domain::role::{Reads, Role};
 use find::{Wanted, candidates, wanted};
 
@@ -46,6 +49,8 @@ pub struct SearchPage {
     pub family: Field,
     /// Birth date.
     pub birth_date: Field,
+    /// Code of a card.
+    pub code: Field,
     /// Several who are to be seen, and go by this name and birth date.
     pub found: Vec<PatientRow>,
 }
@@ -73,6 +78,9 @@ impl SearchPage {
             birth_date: Field::short("geboortedatum", "en geboortedatum", fields.get("geboortedatum"))
                 .hint("Bijvoorbeeld 12-03-1941")
                 .checked(&errors),
+            code: Field::text("code", "Of de code van een noodkaart", fields.get("code"))
+                .hint("Scan de code, of typ de vier groepjes van vier over.")
+                .checked(&errors),
             found,
             errors,
         }
@@ -97,6 +105,9 @@ pub async fn post(State(app): State<App>, SignedForm { who, fields }: SignedForm
         Err(problem) => return Ok(refused(&SearchPage::of(&who, &fields, vec![problem], Vec::new()))),
     };
     find::log(&app, &who, &wanted).await?;
+    if let Some(problem) = forged(&app, &who, &wanted).await? {
+        return Ok(refused(&SearchPage::of(&who, &fields, vec![problem], Vec::new())));
+    }
     let (seen, _) = candidates(&app, &who, &wanted).await?;
     match &seen[..] {
         [] => Ok(page(&glass::GlassPage::new(&who, &wanted, &Fields::default(), Vec::new()))),
@@ -113,11 +124,23 @@ pub async fn post(State(app): State<App>, SignedForm { who, fields }: SignedForm
     }
 }
 
+/// What is wrong with a card that is none of ours; whoever goes through codes is slowed down.
+async fn forged(app: &App, who: &SignedIn, wanted: &Wanted) -> Result<Option<Problem>, PageError> {
+    let Wanted::Card(scanned) = wanted else { return Ok(None) };
+    let attempt = app.throttle().card(who.person.as_str()).map_err(|wait| PageError::TooMany(wait.as_secs() + 1))?;
+    if card::standing(app, scanned).await? == Standing::Unknown {
+        return Ok(Some(Problem::at("code", NOT_OURS)));
+    }
+    app.throttle().succeeded(attempt);
+    Ok(None)
+}
+
 impl Wanted {
     /// What was looked for, in words, as it was typed.
     pub fn dutch(&self) -> String {
         match self {
             Self::Bsn(bsn) => format!("BSN {}", bsn.as_str()),
+            Self::Card(scanned) => format!("code {}", scanned.token().groups()),
             Self::Name { family, born } => {
                 format!("{family}, geboren op {}", domain::words::day(*born))
             }

@@ -2,19 +2,23 @@
 //! its own in the log, which names the version: whoever has paper can be told when it no longer holds (D4).
 
 mod form;
+pub mod letter;
 
-pub use form::{Printed, dated, form, person, sections};
+pub use form::{Code, Printed, dated, form, person, sections};
 
 use super::history::left_out;
 use super::render::{Answer, review_by};
 use crate::access::{ask, patient_id};
 use crate::app::App;
+use crate::card::{self, ToPrint};
 use crate::error::PageError;
 use crate::press::shown;
 use crate::session::SignedIn;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect};
 use domain::access::Action;
+use domain::card::Kind;
+use domain::date::local_day;
 use domain::plan::Content;
 use serde::Deserialize;
 
@@ -47,6 +51,13 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
     let current = record.plan.filter(|p| p.number == number).map(|p| p.content);
     let before: Vec<&Content> =
         versions[..at].iter().rev().filter(|v| v.mark.is_none()).map(|v| &v.version.content).collect();
+    let to_print = ToPrint {
+        kind: Kind::Sheet,
+        version: number,
+        day: local_day(stored.version.recorded_at),
+        decisions: String::new(),
+    };
+    let issued = card::code(app.store(), &print, to_print, now, app.clock().real()).await?;
     let sheet = form(&Printed {
         patient: &record.patient.patient,
         version: &stored.version,
@@ -56,6 +67,11 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         mark: stored.mark.as_ref(),
         newest: (number != newest).then_some(newest),
         interval_months: review_by(&app, &read).await?.interval_months,
+        code: Some(Code {
+            address: card::address(&app, &issued),
+            typed: issued.token.groups(),
+            typed_at: card::typed_at(&app),
+        }),
     });
     let pdf = app.press().set(move || sheet.to_pdf()).await?;
     Ok(shown(pdf, &format!("plan-versie-{number}")))

@@ -1,6 +1,7 @@
 //! `/mijn`: the pages of the patient, a representative or a relative. What they may see of one patient is asked with
 //! [`ask_own`]; the pages of professionals refuse them. Plain Dutch (B1), whole without JavaScript.
 
+mod card;
 mod consent;
 mod copy;
 mod copy_on_paper;
@@ -10,6 +11,7 @@ mod plan;
 mod rights;
 mod words;
 
+pub use plan::{PlainSection, PlainTopic, plain};
 pub use rights::{SaidRow, row as said_row};
 
 use super::frame::{Frame, Link, Place};
@@ -35,6 +37,9 @@ pub fn routes() -> Routes {
         .route("/mijn", get(choose))
         .route("/mijn/{id}", get(front::get))
         .route("/mijn/{id}/plan", get(plan::get))
+        .route("/mijn/{id}/kaart", get(card::get).post(card::post))
+        .route("/mijn/{id}/kaart.pdf", get(card::pdf))
+        .route("/mijn/{id}/brief.pdf", get(card::letter))
         .route("/mijn/{id}/inzage", get(looked::get))
         .route("/mijn/{id}/toestemming", get(consent::get).post(consent::post))
         .route("/mijn/{id}/rechten", get(rights::get).post(rights::post))

@@ -1,5 +1,6 @@
 //! `/patienten/{id}`: one patient at a glance: the limits that matter at the door, who to call, the team, what is open.
 
+use super::card;
 use super::care_team::{Names, leads_sentence};
 use super::dutch;
 use super::frame::{Frame, Link, Tab};
@@ -169,6 +170,9 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
             open.push(Open { sentence: plan.waiting_sentence(), next });
         }
         open.extend(plan.doubts.iter().map(|d| Open { sentence: d.clone(), next: None }));
+    }
+    if let Some(sentence) = card::renew_sentence(&app.store().cards(&permit, now).await?) {
+        open.push(Open { sentence, next: Some(Link::to(format!("/patienten/{id}/kaart"), "Naar de noodkaart")) });
     }
     // Limits that wait stand above; a review that is not near is no work yet.
     let tasks = path.tasks.iter().filter(|t| t.kind != Kind::SetLimits && t.due <= horizon(today));

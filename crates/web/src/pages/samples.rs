@@ -2,6 +2,7 @@
 //! must be one that a screen reader can find its way in. With `TIJDIG_SAMPLES` set to a folder the pages are written
 //! there, to be looked at.
 
+mod card;
 mod checks;
 mod glass;
 mod hooks;

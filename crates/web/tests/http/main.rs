@@ -12,6 +12,7 @@ mod attacks;
 mod attacks_text;
 mod backend_services;
 mod browser;
+mod card;
 mod circle;
 mod course;
 mod database;

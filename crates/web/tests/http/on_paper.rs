@@ -76,7 +76,7 @@ async fn nobody_else_prints() {
 
 /// What a PDF says, where there is a tool that reads it.
 #[expect(clippy::print_stderr, reason = "a test that could not look says so")]
-fn said(pdf: &[u8]) -> Option<String> {
+pub fn said(pdf: &[u8]) -> Option<String> {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), pdf).unwrap();
     let Ok(out) = Command::new("pdftotext").arg("-raw").arg(file.path()).arg("-").output() else {

@@ -190,12 +190,13 @@ async fn of_own<'a>(server: &'a Server, username: &'static str) -> Case<'a> {
 }
 
 /// Routes that answer the same whoever asks, or that are tried elsewhere with what they need: the API (below), tokens
-/// (`oauth.rs`), the program itself (`plain.rs`).
-const OF_NO_SESSION: [&str; 12] = [
+/// (`oauth.rs`), the keys of cards (`card.rs`), the program itself (`plain.rs`).
+const OF_NO_SESSION: [&str; 13] = [
     "/healthz",
     "/readyz",
     "/metrics",
     "/.well-known/smart-configuration",
+    "/.well-known/tijdig-kaart.json",
     "/oauth/token",
     "/assets/{*name}",
     "/fhir/r4",

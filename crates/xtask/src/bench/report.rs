@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::load::Figures;
 use super::machine::Machine;
-use super::rows::Row;
+use super::rows::{Paper, Row};
 
 /// A row as it was measured.
 #[derive(Debug, Clone, Serialize)]
@@ -143,6 +143,13 @@ impl Run {
                     holds: plan.wrong == 0 && plan.p99_ms < 20.0,
                 });
             }
+            if let Some(view) = self.row(Row::Emergency, after_restart) {
+                targets.push(Target {
+                    what: format!("emergency view {pass}: p99 below 10 ms"),
+                    found: format!("{:.2} ms", view.p99_ms),
+                    holds: view.wrong == 0 && view.p99_ms < 10.0,
+                });
+            }
             if let Some(bundle) = self.row(Row::Bundle, after_restart) {
                 let least = (2.0 * self.syncs_per_second).min(500.0);
                 targets.push(Target {
@@ -152,6 +159,16 @@ impl Run {
                     ),
                     found: format!("{:.0} a second", bundle.per_second),
                     holds: bundle.wrong == 0 && bundle.per_second >= least,
+                });
+            }
+        }
+        // After a restart the press warms itself up first.
+        for row in Paper::ALL.map(Row::OnPaper) {
+            if let Some(sheet) = self.row(row, false) {
+                targets.push(Target {
+                    what: format!("{} warm: p50 below 30 ms", row.name()),
+                    found: format!("{:.2} ms", sheet.p50_ms),
+                    holds: sheet.wrong == 0 && sheet.p50_ms < 30.0,
                 });
             }
         }

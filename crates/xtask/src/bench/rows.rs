@@ -24,10 +24,38 @@ pub enum Row {
     Page,
     /// The list of work, signed in: the whole page with names, whatever the number of patients with open work.
     Work,
+    /// The emergency view, signed in.
+    Emergency,
+    /// The plan on paper, the card, and the letter in plain words: one sheet at a time.
+    OnPaper(Paper),
     /// A transaction Bundle with building blocks, acknowledged when it is on disk.
     Bundle,
     /// A filled-in form, acknowledged when it is on disk.
     FormIn,
+}
+
+/// A sheet that is set when it is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paper {
+    /// The plan as it stands.
+    Form,
+    /// The emergency card.
+    Card,
+    /// The letter to the patient.
+    Letter,
+}
+
+impl Paper {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Form, Self::Card, Self::Letter];
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::Form => "plan.pdf",
+            Self::Card => "kaart.pdf",
+            Self::Letter => "plan/brief.pdf",
+        }
+    }
 }
 
 /// The seven searches of SPEC 4.1: short name, resource type, and the rest of the query.
@@ -62,7 +90,8 @@ impl Row {
     pub fn reads() -> Vec<Self> {
         let mut rows = vec![Self::Ceiling, Self::Patient, Self::Bsn];
         rows.extend((0..SEARCHES.len()).map(Self::Search));
-        rows.extend([Self::Plan, Self::Form, Self::Page, Self::Work]);
+        rows.extend([Self::Plan, Self::Form, Self::Page, Self::Work, Self::Emergency]);
+        rows.extend(Paper::ALL.map(Self::OnPaper));
         rows
     }
 
@@ -80,9 +109,19 @@ impl Row {
             Self::Form => "form (QuestionnaireResponse)".to_owned(),
             Self::Page => "page of a plan".to_owned(),
             Self::Work => "my work (target: under 50 ms)".to_owned(),
+            Self::Emergency => "emergency view".to_owned(),
+            Self::OnPaper(Paper::Form) => "plan on paper".to_owned(),
+            Self::OnPaper(Paper::Card) => "emergency card".to_owned(),
+            Self::OnPaper(Paper::Letter) => "letter to the patient".to_owned(),
             Self::Bundle => "transaction Bundle in".to_owned(),
             Self::FormIn => "form in".to_owned(),
         }
+    }
+
+    /// Is it measured with one user alone? Setting a sheet takes a core for as long as it lasts: what is asked is how long
+    /// that is, not how long one waits for others.
+    pub fn is_alone(self) -> bool {
+        matches!(self, Self::OnPaper(_))
     }
 
     /// Is this the answer that was asked for? Looks at a few bytes only: the client shares the server's cores.
@@ -93,7 +132,8 @@ impl Row {
             Self::Ceiling => status == 200 && body.len() == 8192,
             Self::Patient => status == 200 && has(b"\"Patient\""),
             Self::Bsn | Self::Search(_) | Self::Plan | Self::Form => status == 200 && has(b"searchset"),
-            Self::Page | Self::Work => status == 200 && body.trim_ascii_end().ends_with(b"</html>"),
+            Self::OnPaper(_) => status == 200 && body.starts_with(b"%PDF-1.7"),
+            Self::Page | Self::Work | Self::Emergency => status == 200 && body.trim_ascii_end().ends_with(b"</html>"),
             // What was known already is answered too, but was not written.
             Self::Bundle => status == 200 && has(b"transaction-response") && has(b"201 Created"),
             Self::FormIn => status == 201,
@@ -109,7 +149,7 @@ pub struct Ground {
     cookie: String,
     /// Everybody.
     pub patients: Vec<Person>,
-    /// Those whose plan the doctor may open.
+    /// Those with a plan that the doctor may open and print.
     pub caseload: Vec<Person>,
     /// Plans to send in.
     pub sendings: Vec<Sending>,
@@ -143,7 +183,11 @@ impl Ground {
 
     /// The page of this patient's plan.
     pub fn plan_page(&self, id: &str) -> Vec<u8> {
-        request("GET", &format!("/patienten/{id}/plan"), &self.host, &[&self.cookie, "accept: text/html"], None)
+        self.signed_in(&format!("/patienten/{id}/plan"), "text/html")
+    }
+
+    fn signed_in(&self, path: &str, media: &str) -> Vec<u8> {
+        request("GET", path, &self.host, &[&self.cookie, &format!("accept: {media}")], None)
     }
 
     fn search(&self, n: usize, id: &str) -> Vec<u8> {
@@ -179,6 +223,12 @@ impl Ground {
             }),
             Row::Work => (!self.caseload.is_empty())
                 .then(|| request("GET", "/", &self.host, &[&self.cookie, "accept: text/html"], None)),
+            Row::Emergency => {
+                random.pick(&self.caseload).map(|p| self.signed_in(&format!("/spoed/{}", p.id), "text/html"))
+            }
+            Row::OnPaper(paper) => random
+                .pick(&self.caseload)
+                .map(|p| self.signed_in(&format!("/patienten/{}/{}", p.id, paper.path()), "application/pdf")),
             Row::Page => random.pick(&self.caseload).map(|p| self.plan_page(&p.id)),
             Row::Bundle => random.pick(&self.sendings).map(|s| body("/fhir/r4", FHIR_JSON, &s.blocks.salted(random))),
             Row::FormIn => {
@@ -213,7 +263,7 @@ mod tests {
         let patient = asked[0].split("patient=").nth(1).unwrap().split('&').next().unwrap();
         assert_eq!(asked.len(), 7);
         assert!(asked.iter().all(|line| line.contains(patient) && !line.contains('|')), "{asked:?}");
-        for row in [Row::Page, Row::Work] {
+        for row in [Row::Page, Row::Work, Row::Emergency, Row::OnPaper(Paper::Card)] {
             assert!(ground.turn(row, &mut Random::new(5)).is_empty(), "no caseload, no page");
         }
         let bsn = ground.turn(Row::Bsn, &mut Random::new(5)).remove(0);
@@ -227,5 +277,7 @@ mod tests {
         assert!(!Row::Search(1).is_right(403, br#"{"type":"searchset"}"#));
         assert!(!Row::Ceiling.is_right(200, b"{}"));
         assert!(Row::Page.is_right(200, b"<html></html>\n"));
+        assert!(Row::OnPaper(Paper::Form).is_right(200, b"%PDF-1.7 and so on"));
+        assert!(!Row::OnPaper(Paper::Form).is_right(200, b"<html></html>"), "a page that says what went wrong");
     }
 }

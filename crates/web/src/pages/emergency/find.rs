@@ -3,11 +3,13 @@
 use super::LOOK;
 use crate::app::App;
 use crate::forms::Fields;
+use crate::pages::card::check::NO_CODE;
 use crate::pages::dutch;
 use crate::pages::field::Problem;
 use crate::pages::rows::quietly;
 use crate::session::SignedIn;
 use domain::access::Permit;
+use domain::card::Scanned;
 use domain::ident::{Bsn, PatientId};
 use domain::patient::normalise_family;
 use jiff::civil::Date;
@@ -18,6 +20,8 @@ use store::log::{Event, Outcome};
 pub enum Wanted {
     /// By number.
     Bsn(Bsn),
+    /// By the code on a card, or on a plan on paper.
+    Card(Scanned),
     /// By name and birth date; a name alone would find strangers (decision 74).
     Name {
         /// Surname as typed.
@@ -32,8 +36,14 @@ pub enum Wanted {
 /// # Errors
 /// What is wrong with it.
 pub fn wanted(fields: &Fields) -> Result<Wanted, Problem> {
+    if let Some(code) = fields.filled("code") {
+        return Scanned::read(code).map(Wanted::Card).ok_or_else(|| Problem::at("code", NO_CODE));
+    }
     match (fields.filled("bsn"), fields.filled("achternaam"), fields.filled("geboortedatum")) {
-        (Some(bsn), ..) => Bsn::parse(bsn).map(Wanted::Bsn).map_err(|wrong| Problem::at("bsn", wrong.0)),
+        // A scanner types into the field that one stands in.
+        (Some(bsn), ..) => Bsn::parse(bsn)
+            .map(Wanted::Bsn)
+            .or_else(|wrong| Scanned::read(bsn).map(Wanted::Card).ok_or_else(|| Problem::at("bsn", wrong.0))),
         (None, Some(family), Some(born)) => match dutch::typed_date(born).map(|d| d.day()) {
             Ok(Some(born)) => Ok(Wanted::Name { family: family.to_owned(), born }),
             Ok(None) => Err(Problem::at("geboortedatum", "Vul de hele geboortedatum in: dag, maand en jaar.")),
@@ -41,7 +51,9 @@ pub fn wanted(fields: &Fields) -> Result<Wanted, Problem> {
         },
         (None, Some(_), None) => Err(Problem::at("geboortedatum", "Vul bij de achternaam ook de geboortedatum in.")),
         (None, None, Some(_)) => Err(Problem::at("achternaam", "Vul bij de geboortedatum ook de achternaam in.")),
-        (None, None, None) => Err(Problem::at("bsn", "Vul een BSN in, of een achternaam met geboortedatum.")),
+        (None, None, None) => {
+            Err(Problem::at("bsn", "Vul een BSN in, een achternaam met geboortedatum, of de code van een kaart."))
+        }
     }
 }
 
@@ -51,10 +63,20 @@ impl Wanted {
         matches!(self, Self::Name { .. })
     }
 
+    /// The token of a card, as one types it.
+    pub fn code(&self) -> Option<String> {
+        match self {
+            Self::Card(scanned) => Some(scanned.token().groups()),
+            Self::Bsn(_) | Self::Name { .. } => None,
+        }
+    }
+
     /// What was typed, for the form that follows.
     pub fn fields(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Bsn(bsn) => vec![("bsn", bsn.as_str().to_owned())],
+            // Whose signature was looked at already is named by its token.
+            Self::Card(_) => self.code().map(|code| ("code", code)).into_iter().collect(),
             Self::Name { family, born } => {
                 vec![("achternaam", family.clone()), ("geboortedatum", born.to_string())]
             }
@@ -68,7 +90,11 @@ pub async fn log(app: &App, who: &SignedIn, wanted: &Wanted) -> Result<(), store
         at: app.clock().now(),
         actor: Some(&who.actor),
         action: "search",
-        data: if wanted.by_name() { "emergency: name-and-birth-date" } else { "emergency: bsn" },
+        data: match wanted {
+            Wanted::Bsn(_) => "emergency: bsn",
+            Wanted::Card(_) => "emergency: card",
+            Wanted::Name { .. } => "emergency: name-and-birth-date",
+        },
         patient: None,
         outcome: Outcome::Done,
         detail: None,
@@ -84,6 +110,7 @@ pub async fn candidates(
 ) -> Result<(Vec<Permit>, Vec<PatientId>), store::Error> {
     let ids = match wanted {
         Wanted::Bsn(bsn) => app.store().find_by_bsn(bsn).await?.into_iter().collect(),
+        Wanted::Card(scanned) => app.store().find_by_card(scanned.token()).await?.into_iter().collect(),
         Wanted::Name { family, born } => app.store().find_by_name(*born, &normalise_family(family)).await?,
     };
     let (mut seen, mut strange) = (Vec::new(), Vec::new());
@@ -112,8 +139,16 @@ mod tests {
         // What is sent on is read again as the same.
         let again: Vec<(String, String)> = named.fields().into_iter().map(|(n, v)| (n.to_owned(), v)).collect();
         assert_eq!(wanted(&Fields(again)).unwrap(), named);
+        // From a camera or a scanner, in the field for it or the one that one stands in.
+        for (field, text) in [("code", "abcd-efgh-jklm-npqr"), ("bsn", "https://tijdig.example/kaart/ABCDEFGHJKLMNPQR")]
+        {
+            let scanned = of(&[(field, text)]).unwrap();
+            assert_eq!(scanned.code().as_deref(), Some("ABCD-EFGH-JKLM-NPQR"), "{field}");
+            assert!(!scanned.by_name());
+        }
         for (wrong, at) in [
-            (&[("bsn", "123456789")][..], "bsn"),
+            (&[("code", "999911120")][..], "code"),
+            (&[("bsn", "123456789")], "bsn"),
             (&[], "bsn"),
             (&[("achternaam", "Berg")], "geboortedatum"),
             (&[("geboortedatum", "12-03-1941")], "achternaam"),

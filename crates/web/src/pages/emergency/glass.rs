@@ -121,6 +121,10 @@ pub async fn post(State(app): State<App>, SignedForm { who, fields }: SignedForm
     app.throttle()
         .attempt(&format!("noodknop {person}"), person)
         .map_err(|wait| PageError::TooMany(wait.as_secs() + 1))?;
+    if let Some(problem) = super::forged(&app, &who, &wanted).await? {
+        let frame = Frame::signed(&who, "Spoed", Place::Emergency);
+        return Ok(refused(&SearchPage::new(frame, &fields, vec![problem], Vec::new())));
+    }
     let (seen, strange) = candidates(&app, &who, &wanted).await?;
     if let [one, ..] = &seen[..] {
         // Consent came meanwhile, or the glass is open already.

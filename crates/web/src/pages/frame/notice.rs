@@ -121,6 +121,8 @@ pub enum Notice {
     DocumentChanged,
     /// A document counts no longer.
     DocumentEnded,
+    /// A card or sheet was withdrawn.
+    CardWithdrawn,
     /// Where a plan went on to was recorded.
     Onward,
     /// A task that a meeting agreed on is over.
@@ -262,6 +264,7 @@ impl Notice {
         (Self::MaterialGiven, "materiaal", "Vastgelegd. De patiënt vindt het ook op de eigen pagina."),
         (Self::MaterialAdded, "materiaal-erbij", "Uw mensen vinden dit nu in de toolkit."),
         (Self::MaterialEnded, "materiaal-weg", "Dit staat niet meer in de toolkit. Wie het kreeg, houdt het."),
+        (Self::CardWithdrawn, "kaart-ingetrokken", "Ingetrokken. Wie de code scant, ziet dat hij niet meer geldt."),
         (Self::DocumentEnded, "document-vervalt", "Vastgelegd. Het document telt niet meer en blijft bewaard."),
         (Self::Answered, "beantwoord", "Uw antwoord is bewaard. De patiënt leest het op de eigen pagina."),
         (Self::HookAdded, "adres-toegevoegd", "Het adres is toegevoegd."),

@@ -48,6 +48,7 @@ said! {
     "signal" Update "signaal vastleggen" "schreef op dat het tijd kan zijn voor een gesprek met u" "opschrijven dat het tijd kan zijn voor een gesprek met u";
     "follow-up" Update "signaal of taak opvolgen" "schreef op wat er met u is afgesproken over een gesprek" "opschrijven wat er met u is afgesproken over een gesprek";
     "converse" Update "gesprek of ondersteuning vastleggen" "schreef iets op over een gesprek met u" "iets opschrijven over een gesprek met u";
+    "withdraw-card" Update "kaart of afdruk intrekken" "trok een kaart of afdruk van uw plan in" "een kaart of afdruk van uw plan intrekken";
     "print" Export "afdrukken" "maakte een afdruk van uw plan" "een afdruk van uw plan maken";
     "sign-in" SignIn "inloggen" "logde in" "inloggen";
     "sign-out" SignOut "uitloggen" "logde uit" "uitloggen";
@@ -106,6 +107,9 @@ pub fn did(code: &str, data: &str) -> &'static str {
         (_, "team") => "keek wie er in uw zorgteam zit",
         (_, "draft") => "werkte aan een nieuwe versie van uw plan",
         (action, "sharing") if action != "record-consent" => "keek met wie wij uw plan mogen delen",
+        (_, "cards") => "keek welke noodkaarten er van u zijn",
+        ("print", data) if data.starts_with("card: ") => "maakte een noodkaart voor u",
+        ("print", "letter") => "maakte een brief over uw plan",
         ("print", "invitation to talk") => "maakte een brief om u uit te nodigen voor een gesprek",
         (_, "own access" | "invitations") => "keek wie er een inlog heeft voor uw plan",
         ("invite", data) if data.starts_with("own access: ends") => "beëindigde iemands inlog voor uw plan",
@@ -180,6 +184,8 @@ pub fn data(code: &str) -> String {
         "subscription" => "FHIR-abonnement",
         "document" => "document",
         "documents" => "documenten",
+        "cards" => "noodkaarten",
+        "letter" => "brief over het plan",
         "versions" => "versies",
         "unread" => "wat er veranderde",
         "readers" => "wie het plan las",
@@ -190,10 +196,14 @@ pub fn data(code: &str) -> String {
         "session" => "sessie",
         "password" => "wachtwoord",
         "bsn" => "op BSN",
+        "emergency: card" => "bij spoed, op kaart",
         "name-and-birth-date" => "op naam en geboortedatum",
         "name-in-caseload" => "op naam, onder eigen patiënten",
         _ => "",
     };
+    if let Some((kind, number)) = code.split_once(": version ") {
+        return format!("{}, versie {number}", if kind == "card" { "noodkaart" } else { "blad" });
+    }
     if code.starts_with("file ") {
         return "document".to_owned();
     }
@@ -236,6 +246,7 @@ mod tests {
             Action::Signal,
             Action::FollowUp,
             Action::Converse,
+            Action::WithdrawCard,
         ];
         for action in actions {
             let said = of(action.code()).unwrap_or_else(|| panic!("{} has words", action.code()));

@@ -1,13 +1,15 @@
 //! A plan as the sheets that [`paper`] sets: the same words, order and marks as the page, without ages.
 
+use crate::pages::card::mark as in_ink;
 use crate::pages::history::{marked, who as by_whom};
 use crate::pages::mark::Mark;
 use crate::pages::plan_view::{LimitView, Line, PersonView, PlanView, Section, Source, TopicView};
+use crate::qr;
 use domain::date::{FhirDateTime, local_day};
 use domain::patient::Patient;
 use domain::plan::{Content, Mark as Marked, PlanVersion, ReviewBy, TopicId};
 use domain::words;
-use paper::{Day, Fact, Form, Notice, Person, Statement, Topic};
+use paper::{Day, Fact, Form, Notice, Person, Qr, Statement, Topic};
 
 /// What is printed.
 pub struct Printed<'a> {
@@ -27,6 +29,29 @@ pub struct Printed<'a> {
     pub newest: Option<u32>,
     /// Months after which a plan wants looking at again.
     pub interval_months: u32,
+    /// Where one sees whether this is the current version.
+    pub code: Option<Code>,
+}
+
+/// The code of a sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Code {
+    /// The address it is printed as.
+    pub address: String,
+    /// What one types where it cannot be scanned.
+    pub typed: String,
+    /// Where one types it.
+    pub typed_at: String,
+}
+
+impl Code {
+    fn drawn(&self) -> Option<Qr> {
+        Some(Qr {
+            modules: qr::modules(&self.address)?,
+            alt: "QR-code waarmee u ziet of dit de nieuwste versie is".to_owned(),
+            caption: format!("Is dit de nieuwste versie? Scan, of ga naar {} en typ {}", self.typed_at, self.typed),
+        })
+    }
 }
 
 /// The form. It depends on the version and what became of it, not on the day: doubts are those of the day it was
@@ -56,7 +81,7 @@ pub fn form(printed: &Printed) -> Form {
         people: view.people.iter().map(person).collect(),
         foot: vec!["Papier loopt achter: kijk of vraag na of er een nieuwere versie is.".to_owned()],
         summary: view.summary,
-        qr: None,
+        qr: printed.code.as_ref().and_then(Code::drawn),
         dated: dated(day),
     }
 }
@@ -142,10 +167,7 @@ fn line(line: &Line) -> Statement {
 
 fn mark(mark: Mark) -> Option<paper::Mark> {
     match mark {
-        Mark::Of(words::Mark::Do) => Some(paper::Mark::Do),
-        Mark::Of(words::Mark::DoNot) => Some(paper::Mark::DoNot),
-        Mark::Of(words::Mark::But) => Some(paper::Mark::But),
-        Mark::Of(words::Mark::Unknown) => Some(paper::Mark::Unknown),
+        Mark::Of(mark) => Some(in_ink(mark)),
         Mark::Plain => None,
     }
 }
@@ -175,6 +197,7 @@ mod tests {
             mark: stored.mark.as_ref(),
             newest,
             interval_months: 6,
+            code: None,
         })
     }
 

@@ -6,6 +6,7 @@ use super::{Id, Visit};
 use crate::access::quietly_own;
 use crate::app::App;
 use crate::error::PageError;
+use crate::pages::card::renew_sentence;
 use crate::pages::frame::Frame;
 use crate::pages::glass::Told as ToldGlass;
 use crate::pages::log::who_looked::{WhoLooked, lately};
@@ -60,6 +61,8 @@ pub struct OwnFrontPage {
     pub given: Vec<GivenRow>,
     /// May change consent and use the rights.
     pub may_change: bool,
+    /// There is a card that no longer holds.
+    pub renew: Option<String>,
 }
 
 /// What holds about sharing, in a plain sentence.
@@ -100,6 +103,8 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Id, Query(told
         let day = domain::date::local_day(plan.recorded_at);
         format!("Het plan is het laatst bijgewerkt op {}.", words::day(day))
     });
+    let renew =
+        if may_change { renew_sentence(&app.store().cards(&visit.read, app.clock().now()).await?) } else { None };
     let told_parts = view.clone().map(|v| plain(v, &visit.hidden)).unwrap_or_default();
     Ok(page(&OwnFrontPage {
         frame: visit.frame(if visit.is_me() { "Mijn plan" } else { "Het plan" }).told(&told),
@@ -122,6 +127,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Id, Query(told
             Vec::new()
         },
         may_change,
+        renew,
     }))
 }
 
