@@ -163,9 +163,18 @@ impl Postgres {
     /// of BSN and names, which whoever has today's keys could guess from, and people with a name. `false` where
     /// somebody was in the way.
     pub async fn overwrite(&self) -> Result<bool> {
-        Ok(write_anew(&self.keys_connection().await?, "data_key", "20s").await?
-            // Everybody who looks somebody up waits behind this one, so it does not wait long.
-            && write_anew(&self.data_connection().await?, "patient_bsn, patient_name, person", "2s").await?)
+        if !write_anew(&self.keys_connection().await?, "data_key", "20s").await? {
+            return Ok(false);
+        }
+        let client = self.data_connection().await?;
+        for _ in 0..TRIES {
+            // Everybody who looks somebody up waits behind this one, so it does not wait long at a time.
+            if write_anew(&client, "patient_bsn, patient_name, person", "2s").await? {
+                return Ok(true);
+            }
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        Ok(false)
     }
 
     /// One statement on the data, before the first job.

@@ -23,7 +23,7 @@ pub fn story(machine: &Machine) {
     let made = home.done(&["backup", &file, "--key", &key, "--make-key"]);
     assert_eq!(made["what"], "data");
     load.more(20);
-    home.refused(&["backup", &file, "--key", &key], 1, "there already");
+    home.refused(&["backup", &file, "--key", &key], 1, "bestaat al");
     let rotated = home.done(&["keys", "rotate"]);
     assert_eq!((&rotated["master_key"], &rotated["resumed"]), (&2.into(), &false.into()));
     assert!(rotated["rewrapped"].as_u64().unwrap() >= 24 && rotated["rehashed"] == 24, "{rotated}");
@@ -46,13 +46,13 @@ pub fn story(machine: &Machine) {
     let other = machine.home("elders");
     let restore = ["restore", &file, "--keys", &keys, "--key", &key];
     let master = home.data.join("master.key");
-    other.refused(&["restore", &file, "--key", &key], 1, "key store is missing");
+    other.refused(&["restore", &file, "--key", &key], 1, "sleutelbestand ontbreekt");
     other.refused(&["restore", "--key", &key], 2, "<FILE>");
-    home.refused(&restore, 1, "not empty");
+    home.refused(&restore, 1, "niet leeg");
     let cut = machine.path("afgebroken");
     let whole = std::fs::read(&file).unwrap();
     std::fs::write(&cut, &whole[..whole.len() / 2]).unwrap();
-    other.refused(&["restore", &cut, "--keys", &keys, "--key", &key], 1, "cut off");
+    other.refused(&["restore", &cut, "--keys", &keys, "--key", &key], 1, "afgebroken");
     assert!(!other.data.exists());
     std::fs::create_dir(&other.data).unwrap();
     std::fs::copy(&master, other.data.join("master.key")).unwrap();

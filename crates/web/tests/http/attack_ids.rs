@@ -144,10 +144,12 @@ async fn another_patients_id_in_any_field_changes_nothing_and_stands_in_the_log(
                 continue;
             }
             for form in forms(&page.text(), &path).into_iter().filter(|f| !passed_over(&f.action)) {
-                // What is chosen from a list or sent along unseen, one by one; what is typed, all at once.
+                // What is chosen from a list or sent along unseen, one by one; what is typed, all at once. Whoever may not sign
+                // in leads nobody, so that tick changes records of others whatever stands in it.
                 let chosen = form.fields.iter().enumerate();
-                let chosen =
-                    chosen.filter(|(_, f)| !f.2 && !matches!(f.0.as_str(), "csrf" | "lijst")).map(|(i, _)| Some(i));
+                let chosen = chosen
+                    .filter(|(_, f)| !f.2 && !matches!(f.0.as_str(), "csrf" | "lijst" | "mag-inloggen"))
+                    .map(|(i, _)| Some(i));
                 for at in chosen.chain([None]) {
                     if at.is_none() && !form.fields.iter().any(|f| f.2) {
                         continue;
