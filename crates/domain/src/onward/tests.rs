@@ -3,7 +3,7 @@ use super::*;
 use crate::code::{PolicyGoal, RelationKind};
 use crate::ident::OrganisationId;
 use crate::plan::sample::{Said, Story, person, with_phone};
-use crate::plan::{AgreementState, Decision, Treatment, VersionKind};
+use crate::plan::{AgreementState, Decision, LifeDomain, Treatment, VersionKind};
 use crate::role::Role;
 
 const TODAY: Date = jiff::civil::date(2022, 11, 10);
@@ -98,6 +98,7 @@ fn the_plan_as_soep_says_what_is_proposed_and_what_was_not_discussed() {
             .propose(Treatment::Icu, Decision::DoNot)
             .goal(PolicyGoal::RelieveSymptoms)
             .wishes("Muziek van Bach.")
+            .life_wish(3, LifeDomain::Social, "naar de kleinkinderen", Some("de buurman rijdt"))
             .agreement(7, "palliatieve sedatie", AgreementState::NotYetCurrent)
             .person(piet)
             .capacity(Some(true), Some(1), Some(1)),
@@ -106,6 +107,7 @@ fn the_plan_as_soep_says_what_is_proposed_and_what_was_not_discussed() {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 4, "{text}");
     assert!(lines[0].starts_with("S: Gesprek over toekomstige zorg op 8 november 2022.") && lines[0].contains("Bach"));
+    assert!(lines[0].contains("naar de kleinkinderen (afgesproken: de buurman rijdt)"), "{text}");
     assert!(lines[1].starts_with("O: ") && lines[1].contains("Piet Smit") && lines[1].contains("06-1"), "{text}");
     assert!(lines[2].starts_with("E: ") && lines[2].len() > 10, "{text}");
     assert!(lines[3].starts_with("P: Niet reanimeren (reden: Het is goed geweest). "), "{text}");

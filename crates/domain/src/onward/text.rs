@@ -3,12 +3,18 @@
 use crate::plan::{Content, TopicId, Treatment, open_proposals, sum_up};
 use crate::words;
 
-/// `onderwerp: wat er staat (reden)`, where something was said of it.
+/// `onderwerp: wat er staat (reden: …)`, where something was said of it. What stands beside a limit is its reason, beside a
+/// wish for life what was agreed to do, and else simply more about it.
 fn said(content: &Content, topic: TopicId) -> Option<String> {
     let said = words::said(content, topic)?;
     let line = words::trimmed(&said.line).to_owned();
-    let why = said.comment.as_deref().map(|c| format!(" (reden: {})", words::trimmed(c))).unwrap_or_default();
-    Some(format!("{line}{why}"))
+    let what = match topic {
+        TopicId::LifeWish(_) => "afgesproken",
+        topic if topic.is_limit() => "reden",
+        _ => "toelichting",
+    };
+    let more = said.comment.as_deref().map(|c| format!(" ({what}: {})", words::trimmed(c))).unwrap_or_default();
+    Some(format!("{line}{more}"))
 }
 
 fn line(letter: char, parts: &[String]) -> String {
