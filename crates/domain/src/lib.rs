@@ -25,6 +25,7 @@ pub mod patient;
 pub mod people;
 pub mod plan;
 pub mod policy;
+pub mod prepare;
 pub mod purpose;
 pub mod review;
 pub mod rights;

@@ -53,6 +53,7 @@ impl Store {
             .into_iter()
             .map(|w| json!({"number": w.number, "said_at": w.said_at, "said": w.said}))
             .collect();
+        let prepared: Vec<_> = self.preparations(permit, now).await?.into_iter().map(|p| json!(p.prepared)).collect();
         let documents = self.documents_of(permit, now).await?;
         let path = self.path(permit, now).await?.steps;
         let merged = self.merged_into(permit).await?;
@@ -74,6 +75,7 @@ impl Store {
             "leads": leads,
             "consent": {"now": consent, "events": events},
             "own_words": words,
+            "prepared": prepared,
             "log": log,
         })))
     }

@@ -35,6 +35,7 @@ pub mod people;
 mod permits;
 pub mod plans;
 mod postgres;
+pub mod preparations;
 pub mod random;
 pub mod readings;
 pub mod recovery;

@@ -38,6 +38,7 @@ pub(crate) const MAIN: &[Migration] = &[
     Migration { number: 17, text: include_str!("schema/main/0017_review.sql") },
     Migration { number: 18, text: include_str!("schema/main/0018_hooks.sql") },
     Migration { number: 19, text: include_str!("schema/main/0019_card.sql") },
+    Migration { number: 20, text: include_str!("schema/main/0020_prepare.sql") },
 ];
 
 /// Schema of the key store.

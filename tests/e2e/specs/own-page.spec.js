@@ -1,5 +1,6 @@
 import { expectAccessible } from '../support/axe.js';
 import { tabTo } from '../support/keyboard.js';
+import { dutchDay, letterFor } from '../support/letter.js';
 import { Fhir } from '../support/fhir.js';
 import { expect, test } from '../support/test.js';
 import { code as digits } from '../support/totp.js';
@@ -17,20 +18,6 @@ async function type(page, label, text) {
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.type(text);
 }
-
-/** The letter that the doctor prints: all that the newcomer has. */
-async function letterFor(gp, patient) {
-  await gp.goto(`/patienten/${patient.id}/eigen-toegang`);
-  await gp.getByLabel('De patiënt zelf: ziet en kiest alles').check();
-  await gp.getByRole('button', { name: 'Maak de brief' }).click();
-  await expect(gp.getByRole('heading', { level: 1 })).toHaveText('Lees het plan voor uw zorg');
-  const address = (await gp.locator('.steps strong').first().textContent()).trim();
-  const code = (await gp.locator('.code').textContent()).trim();
-  return { address, code };
-}
-
-/** As it is written here: day first; a year may be all that is known. */
-const dutchDay = (date) => date.split('-').reverse().join('-');
 
 const PASSWORD = 'een zin om te onthouden';
 

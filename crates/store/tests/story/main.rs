@@ -26,6 +26,7 @@ mod members;
 mod outbox;
 mod own;
 mod path;
+mod prepare;
 mod raw;
 mod rotation;
 mod sign_in;
@@ -151,6 +152,7 @@ on_both! {
     an_invitation_on_paper_becomes_a_sign_in => crate::own::inviting;
     codes_and_representations_run_out => crate::own::running_out;
     what_the_patient_says_is_answered => crate::own::rights;
+    what_is_prepared_at_home_is_theirs => crate::prepare::story;
     many_at_once => crate::together::bulk;
     one_that_fails_takes_no_neighbour_with_it => crate::groups::neighbours;
     rows_of_the_log_are_on_disk_after_closing => crate::groups::closing;

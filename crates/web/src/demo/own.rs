@@ -11,6 +11,7 @@ use domain::date::TIME_ZONE;
 use domain::ident::PatientId;
 use domain::patient::Patient;
 use domain::policy::Policy;
+use domain::prepare::{Language, Prepared, Question};
 use domain::rights::Kind;
 use jiff::tz::TimeZone;
 use store::accounts::{Code, Invite};
@@ -55,6 +56,12 @@ impl Theirs {
 
 /// What the representative asked; it waits for an answer.
 const ASKED: &str = "Bij de contactpersonen staat een oud telefoonnummer van mij. Wilt u dat verbeteren?";
+/// What the representative prepared for the conversation, in her own language.
+const PREPARED: [(Question, &str); 3] = [
+    (Question::Matters, "Müzik, torunları ve bahçesi."),
+    (Question::Worries, "Gece yalnız kalmaktan korkuyor."),
+    (Question::Present, "Ben ve kardeşim."),
+];
 /// What the representative wrote with the plan.
 const WROTE: &str = "Muziek helpt tegen onrust. Zet de radio aan, dan komt de rust terug.";
 
@@ -143,6 +150,14 @@ async fn speak_for(
     let relation = store.relation(&whose.id, &representative, now).await?.unwrap_or_default();
     if let Ok(says) = permit(&representative, Action::OwnWords, &whose.id, relation) {
         store.say(&says, Kind::Statement, WROTE, now).await?;
+        let prepared = Prepared {
+            language: Language::Turkish,
+            answers: PREPARED.iter().map(|(question, text)| (*question, (*text).to_owned())).collect(),
+            name: representative.name.clone(),
+            represented: true,
+            at: now,
+        };
+        store.prepare(&says, &prepared, 0, now).await?;
         store.say(&says, Kind::Correction, ASKED, now).await?;
     }
     Ok(())

@@ -33,8 +33,10 @@ use domain::ident::PatientId;
 use domain::patient::Patient;
 use domain::people::Professional;
 use domain::plan::{DraftTopic, NextVersion, VersionKind, open_proposals};
+use domain::prepare::Question;
 use domain::unread::Shown;
 use part::Part;
+use store::preparations::Preparation;
 pub use view::EditPage;
 
 /// Everything a handler of this page has in hand.
@@ -47,6 +49,7 @@ struct Room {
     writer: Professional,
     desk: Desk,
     known: Known,
+    prepared: Vec<Preparation>,
 }
 
 impl Room {
@@ -68,11 +71,27 @@ impl Room {
         if record.patient.patient.died_on.is_some() || death(&path.steps).is_some() {
             return Err(PageError::Broken(store::Error::Died));
         }
-        let known = Known::of(&id, &path, record.plan.as_ref(), app.clock().today());
+        let prepared = app.store().preparations(&permit, now).await?;
+        let known = Known::of(&id, &path, record.plan.as_ref(), app.clock().today()).with(&prepared);
         let writer = author::professional(&app, &who).await?;
         let patient = record.patient.patient;
         let desk = Desk::new(record.plan, draft, &patient, &who.actor, &writer, app.clock().today());
-        Ok(Self { app, who, id, permit, patient, writer, desk, known })
+        Ok(Self { app, who, id, permit, patient, writer, desk, known, prepared })
+    }
+
+    /// Takes an answer that was prepared at home over into its topic, behind what stands there, saying where it came from.
+    fn take_prepared(&mut self, which: &str) -> Option<Part> {
+        let (person, code) = which.split_once(':')?;
+        let question = Question::of_code(code)?;
+        let (topic, link) = question.taken_to()?;
+        let prepared = &self.prepared.iter().find(|p| p.person.as_str() == person)?.prepared;
+        let part = Part::Topic(topic);
+        if !self.desk.is_filled(part) {
+            self.desk.carry(part);
+        }
+        let text = prepared.taken_over(question, self.desk.typed(part).get(link))?;
+        self.desk.write(part, link, text);
+        Some(part)
     }
 
     fn page(&self, errors: Vec<Problem>, warning: Option<String>, theirs: &[DraftTopic]) -> EditPage {
@@ -118,6 +137,7 @@ pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { w
     }
     room.desk.post(&fields);
     let changed = match wish.split_once(':') {
+        Some(("neem", which)) => room.take_prepared(which),
         Some((what, code)) => Part::of_code(code)
             .inspect(|part| if what == "over" { room.desk.carry(*part) } else { room.desk.clear(*part) }),
         None => None,

@@ -8,6 +8,7 @@ mod copy_on_paper;
 mod front;
 mod looked;
 mod plan;
+mod prepare;
 mod rights;
 mod words;
 
@@ -43,6 +44,8 @@ pub fn routes() -> Routes {
         .route("/mijn/{id}/inzage", get(looked::get))
         .route("/mijn/{id}/toestemming", get(consent::get).post(consent::post))
         .route("/mijn/{id}/rechten", get(rights::get).post(rights::post))
+        .route("/mijn/{id}/voorbereiden", get(prepare::get).post(prepare::post))
+        .route("/mijn/{id}/voorbereiden/lezen", get(prepare::read))
         .route("/mijn/{id}/kopie", get(copy::get))
         .route("/mijn/{id}/kopie.json", get(copy::json))
         .route("/mijn/{id}/kopie.pdf", get(copy_on_paper::get))

@@ -13,7 +13,7 @@ use super::author::recorder;
 use super::field::Problem;
 use super::frame::{Frame, Notice, Tab};
 use super::render::{Answer, Told, done, show};
-use super::rows::leaves;
+use super::rows::{leaves, quietly};
 use super::work::task;
 use crate::access::{ask, patient_id};
 use crate::app::App;
@@ -35,6 +35,7 @@ use domain::task::Kind;
 use forms::{AppointmentForm, AttentionForm, FactForm, OffForm, SupportForm};
 use jiff::civil::Date;
 use known::Known;
+use store::preparations::Preparation;
 use support::RequestView;
 
 /// Somebody else wrote meanwhile.
@@ -110,6 +111,7 @@ pub struct Room {
     patient: Patient,
     plan: Option<CurrentPlan>,
     path: store::path::Path,
+    prepared: Vec<Preparation>,
     today: Date,
 }
 
@@ -123,6 +125,11 @@ impl Room {
         let permit = ask(app, &who.actor, Action::ReadPlan, id).await?;
         let record = app.store().read(&permit, now, "path").await?.ok_or(PageError::Forbidden)?;
         let path = app.store().path(&permit, now).await?;
+        // What was prepared is for who may hold the conversation.
+        let prepared = match quietly(app, &who.actor, Action::Converse, id).await? {
+            Some(permit) => app.store().preparations(&permit, now).await?,
+            None => Vec::new(),
+        };
         Ok(Self {
             app: app.clone(),
             who: who.clone(),
@@ -130,6 +137,7 @@ impl Room {
             patient: record.patient.patient,
             plan: record.plan,
             path,
+            prepared,
             today: app.clock().today(),
         })
     }
@@ -139,7 +147,7 @@ impl Room {
     }
 
     fn known(&self) -> Known {
-        Known::of(&self.id, &self.path, self.plan.as_ref(), self.today)
+        Known::of(&self.id, &self.path, self.plan.as_ref(), self.today).with(&self.prepared).without_taking()
     }
 
     fn frame(&self, title: &str, tab: Tab) -> Frame {

@@ -33,6 +33,7 @@ mod own;
 mod own_doors;
 mod people_list;
 mod plain;
+mod prepare;
 mod receiver;
 mod recovery;
 mod second_factor;

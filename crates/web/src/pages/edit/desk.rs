@@ -157,6 +157,14 @@ impl Desk {
         self.typed.insert(part.code(), typed);
     }
 
+    /// Puts a text in one field of a part.
+    pub fn write(&mut self, part: Part, field: &str, text: String) {
+        let mut typed = self.typed(part).clone();
+        typed.put(field, text);
+        self.skipped.remove(part.code());
+        self.set(part, typed);
+    }
+
     /// Begins a part with what the plan says.
     pub fn carry(&mut self, part: Part) {
         let own: Typed = typed_of(part, &answers_of(part, &self.said));

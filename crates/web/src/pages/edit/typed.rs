@@ -31,6 +31,12 @@ impl Typed {
         }
     }
 
+    /// Puts a value in the place of whatever a field had.
+    pub fn put(&mut self, name: &str, value: String) {
+        self.0.remove(name);
+        self.add(name, value);
+    }
+
     /// The first value of a field; empty where there is none.
     pub fn get(&self, name: &str) -> &str {
         self.0.get(name).and_then(|v| v.first()).map_or("", String::as_str)

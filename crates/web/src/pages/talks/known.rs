@@ -9,6 +9,7 @@ use domain::talk;
 use domain::words;
 use jiff::civil::Date;
 use store::path::Path;
+use store::preparations::Preparation;
 
 /// What is known already.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +30,48 @@ pub struct Known {
     pub given: Vec<String>,
     /// What was written down earlier, and what there is elsewhere: documents, plans of others.
     pub papers: Vec<String>,
+    /// What the patient or the representative prepared at home (V3), newest first.
+    pub prepared: Vec<AtHome>,
+}
+
+/// What one person prepared at home, for who holds the conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AtHome {
+    /// By whom, in which language, when.
+    pub origin: String,
+    /// Code of the language.
+    pub language: &'static str,
+    /// The questions in Dutch, the answers as they were written.
+    pub answers: Vec<Answered>,
+}
+
+/// An answer that was prepared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// The question, in Dutch.
+    pub question: String,
+    /// The answer, to the letter.
+    pub text: String,
+    /// What the button sends that takes it over into the plan, and the topic it goes to.
+    pub take: Option<(String, String)>,
+}
+
+impl AtHome {
+    fn of(preparation: &Preparation) -> Self {
+        let prepared = &preparation.prepared;
+        let answers = prepared.answers.iter().map(|(question, text)| Answered {
+            question: words::capitalised(question.dutch()),
+            text: text.clone(),
+            take: question
+                .taken_to()
+                .map(|(topic, _)| (format!("neem:{}:{}", preparation.person, question.code()), words::in_text(topic))),
+        });
+        Self {
+            origin: format!("{}: {}", prepared.name, prepared.origin()),
+            language: prepared.language.code(),
+            answers: answers.collect(),
+        }
+    }
 }
 
 /// Something that was written down, with its day.
@@ -82,7 +125,19 @@ impl Known {
             reports,
             given: talk::materials(steps).into_iter().take(MOST).map(material).collect(),
             papers: content.map(papers).unwrap_or_default(),
+            prepared: Vec::new(),
         }
+    }
+
+    /// With what was prepared at home.
+    pub fn with(self, prepared: &[Preparation]) -> Self {
+        Self { prepared: prepared.iter().filter(|p| !p.prepared.answers.is_empty()).map(AtHome::of).collect(), ..self }
+    }
+
+    /// The same, where there is no form to take anything over into.
+    pub fn without_taking(mut self) -> Self {
+        self.prepared.iter_mut().flat_map(|p| &mut p.answers).for_each(|a| a.take = None);
+        self
     }
 
     /// Is there nothing at all?
@@ -93,6 +148,7 @@ impl Known {
             && self.reports.is_empty()
             && self.papers.is_empty()
             && self.given.is_empty()
+            && self.prepared.is_empty()
     }
 }
 
