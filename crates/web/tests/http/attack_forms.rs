@@ -6,7 +6,9 @@ use crate::harness::{Answer, server};
 use crate::people_list::upload;
 use crate::visitor::filled;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode, header};
+use std::net::SocketAddr;
 
 /// Posted without a session: what another site sends there is known by what the browser says of it.
 const OPEN: [&str; 6] =
@@ -24,7 +26,10 @@ async fn no_form_is_taken_without_the_sessions_own_token() {
     let posts: Vec<String> = web::routes().into_iter().filter(|r| r.method == "POST").map(|r| r.path).collect();
     assert!(posts.len() > 35 && OPEN.iter().all(|o| posts.iter().any(|p| p == o)), "{posts:?}");
     let (mut seen, mut wrong) = (0, Vec::new());
-    for route in posts.iter().filter(|p| *p != "/oauth/token") {
+    for (n, route) in (0_u16..).zip(posts.iter().filter(|p| *p != "/oauth/token")) {
+        // Each from an address of its own: of one address only so many refusals are noted in a minute.
+        let [high, low] = n.to_be_bytes();
+        let address = SocketAddr::from(([192, 0, high, low], 443));
         let path = filled(route, &patient);
         let send = async |token: Option<&str>| match token {
             _ if path.ends_with("/inlezen") => upload(&own, &path, token.unwrap_or(""), b"x").await,
@@ -52,7 +57,8 @@ async fn no_form_is_taken_without_the_sessions_own_token() {
             let request = Request::post(&path)
                 .header(header::HOST, "localhost:8080")
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .header(name, value);
+                .header(name, value)
+                .extension(ConnectInfo(address));
             let answer = own.send(request.body(Body::from(body.clone())).unwrap()).await;
             let rows = server.refusals_since(&mut seen).await;
             let cookies = answer.headers.contains_key(header::SET_COOKIE);

@@ -233,7 +233,7 @@ pub async fn post(
         .collect();
     let events = events(before, said, tasks, &dropped);
     let here = format!("/overleg/{}/patient/{}", room.called.id, room.id);
-    let seen = fields.get("gezien").parse().unwrap_or(0);
+    let seen = fields.get("gezien").parse().unwrap_or(u32::MAX);
     let (on, now) = (meeting.on, app.clock().now());
     if events.is_empty()
         || app.store().decide(&permit, &room.called.id, on, &events, seen, &recorder(&who), now).await?
