@@ -59,7 +59,7 @@ test('the story of Mr Van Dam, from the diagnosis to the second year', async ({ 
       'Reanimatie: Niet besproken → Niet reanimeren',
       'Beademing: Niet besproken → Niet beademen',
       'IC-opname: Niet besproken → Geen IC',
-      'Ziekenhuisopname: Niet besproken → Ziekenhuis: alleen bij een botbreuk',
+      'Ziekenhuisopname: Niet besproken → Ziekenhuis: onder voorwaarde – alleen bij een botbreuk',
     ]);
 
     // September: he overlooks it no more. The plan says something else, and cannot be confirmed as it stands.
@@ -83,7 +83,7 @@ test('the story of Mr Van Dam, from the diagnosis to the second year', async ({ 
     expect(await compared(gp, id, 3, 4)).toEqual([
       'Wilsbekwaamheid: Wilsbekwaam → Niet wilsbekwaam',
       'Doel van de behandeling: Doel: zorg bij ziekte en/of letsel → Doel: voorkomen en behandelen van symptomen',
-      'Ziekenhuisopname: Ziekenhuis: alleen bij een botbreuk → Niet naar het ziekenhuis',
+      'Ziekenhuisopname: Ziekenhuis: onder voorwaarde – alleen bij een botbreuk → Niet naar het ziekenhuis',
     ]);
     await expectPath(gp, id, 'Actueel; opnieuw te bespreken uiterlijk 5 mei 2026');
 

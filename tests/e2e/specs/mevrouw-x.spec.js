@@ -122,7 +122,7 @@ test('the story of Mrs X, from the first signal to her death', async ({ browser 
     };
     await tell(gp, id, 'Overlijden', died, 'Leg het overlijden vast');
     await expect(gp.getByRole('status')).toContainText('Het overlijden is vastgelegd');
-    await expect(gp.getByRole('region', { name: 'Wat er gebeurde' })).toContainText('Dat was de gewenste plek.');
+    await expect(gp.getByRole('region', { name: 'Wat er gebeurde, het nieuwste eerst' })).toContainText('Dat was de gewenste plek.');
     await expectPath(gp, id, 'Beëindigd op 14 mei 2021: de patiënt is overleden.');
     await gp.goto(`/patienten/${id}/plan`);
     await expect(gp.getByText('Niet reanimeren').first()).toBeVisible();

@@ -11,7 +11,7 @@ test('an admission is named on the plan, and confirming it unchanged takes three
   };
   await tell(gp, patient.id, 'Opname', admitted, 'Leg de opname vast');
   await expect(gp.getByRole('status')).toContainText('De verblijfplaats is aangepast');
-  const happened = gp.getByRole('region', { name: 'Wat er gebeurde' });
+  const happened = gp.getByRole('region', { name: 'Wat er gebeurde, het nieuwste eerst' });
   await expect(happened).toContainText('Opname in het ziekenhuis');
   const reason = 'Opname in het ziekenhuis, op';
   await gp.goto(`/patienten/${patient.id}/plan`);
@@ -57,7 +57,7 @@ test('what was typed stays, a mistake is taken back, and treatment goes on until
   await expect(nurse.getByRole('region', { name: 'Wat er doorgaat' })).toContainText('Doel: minder moe');
   const changed = async (f) => f.getByRole('checkbox', { name: 'Gezondheid' }).check();
   await tell(nurse, patient.id, 'Gezondheid, functioneren of wensen veranderden', changed, 'Leg de verandering vast');
-  const happened = nurse.getByRole('region', { name: 'Wat er gebeurde' });
+  const happened = nurse.getByRole('region', { name: 'Wat er gebeurde, het nieuwste eerst' });
   await happened.getByText('Dit klopt niet: Veranderd: gezondheid').click();
   const wrong = nurse.getByRole('form', { name: 'Klopt niet: Veranderd: gezondheid' });
   await wrong.getByLabel('Waarom klopt dit niet?').fill('Het was haar zus');
@@ -79,7 +79,7 @@ test('death closes the record for plans, and keeps what was agreed', async ({ as
   await gp.getByText('Leg een gesprek met naasten vast').click();
   await gp.getByLabel('Met wie sprak u, en wat kwam eruit?').fill('Met de dochter; zij vond het goed gegaan.');
   await gp.getByRole('button', { name: 'Leg het nagesprek vast' }).click();
-  await expect(gp.getByRole('region', { name: 'Wat er gebeurde' })).toContainText('Nagesprek met naasten');
+  await expect(gp.getByRole('region', { name: 'Wat er gebeurde, het nieuwste eerst' })).toContainText('Nagesprek met naasten');
 });
 
 test('what happened, confirming and instruments pass axe @script', async ({ as, patient }) => {
