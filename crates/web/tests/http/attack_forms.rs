@@ -11,8 +11,8 @@ use axum::http::{Request, StatusCode, header};
 use std::net::SocketAddr;
 
 /// Posted without a session: what another site sends there is known by what the browser says of it.
-const OPEN: [&str; 6] =
-    ["/inloggen", "/inloggen/code", "/inloggen/passkey", "/inloggen/passkey/opties", "/herstel", "/welkom"];
+const OPEN: [&str; 7] =
+    ["/inloggen", "/inloggen/code", "/inloggen/passkey", "/inloggen/passkey/opties", "/herstel", "/welkom", "/kaart"];
 
 #[tokio::test]
 async fn no_form_is_taken_without_the_sessions_own_token() {

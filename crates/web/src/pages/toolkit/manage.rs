@@ -236,7 +236,8 @@ async fn end(app: &App, who: &SignedIn, organisation: &Organisation, fields: &Fi
     let id = MaterialId::parse(fields.get("stuk")).map_err(|_| PageError::NotFound)?;
     let kept = app.store().material(&id).await?.filter(|k| k.own.organisation == organisation.id);
     let kept = kept.ok_or(PageError::NotFound)?;
-    let seen = fields.get("gezien").parse().unwrap_or(u32::MAX);
+    // What was never kept has revision 0: nobody saw that.
+    let seen = fields.get("gezien").parse().ok().filter(|seen| *seen > 0).unwrap_or(u32::MAX);
     let ended = Own { ended_on: Some(app.clock().today()), ..kept.own };
     if app.store().write_material(&who.actor, &id, &ended, None, seen, app.clock().now()).await? {
         return Ok(done(&format!("/beheer/organisaties/{}/materiaal", organisation.id), Notice::MaterialEnded));
