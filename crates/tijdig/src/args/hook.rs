@@ -6,7 +6,7 @@ use clap::Subcommand;
 /// `tijdig client hook`.
 #[derive(Debug, Subcommand)]
 pub enum Hook {
-    /// Add an address: a webhook, whose secret is shown once, or an origin for FHIR Subscriptions.
+    /// Add an address: a webhook, whose secret is shown once.
     Add {
         /// Where the data is.
         #[command(flatten)]
@@ -16,7 +16,7 @@ pub enum Hook {
         /// The address, https.
         #[arg(long, value_name = "URL")]
         address: String,
-        /// What it is: webhook, or origin.
+        /// What it is: webhook.
         #[arg(long, default_value = "webhook")]
         kind: String,
         /// Answer as JSON.
