@@ -167,7 +167,8 @@ pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { w
 
 /// Withdraws the one that the form names.
 pub async fn withdraw(app: &App, permit: &Permit, fields: &Fields, here: &str) -> Answer {
-    let number = fields.get("nummer").parse().map_err(|_| {
+    let number = fields.get("nummer").parse().ok().filter(|number| *number > 0);
+    let number = number.ok_or_else(|| {
         PageError::BadRequest("Kies welke kaart of afdruk u wilt intrekken: gebruik de knop ernaast.".to_owned())
     })?;
     // Withdrawn before: that is what was asked.
