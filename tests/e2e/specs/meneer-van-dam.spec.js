@@ -79,9 +79,18 @@ test('the story of Mr Van Dam, from the diagnosis to the second year', async ({ 
     await gp.goto('/?wie=organisatie&soort=review');
     await expect(gp.getByRole('region', { name: 'Te laat' })).toContainText('W. Dam');
     await days.become('2025-11-05');
-    await recordAnswers(gp, id, { 1651: 'false', 999: '713148004', 1393: '2' });
+    await recordAnswers(gp, id, {
+      1651: 'false',
+      973: 'Els',
+      975: 'Dam',
+      '976.0': '0610000047',
+      983: 'DAUC',
+      984: 'true',
+      999: '713148004',
+      1393: '2',
+    });
     expect(await compared(gp, id, 3, 4)).toEqual([
-      'Wilsbekwaamheid: Wilsbekwaam → Niet wilsbekwaam',
+      'Wilsbekwaamheid en vertegenwoordiging: Wilsbekwaam; vertegenwoordiger en eerste contactpersoon: Els Dam (dochter), 0610000047 → Niet wilsbekwaam; vertegenwoordiger en eerste contactpersoon: Els Dam (dochter), 0610000047',
       'Doel van de behandeling: Doel: zorg bij ziekte en/of letsel → Doel: voorkomen en behandelen van symptomen',
       'Ziekenhuisopname: Ziekenhuis: onder voorwaarde – alleen bij een botbreuk → Niet naar het ziekenhuis',
     ]);
