@@ -69,8 +69,6 @@ pub enum What {
     Meeting(Box<crate::meeting::Event>),
     /// Something happened to the patient (E1, E4; decision 22).
     Happened(Box<Happening>),
-    /// Something about handing the plan over at a move (D6).
-    Handover(Box<crate::handover::Event>),
 }
 
 coded! {

@@ -143,7 +143,6 @@ impl<'a> Open<'a> {
             | What::Document(_)
             | What::Onward(_)
             | What::Meeting(_)
-            | What::Handover(_)
             | What::Happened(_) => {}
         }
     }
@@ -195,7 +194,7 @@ impl<'a> Open<'a> {
                 }
             }
             // What is kept beside the plan moves nobody along the path.
-            What::Document(_) | What::Onward(_) | What::Meeting(_) | What::Handover(_) | What::Happened(_) => {}
+            What::Document(_) | What::Onward(_) | What::Meeting(_) | What::Happened(_) => {}
         }
     }
 

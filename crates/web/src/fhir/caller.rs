@@ -88,11 +88,6 @@ impl Caller {
         Ok(caller)
     }
 
-    /// The system.
-    pub fn client(&self) -> &ClientId {
-        &self.client
-    }
-
     /// Does the token allow this?
     ///
     /// # Errors

@@ -3,13 +3,8 @@
 use std::fmt;
 
 /// Scopes that a client can be given here.
-pub const SUPPORTED: &[&str] = &[
-    "system/*.rs",
-    "system/*.cruds",
-    "system/QuestionnaireResponse.crs",
-    "system/Bundle.c",
-    "system/Subscription.crds",
-];
+pub const SUPPORTED: &[&str] =
+    &["system/*.rs", "system/*.cruds", "system/QuestionnaireResponse.crs", "system/Bundle.c"];
 
 /// What may be done with one resource type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +17,7 @@ struct Scope {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scopes(Vec<Scope>);
 
-/// One of the things that a scope allows.
+/// One of the five things that a scope allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Interaction {
     /// `c`: create.
@@ -31,8 +26,6 @@ pub enum Interaction {
     Read,
     /// `s`: search.
     Search,
-    /// `d`: delete.
-    Delete,
 }
 
 impl Interaction {
@@ -42,7 +35,6 @@ impl Interaction {
             Self::Create => 'c',
             Self::Read => 'r',
             Self::Search => 's',
-            Self::Delete => 'd',
         }
     }
 }

@@ -17,13 +17,13 @@ use store::team::Member;
 use web::{Client, HookKind, HookSettings, hook_signature};
 
 /// A server that may tell systems on this machine.
-pub async fn telling(patients: u32) -> (Server, Receiver) {
+async fn telling(patients: u32) -> (Server, Receiver) {
     let (server, receiver) = (server(patients).await, Receiver::start().await);
     server.app.set_hooks(HookSettings { private_addresses: true });
     (server, receiver)
 }
 
-pub async fn client(server: &Server, name: &str) -> Client {
+async fn client(server: &Server, name: &str) -> Client {
     server.store.clients().await.unwrap().into_iter().find(|c| c.id.as_str() == name).unwrap()
 }
 
