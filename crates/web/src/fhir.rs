@@ -11,6 +11,7 @@ mod read;
 mod receive;
 mod search;
 pub mod service;
+mod subscription;
 mod view;
 
 use crate::app::App;
@@ -159,6 +160,12 @@ async fn answer(app: &App, ask: &mut Ask, body: Body, asker: &Asker) -> Result<R
 
 async fn to_caller(app: &App, ask: &mut Ask, body: Body, caller: &Caller) -> Result<Reply, Failure> {
     let body = take(body).await?;
+    if ask.version == Version::R4 && ask.path.first().is_some_and(|kind| kind == subscription::NAME) {
+        if ask.method == Method::POST && ask.path.get(1).is_some_and(|rest| rest == "_search") {
+            search_body(ask, &body)?;
+        }
+        return Box::pin(subscription::run(app, caller, ask, &body)).await;
+    }
     if ask.method == Method::POST && ask.path.last().is_some_and(|s| s == "_search") {
         search_body(ask, &body)?;
         let kind = kind(ask.path.first().map_or("", String::as_str))?;

@@ -6,7 +6,7 @@ use clap::Subcommand;
 /// `tijdig client hook`.
 #[derive(Debug, Subcommand)]
 pub enum Hook {
-    /// Add an address: a webhook, whose secret is shown once.
+    /// Add an address: a webhook, whose secret is shown once, or an origin for FHIR Subscriptions.
     Add {
         /// Where the data is.
         #[command(flatten)]
@@ -16,7 +16,7 @@ pub enum Hook {
         /// The address, https.
         #[arg(long, value_name = "URL")]
         address: String,
-        /// What it is: webhook.
+        /// What it is: webhook, or origin.
         #[arg(long, default_value = "webhook")]
         kind: String,
         /// Answer as JSON.

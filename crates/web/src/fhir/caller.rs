@@ -88,6 +88,11 @@ impl Caller {
         Ok(caller)
     }
 
+    /// The system.
+    pub fn client(&self) -> &ClientId {
+        &self.client
+    }
+
     /// Does the token allow this?
     ///
     /// # Errors

@@ -22,7 +22,7 @@ const QUESTIONNAIRE: &str = "questionnaire-r4";
 const QUESTIONNAIRE_STU3: &str = "questionnaire-stu3";
 
 /// Day on which what the server says of itself last changed.
-const CHANGED: &str = "2026-11-23";
+const CHANGED: &str = "2026-11-30";
 
 fn with_about<T>(app: &App, fhir: Version, f: impl FnOnce(&About<'_>) -> T) -> T {
     let base = super::base(app, fhir);

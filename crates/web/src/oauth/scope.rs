@@ -3,8 +3,13 @@
 use std::fmt;
 
 /// Scopes that a client can be given here.
-pub const SUPPORTED: &[&str] =
-    &["system/*.rs", "system/*.cruds", "system/QuestionnaireResponse.crs", "system/Bundle.c"];
+pub const SUPPORTED: &[&str] = &[
+    "system/*.rs",
+    "system/*.cruds",
+    "system/QuestionnaireResponse.crs",
+    "system/Bundle.c",
+    "system/Subscription.crds",
+];
 
 /// What may be done with one resource type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +22,7 @@ struct Scope {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scopes(Vec<Scope>);
 
-/// One of the five things that a scope allows.
+/// One of the things that a scope allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Interaction {
     /// `c`: create.
@@ -26,6 +31,8 @@ pub enum Interaction {
     Read,
     /// `s`: search.
     Search,
+    /// `d`: delete.
+    Delete,
 }
 
 impl Interaction {
@@ -35,6 +42,7 @@ impl Interaction {
             Self::Create => 'c',
             Self::Read => 'r',
             Self::Search => 's',
+            Self::Delete => 'd',
         }
     }
 }

@@ -17,13 +17,13 @@ use store::team::Member;
 use web::{Client, HookKind, HookSettings, hook_signature};
 
 /// A server that may tell systems on this machine.
-async fn telling(patients: u32) -> (Server, Receiver) {
+pub async fn telling(patients: u32) -> (Server, Receiver) {
     let (server, receiver) = (server(patients).await, Receiver::start().await);
     server.app.set_hooks(HookSettings { private_addresses: true });
     (server, receiver)
 }
 
-async fn client(server: &Server, name: &str) -> Client {
+pub async fn client(server: &Server, name: &str) -> Client {
     server.store.clients().await.unwrap().into_iter().find(|c| c.id.as_str() == name).unwrap()
 }
 
@@ -194,7 +194,6 @@ async fn an_administrator_registers_tries_rests_and_removes_an_address() {
         ("webhook", "http://his.example/x", "begint met https"),
         ("webhook", "geen adres", "Dit is geen adres"),
         ("subscription", "https://his.example/x", "Kies hoe"),
-        ("origin", "https://his.example/x", "Kies hoe"),
         ("", "https://his.example/x", "Kies hoe"),
     ] {
         let fields = add(kind, address);
@@ -240,6 +239,12 @@ async fn an_administrator_registers_tries_rests_and_removes_an_address() {
         assert!(answer.status == StatusCode::UNPROCESSABLE_ENTITY && answer.text().contains("er niet meer"));
     }
     assert_eq!(server.log_holds("hook", "done").await, 5, "every change stands in the log");
+    // An origin has no secret.
+    let fields = add("origin", &receiver.address("/diep/pad"));
+    let fields: Vec<_> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    assert_eq!(admin.submit(&at, &at, &fields).await.location(), format!("{at}?gedaan=adres-toegevoegd"));
+    let page = admin.get(&at).await.text();
+    assert!(page.contains(&format!("{}</p>", receiver.address(""))), "without its path: {page}");
 }
 
 #[tokio::test]

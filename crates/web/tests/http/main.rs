@@ -42,6 +42,7 @@ mod smtp;
 mod sound;
 mod stranger;
 mod stu3;
+mod subscriptions;
 mod table;
 mod table_fhir;
 mod table_rows;

@@ -18,7 +18,7 @@ const SITUATIONS: [&str; 6] = [
 
 /// Interaction, whose resources it is about, and what each situation gets. Of a resource that nobody has (`-x`) one with a
 /// basis learns that it is not there.
-const ROWS: [(&str, Kind, &str); 16] = [
+const ROWS: [(&str, Kind, &str); 20] = [
     ("read", Kind::Patient, "yynnns"),
     ("vread", Kind::Patient, "yynnns"),
     ("history-instance", Kind::Patient, "yynnns"),
@@ -37,6 +37,11 @@ const ROWS: [(&str, Kind, &str); 16] = [
     ("read", Kind::OfNobody, "0000ns"),
     ("search-type", Kind::OfNobody, "yyyyns"),
     ("transaction", Kind::System, "yyyyys"),
+    // Its own only: whoever may read at all sees that it has none.
+    ("create", Kind::Own, "ynnnns"),
+    ("read", Kind::Own, "0000ns"),
+    ("delete", Kind::Own, "0nnnns"),
+    ("search-type", Kind::Own, "yyyyns"),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +51,7 @@ enum Kind {
     Professional,
     OfNobody,
     System,
+    Own,
 }
 
 fn kind(name: &str) -> Kind {
@@ -54,6 +60,7 @@ fn kind(name: &str) -> Kind {
         "Questionnaire" | "ValueSet" | "SearchParameter" | "CapabilityStatement" => Kind::OfNobody,
         "Practitioner" | "PractitionerRole" => Kind::Professional,
         "" => Kind::System,
+        "Subscription" => Kind::Own,
         _ => Kind::OfPatient,
     }
 }
@@ -149,7 +156,8 @@ async fn holds(api: &'static str) {
                     ("GET", format!("/{name}?subject=Patient/{patient}"))
                 }
                 ("search-type", Kind::OfPatient) => ("GET", format!("/{name}?patient=Patient/{patient}")),
-                ("search-type", Kind::OfNobody | Kind::Professional) => ("GET", format!("/{name}")),
+                ("delete", _) => ("DELETE", format!("/{name}/{id}")),
+                ("search-type", Kind::OfNobody | Kind::Professional | Kind::Own) => ("GET", format!("/{name}")),
                 ("create", _) => ("POST", format!("/{name}")),
                 ("transaction", _) => ("POST", String::new()),
                 (other, _) => panic!("how is {other} asked?"),

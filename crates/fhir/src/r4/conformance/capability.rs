@@ -72,8 +72,11 @@ pub fn capability_statement(about: &About<'_>) -> Value {
         Version::R4 => (Version::R4, GUIDE, "R4"),
         Version::Stu3 => (Version::Stu3, crate::stu3::GUIDE, "STU3"),
     };
-    let resources: Vec<Value> =
+    let mut resources: Vec<Value> =
         ResourceType::ALL.iter().filter_map(|kind| resource(version, *kind, guide, base)).collect();
+    if version == Version::R4 {
+        resources.push(subscription());
+    }
     json!({
         "resourceType": "CapabilityStatement",
         "id": "tijdig",
@@ -151,6 +154,22 @@ fn resource(version: Version, kind: ResourceType, guide: &str, base: &str) -> Op
             json!([{"name": "expand", "definition": "http://hl7.org/fhir/OperationDefinition/ValueSet-expand"}]);
     }
     Some(resource)
+}
+
+/// What a system can ask to be told of: its own, of no patient's record.
+fn subscription() -> Value {
+    let codes = ["create", "read", "delete", "search-type"].map(|code| json!({"code": code}));
+    json!({
+        "type": "Subscription",
+        "documentation": "Alleen rest-hook zonder inhoud, op {type}?patient={id} voor een type dat het plan geeft. Het adres hoort bij een server die een beheerder voor het systeem heeft opgegeven.",
+        "interaction": codes,
+        "versioning": "no-version",
+        "searchParam": [{
+            "name": "status",
+            "definition": "http://hl7.org/fhir/SearchParameter/Subscription-status",
+            "type": "token"
+        }]
+    })
 }
 
 fn search_param(param: &Param, base: &str) -> Value {

@@ -121,7 +121,11 @@ fn the_statement_names_every_parameter_of_the_table_and_no_other() {
         search_parameters(ABOUT.base).iter().map(|p| p["url"].as_str().unwrap().to_owned()).collect();
     assert_eq!(own.len(), 2);
     for resource in list(&ours["rest"][0], "resource") {
-        let kind: ResourceType = resource["type"].as_str().unwrap().parse().unwrap();
+        let Ok(kind) = resource["type"].as_str().unwrap().parse::<ResourceType>() else {
+            // Of no plan, so not searched by that table.
+            assert_eq!(resource["type"], "Subscription");
+            continue;
+        };
         let names: Vec<&str> = list(resource, "searchParam").iter().map(|p| p["name"].as_str().unwrap()).collect();
         assert_eq!(names, table::params(crate::format::Version::R4, kind).iter().map(|p| p.name).collect::<Vec<_>>());
         for param in list(resource, "searchParam") {

@@ -26,8 +26,8 @@ enum Change {
 
 async fn add(at: &Where, id: &str, address: &str, kind: &str, json: bool) -> Done {
     let kind = HookKind::of_code(kind)
-        .filter(|k| *k == HookKind::Webhook)
-        .ok_or_else(|| Failure::Use("Een adres is een webhook.".to_owned()))?;
+        .filter(|k| *k != HookKind::Subscription)
+        .ok_or_else(|| Failure::Use("Een adres is een webhook of een origin.".to_owned()))?;
     let (config, store) = open(at).await?;
     let sender = HookSender::default();
     sender.set(config.hooks);
@@ -118,10 +118,10 @@ mod tests {
             json: false,
         };
         run(add("his", "https://his.example/tijdig", "webhook")).await.unwrap();
+        run(add("his", "https://his.example/tijdig", "origin")).await.unwrap();
         for wrong in [
             add("his", "http://his.example/", "webhook"),
             add("his", "https://10.0.0.1/", "webhook"),
-            add("his", "https://his.example/", "origin"),
             add("his", "https://his.example/", "subscription"),
         ] {
             assert!(matches!(run(wrong).await, Err(Failure::Use(_))));
@@ -131,8 +131,8 @@ mod tests {
         let client = known(&store, "his").await.unwrap();
         let hooks = store.hooks_of(&client.id).await.unwrap();
         close(store).await.unwrap();
-        assert_eq!(hooks.len(), 1);
-        assert!(!hooks[0].at.secret.is_empty() && hooks[0].at.address == "https://his.example/tijdig");
+        assert_eq!(hooks.len(), 2);
+        assert!(!hooks[0].at.secret.is_empty() && hooks[1].at.address == "https://his.example");
         let (id, hook) = ("his".to_owned(), hooks[0].id.to_string());
         run(Command::Pause { at: at.clone(), id: id.clone(), hook: hook.clone() }).await.unwrap();
         run(Command::List { at: at.clone(), id: id.clone(), json: true }).await.unwrap();

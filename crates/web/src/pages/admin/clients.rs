@@ -86,7 +86,10 @@ pub struct Typed<'a> {
 pub fn fields(clients: &[ClientRow], typed: Typed<'_>, errors: &[Problem]) -> Vec<Field> {
     use domain::hook::Kind;
     let systems = clients.iter().map(|c| Choice::of(&c.id, &c.name)).collect();
-    let kinds = vec![Choice::of(Kind::Webhook.code(), "webhook: Tijdig stuurt een ondertekend bericht naar dit adres")];
+    let kinds = vec![
+        Choice::of(Kind::Webhook.code(), "webhook: Tijdig stuurt een ondertekend bericht naar dit adres"),
+        Choice::of(Kind::Origin.code(), "FHIR-abonnementen: het systeem mag zelf adressen op deze server opgeven"),
+    ];
     let first = clients.first().map_or("", |c| c.id.as_str());
     vec![
         Field::select("systeem", "Systeem", if typed.client.is_empty() { first } else { typed.client }, systems),

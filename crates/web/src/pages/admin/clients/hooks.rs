@@ -147,7 +147,7 @@ async fn add(
     typed: Typed<'_>,
 ) -> Answer {
     let mut errors = Vec::new();
-    let kind = Kind::of_code(typed.kind).filter(|k| *k == Kind::Webhook);
+    let kind = Kind::of_code(typed.kind).filter(|k| *k != Kind::Subscription);
     match client {
         None => errors.push(Problem::at("systeem", "Kies een systeem van deze organisatie.")),
         Some(client) if app.store().hooks_of(&client.id).await?.len() >= MOST => {
