@@ -28,8 +28,9 @@ const OPEN: &str = "SELECT t.patient_id, t.kind, t.due_on FROM task t WHERE t.do
      AND t.patient_id IN (SELECT m.patient_id FROM team m WHERE m.member = ?1 AND m.from_at <= ?3 \
      AND (m.until_at IS NULL OR m.until_at > ?3)) ORDER BY t.due_on, t.patient_id, t.number LIMIT ?4";
 /// Whom the newest meeting of this organisation that had them wanted to see again.
-const AGAIN: &str = "SELECT p.patient_id FROM meeting m JOIN meeting_patient p ON p.meeting_id = m.meeting_id \
-     WHERE m.organisation_id = ?1 AND p.again = 1 AND NOT EXISTS (SELECT 1 FROM meeting_patient l \
+const AGAIN: &str = "SELECT p.patient_id FROM meeting_for f JOIN meeting m ON m.meeting_id = f.meeting_id \
+     AND m.organisation_id = f.organisation_id JOIN meeting_patient p ON p.meeting_id = m.meeting_id \
+     WHERE f.organisation_id = ?1 AND p.again = 1 AND NOT EXISTS (SELECT 1 FROM meeting_patient l \
      JOIN meeting n ON n.meeting_id = l.meeting_id WHERE l.patient_id = p.patient_id \
      AND n.organisation_id = m.organisation_id AND l.meeting_id <> p.meeting_id AND n.on_day >= m.on_day) \
      ORDER BY m.on_day, p.patient_id LIMIT ?2";

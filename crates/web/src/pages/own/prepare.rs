@@ -154,9 +154,8 @@ pub async fn post(
     let (language, words) = (language(&fields), texts(language(&fields)));
     let typed = |q| fields.get(&field(q)).replace("\r\n", "\n");
     let by_script = headers.get(header::ACCEPT).is_some_and(|a| a == "application/json");
-    let told = |revision: u32, text: &str, good: bool| {
-        let status = if good { StatusCode::OK } else { StatusCode::CONFLICT };
-        (status, Json(json!({"revision": revision, "text": text, "good": good}))).into_response()
+    let told = |status: StatusCode, revision: u32, text: &str| {
+        (status, Json(json!({"revision": revision, "text": text}))).into_response()
     };
     let expected: u32 = fields.get("revisie").parse().unwrap_or(0);
     let again = |errors: Vec<Problem>, revision, elsewhere: Option<&Prepared>| {
@@ -164,7 +163,7 @@ pub async fn post(
     };
     let answers = match answers(typed) {
         Ok(answers) => answers,
-        Err(long) if by_script => return Ok(told(expected, words.too_long, long.is_empty())),
+        Err(_) if by_script => return Ok(told(StatusCode::UNPROCESSABLE_ENTITY, expected, words.too_long)),
         Err(long) => {
             let errors = long.into_iter().map(|q| Problem::at(&field(q), words.too_long)).collect();
             return Ok(show(StatusCode::UNPROCESSABLE_ENTITY, &again(errors, expected, None)));
@@ -180,10 +179,10 @@ pub async fn post(
         None => app.store().prepare(&permit, &prepared, expected, now).await?,
     };
     match kept {
-        Kept::Done(revision) if by_script => Ok(told(revision, words.kept, true)),
+        Kept::Done(revision) if by_script => Ok(told(StatusCode::OK, revision, words.kept)),
         Kept::Done(_) => Ok(Redirect::to(&format!("/mijn/{}/voorbereiden?bewaard=1", visit.id)).into_response()),
         // With the old revision, so that the button shows both texts.
-        Kept::Stale(_) if by_script => Ok(told(expected, words.elsewhere, false)),
+        Kept::Stale(_) if by_script => Ok(told(StatusCode::CONFLICT, expected, words.elsewhere)),
         Kept::Stale(other) => {
             let errors = vec![Problem::whole(words.elsewhere)];
             let page = again(errors, other.revision, Some(&other.prepared));
