@@ -57,7 +57,7 @@ pub async fn quietly_own(
     Ok(relation.filter(|_| is_own(actor)).and_then(|relation| permit(actor, action, patient, relation).ok()))
 }
 
-/// As [`ask`], for what is left undone without leave: nothing is refused to anybody, so nothing is logged.
+/// As [`ask`], for what is shown or done only for those who have it: nothing is refused to anybody, so nothing is logged.
 ///
 /// # Errors
 /// Where the store fails.

@@ -150,7 +150,7 @@ fn view(
 pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, Query(told): Query<Told>) -> Answer {
     let id = patient_id(&id)?;
     let permit = ask(&app, &who.actor, Action::ReadPatient, &id).await?;
-    let may = super::rows::quietly(&app, &who.actor, Action::CorrectPatient, &id).await?.is_some();
+    let may = crate::access::quietly(&app, &who.actor, Action::CorrectPatient, &id).await?.is_some();
     let known = known(&app, &permit).await?;
     let mut page_view = view(&app, &who, &id, known, &Fields::default(), Vec::new(), may);
     page_view.frame = page_view.frame.told(&told);
@@ -244,7 +244,7 @@ pub async fn move_post(
     app.store().move_practice(&permit, from, to, reason, app.clock().now()).await?;
     propose_by_place(&app, &permit, &patient, "De patiënt is naar een andere praktijk gegaan.").await?;
     // Whoever moved the patient out of their own practice may not see the record any more.
-    let still = super::rows::quietly(&app, &who.actor, Action::ReadPatient, &id).await?.is_some();
+    let still = crate::access::quietly(&app, &who.actor, Action::ReadPatient, &id).await?.is_some();
     let target = if still { format!("/patienten/{id}") } else { "/".to_owned() };
     Ok(done(&target, Notice::Moved))
 }

@@ -88,7 +88,7 @@ pub async fn post(State(app): State<App>, SignedForm { who, fields }: SignedForm
     let team = [Member::Organisation(who.organisation.id.clone())];
     match app.store().register(&permit, &patient, &team, app.clock().now()).await? {
         Registered::New => {
-            if let Some(permit) = super::rows::quietly(&app, &who.actor, Action::FollowUp, &id).await? {
+            if let Some(permit) = crate::access::quietly(&app, &who.actor, Action::FollowUp, &id).await? {
                 propose_by_place(&app, &permit, &patient, "Ingeschreven.").await?;
             }
             Ok(done(&format!("/patienten/{id}"), Notice::Registered))

@@ -1,7 +1,7 @@
 //! A patient in a list: as much as it takes to recognise somebody, no more.
 
 use super::dutch;
-use crate::access::is_own;
+use crate::access::{is_own, quietly};
 use crate::app::App;
 use domain::access::{Action, Actor, Permit, permit};
 use domain::ident::PatientId;
@@ -72,14 +72,4 @@ pub async fn leaves<const N: usize>(
     let relation = app.store().relation(id, actor, app.clock().now()).await?;
     let relation = relation.filter(|_| !is_own(actor));
     Ok(actions.map(|action| relation.and_then(|relation| permit(actor, action, id, relation).ok())))
-}
-
-/// Leave, or nothing; for what is shown only to those who have it, so that a page without it is no refusal.
-///
-/// # Errors
-/// Where the store fails.
-pub async fn quietly(app: &App, actor: &Actor, action: Action, id: &PatientId) -> Result<Option<Permit>, store::Error> {
-    let relation = app.store().relation(id, actor, app.clock().now()).await?;
-    let relation = relation.filter(|_| !is_own(actor));
-    Ok(relation.and_then(|relation| permit(actor, action, id, relation).ok()))
 }

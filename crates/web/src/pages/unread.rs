@@ -3,8 +3,8 @@
 use super::care_team::Names;
 use super::dutch;
 use super::patient::Open;
-use super::rows::quietly;
 use super::work::list::{Group, Item};
+use crate::access::quietly;
 use crate::app::App;
 use crate::session::SignedIn;
 use domain::access::{Action, Basis, Permit};

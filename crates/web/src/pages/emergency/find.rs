@@ -1,12 +1,12 @@
 //! Who is looked for, and who of them is known.
 
 use super::LOOK;
+use crate::access::quietly;
 use crate::app::App;
 use crate::forms::Fields;
 use crate::pages::card::check::NO_CODE;
 use crate::pages::dutch;
 use crate::pages::field::Problem;
-use crate::pages::rows::quietly;
 use crate::session::SignedIn;
 use domain::access::Permit;
 use domain::card::Scanned;

@@ -2,7 +2,7 @@
 //! time is over.
 
 use super::{LOOK, enter, until};
-use crate::access::{Denied, ask};
+use crate::access::{Denied, ask, quietly};
 use crate::app::App;
 use crate::pages::dutch;
 use crate::pages::errors::FailurePage;
@@ -11,7 +11,6 @@ use crate::pages::looking_back::Back;
 use crate::pages::mark::Mark;
 use crate::pages::plan_view::people::{PersonView, contact};
 use crate::pages::render::{Answer, page, show};
-use crate::pages::rows::quietly;
 use crate::refused::{Trace, marked};
 use crate::session::SignedIn;
 use askama::Template;

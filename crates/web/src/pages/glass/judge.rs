@@ -3,7 +3,7 @@
 use super::Told;
 use super::cases::enter;
 use super::told::nameless;
-use crate::access::{ask, patient_id};
+use crate::access::{ask, patient_id, quietly};
 use crate::app::App;
 use crate::error::PageError;
 use crate::forms::{Fields, SignedForm};
@@ -11,7 +11,6 @@ use crate::pages::dutch;
 use crate::pages::field::{Choice, Field, Problem};
 use crate::pages::frame::{Frame, Notice, Place};
 use crate::pages::render::{Answer, done, page, refused};
-use crate::pages::rows::quietly;
 use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Path, State};

@@ -1,14 +1,14 @@
 //! `/patienten/{id}/samenvoegen`: two records of one person become one. First both are shown, then it is done.
 
 use super::{again, other_record, row};
-use crate::access::{ask, patient_id};
+use crate::access::{ask, patient_id, quietly};
 use crate::app::App;
 use crate::error::PageError;
 use crate::forms::SignedForm;
 use crate::pages::field::Problem;
 use crate::pages::frame::{Frame, Notice, Tab};
 use crate::pages::render::{Answer, done, page};
-use crate::pages::rows::{PatientRow, quietly};
+use crate::pages::rows::PatientRow;
 use crate::record::{Beside, record};
 use crate::session::SignedIn;
 use askama::Template;

@@ -6,7 +6,7 @@ use super::super::dutch;
 use super::super::field::{Field, Problem};
 use super::super::frame::{Frame, Place};
 use super::super::render::{Answer, page, refused};
-use super::super::rows::quietly;
+use crate::access::quietly;
 use crate::app::App;
 use crate::error::PageError;
 use crate::forms::{Fields, SignedForm};

@@ -3,7 +3,7 @@
 
 use super::said::task_views;
 use super::{facts, find, may_call};
-use crate::access::ask;
+use crate::access::{ask, quietly};
 use crate::app::App;
 use crate::error::PageError;
 use crate::forms::{Fields, SignedForm};
@@ -13,7 +13,7 @@ use crate::pages::frame::{Frame, Notice, Place};
 use crate::pages::patient::Fact;
 use crate::pages::patients::{named_in_caseload, throttled};
 use crate::pages::render::{Answer, Told, done, show};
-use crate::pages::rows::{leaves, quietly};
+use crate::pages::rows::leaves;
 use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Path, Query, State};

@@ -1,7 +1,7 @@
 //! `/patienten/{id}/materiaal`: what the patient and theirs were given, and giving something (V3).
 
 use super::{all, choices};
-use crate::access::{ask, patient_id};
+use crate::access::{ask, patient_id, quietly};
 use crate::app::App;
 use crate::error::PageError;
 use crate::forms::{Fields, SignedForm};
@@ -9,7 +9,6 @@ use crate::pages::author::recorder;
 use crate::pages::field::{Choice, Field, Problem};
 use crate::pages::frame::{Frame, Notice, Tab};
 use crate::pages::render::{Answer, done, show};
-use crate::pages::rows::quietly;
 use crate::pages::talks::known;
 use crate::session::SignedIn;
 use askama::Template;

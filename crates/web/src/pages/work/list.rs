@@ -1,8 +1,8 @@
 //! The tasks as sentences, grouped by how soon; names are read by a permit each, for what is shown and nothing else.
 
+use crate::access::quietly;
 use crate::app::App;
 use crate::pages::dutch;
-use crate::pages::rows::quietly;
 use crate::session::SignedIn;
 use domain::access::Action;
 use domain::ident::PatientId;
