@@ -95,6 +95,8 @@ pub enum Action {
     FollowUp,
     /// Report a conversation, ask for support in one, or answer who asks for it.
     Converse,
+    /// Say, as the receiving system, that what was handed over came (D6).
+    Acknowledge,
     /// Withdraw a card or a plan on paper, which is lost or should not have been made.
     WithdrawCard,
 }
@@ -127,6 +129,7 @@ impl Action {
             Self::Signal => "signal",
             Self::FollowUp => "follow-up",
             Self::Converse => "converse",
+            Self::Acknowledge => "acknowledge",
             Self::WithdrawCard => "withdraw-card",
         }
     }
@@ -364,14 +367,17 @@ pub fn permit(actor: &Actor, action: Action, patient: &PatientId, relation: Rela
     if action.for_team_only() {
         return Err(Refusal::NoBasis);
     }
-    if relation.delivered && (!action.writes() || action == Action::DeliverPlan) {
+    if relation.delivered && (!action.writes() || matches!(action, Action::DeliverPlan | Action::Acknowledge)) {
         return grant(Basis::Delivered);
     }
     // A system may deliver what it has (decision 50); it may read it back only on a ground of its own.
     if action == Action::DeliverPlan && actor.role.is_none() {
         return grant(Basis::Registration);
     }
-    let shared = matches!(action, Action::ReadPatient | Action::ReadPlan | Action::Print | Action::ReadEmergency);
+    let shared = matches!(
+        action,
+        Action::ReadPatient | Action::ReadPlan | Action::Print | Action::ReadEmergency | Action::Acknowledge
+    );
     if shared && relation.sharing == Sharing::Agreed {
         return grant(Basis::Consent(relation.level.unwrap_or(Level::Everyone)));
     }
@@ -403,7 +409,11 @@ fn role_allows(actor: &Actor, action: Action) -> bool {
         // A system's reach is its scopes, which the exchange checks before it comes here. It never breaks glass.
         return matches!(
             action,
-            Action::ReadPatient | Action::ReadPlan | Action::RegisterPatient | Action::DeliverPlan
+            Action::ReadPatient
+                | Action::ReadPlan
+                | Action::RegisterPatient
+                | Action::DeliverPlan
+                | Action::Acknowledge
         );
     };
     let care = role.is_care_professional();
@@ -425,6 +435,8 @@ fn role_allows(actor: &Actor, action: Action) -> bool {
         // Who weighs the request is a doctor (WGBO, article 7:455 BW).
         Action::ErasePatient => role.may_set_limits(false),
         Action::RecordConsent => role.may_record_wishes() || matches!(role, Role::Patient | Role::Representative),
+        // Of people it is written down by who hears of it.
+        Action::Acknowledge => false,
         Action::OwnWords => Own::of_role(role).is_some(),
         Action::RecordPlan | Action::DeliverPlan => role.may_record_wishes(),
         Action::ConfirmPlan => role.may_confirm(),

@@ -12,6 +12,7 @@ pub mod date;
 pub mod document;
 pub mod form;
 pub mod glass;
+pub mod handover;
 pub mod happening;
 pub mod hook;
 pub mod ident;

@@ -16,6 +16,7 @@ coded! {
         Confirm "confirm" "code om een adres te bevestigen";
         Spread "spread" "melding van een wijziging aan gekoppelde systemen";
         Hook "hook" "bericht";
+        Handover "handover" "overdracht";
     }
 }
 

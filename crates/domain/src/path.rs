@@ -8,7 +8,7 @@ mod stands;
 pub use crate::talk::Appointment;
 pub use line::{Dot, line};
 pub(crate) use stands::{Open, death, is_answered};
-pub use stands::{planned, stands};
+pub use stands::{goes_along, planned, stands};
 
 use crate::coded::coded;
 use crate::happening::Happening;
@@ -69,6 +69,8 @@ pub enum What {
     Meeting(Box<crate::meeting::Event>),
     /// Something happened to the patient (E1, E4; decision 22).
     Happened(Box<Happening>),
+    /// Something about handing the plan over at a move (D6).
+    Handover(Box<crate::handover::Event>),
 }
 
 coded! {

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod conformance;
 pub mod form;
+pub mod handed;
 pub mod id;
 mod kind;
 mod parts;

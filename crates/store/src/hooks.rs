@@ -88,6 +88,8 @@ const OF_CLIENT: &str = "SELECT hook_id, client_id, kind, patient_id, state, mad
      FROM hook WHERE client_id = ?1 AND kind <> 'subscription' ORDER BY made_at, hook_id";
 const SUBSCRIPTIONS: &str = "SELECT hook_id, client_id, kind, patient_id, state, made_at, until_at, last_at, last_failure, sealed \
      FROM hook WHERE client_id = ?1 AND kind = 'subscription' AND hook_id > ?2 ORDER BY hook_id LIMIT ?3";
+const WEBHOOKS: &str = "SELECT h.hook_id, h.client_id FROM hook h JOIN client c ON c.client_id = h.client_id AND c.active = 1 \
+     WHERE h.kind = 'webhook' AND h.state <> 'off' ORDER BY h.client_id, h.hook_id LIMIT 200";
 /// Webhooks of every system, and subscriptions on this patient; of systems that may get a token.
 const LISTENING: &str = "SELECT h.hook_id, h.client_id, h.kind, \
      CASE WHEN EXISTS (SELECT 1 FROM team t WHERE t.patient_id = ?1 AND t.member = 'organisation:' || c.organisation_id \
@@ -152,6 +154,16 @@ impl Store {
         Ok(all)
     }
 
+    /// Webhooks that a handover may be sent to, with their systems, by system.
+    pub async fn webhooks(&self) -> Result<Vec<(HookId, ClientId)>> {
+        let row = |mut row: Row| {
+            let id = HookId::parse(&row.text(0)?).map_err(|_| Error::Bug("a table holds what is no hook's id"))?;
+            let client = ClientId::parse(&row.text(1)?);
+            Ok((id, client.map_err(|_| Error::Bug("a table holds what is no client's id"))?))
+        };
+        self.core.db.rows(WEBHOOKS, &[]).await?.into_iter().map(row).collect()
+    }
+
     /// Subscriptions of a system by id, after one.
     pub async fn subscriptions_of(&self, client: &ClientId, after: Option<&HookId>, limit: usize) -> Result<Vec<Hook>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -194,10 +206,10 @@ impl Store {
         self.core.db.write(job).await
     }
 
-    /// Writes in the patient's log that a system was told of a version.
-    pub async fn note_told(&self, permit: &Permit, version: u32, now: Timestamp) -> Result<()> {
+    /// Writes in the patient's log of what a system was told: a version or a handover, with its number.
+    pub async fn note_told(&self, permit: &Permit, what: &str, number: u32, now: Timestamp) -> Result<()> {
         permits::plan(permit)?;
-        let mut entry = Entry::of(permit, now, format!("version {version}"));
+        let mut entry = Entry::of(permit, now, format!("{what} {number}"));
         entry.action = "notify".into();
         self.spend(entry).await
     }

@@ -14,9 +14,10 @@ pub use watch::{InOutbox, Overview};
 use crate::job::{Job, Statement, Tx};
 use crate::patients::patient_id;
 use crate::readings::Reading;
-use crate::value::{Param, micros, params};
-use crate::{Error, Result, Store, hooks, random};
-use domain::ident::{PatientId, id_text};
+use crate::value::{Param, Row, micros, params};
+use crate::{Error, Result, Store, hooks, permits, random};
+use domain::access::Permit;
+use domain::ident::{HookId, PatientId, id_text};
 use domain::outbox::{Failure, Kind, State, Target, again_after, next_digest};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -35,8 +36,19 @@ pub enum Message {
     Confirm(ToConfirm),
     /// A plan changed, for a system.
     Version(Told),
+    /// A plan was handed over, for the receiver's system.
+    Handover(Handed),
     /// To try whether a system is reached.
     Test,
+}
+
+/// What a system is told of a handover: where it is, and nothing of what it will see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handed {
+    /// Whose plan.
+    pub patient: PatientId,
+    /// Number of its step.
+    pub number: u32,
 }
 
 /// What a system is told of a change: where to look, and nothing of what it will see.
@@ -65,6 +77,7 @@ impl std::fmt::Debug for Message {
             Self::Changed => "Changed",
             Self::Confirm(_) => "Confirm",
             Self::Version(_) => "Version",
+            Self::Handover(_) => "Handover",
             Self::Test => "Test",
         })
     }
@@ -216,6 +229,9 @@ impl Store {
                     version: row.version,
                     urgent: row.urgent,
                 }),
+                (Kind::Handover, _) => {
+                    Message::Handover(Handed { patient: patient_id(&row.patient)?, number: row.version })
+                }
                 (_, Some(sealed)) => Message::Confirm(self.open_message(&row.id, sealed).await?),
                 (_, None) => Message::Changed,
             };
@@ -261,6 +277,19 @@ impl Store {
         let state = job.state;
         self.core.db.write(job).await?;
         Ok(state)
+    }
+
+    /// What became of the handovers that were sent: number of the step, state, and why the last try failed. What was
+    /// closed a month ago is not known any more.
+    pub async fn sent_handovers(&self, permit: &Permit) -> Result<Vec<(u32, State, Option<Failure>)>> {
+        permits::plan(permit)?;
+        let sql = "SELECT version, state, failure FROM outbox WHERE patient_id = ?1 AND kind = 'handover'";
+        let rows = self.core.db.rows(sql, params![permit.patient().as_str()]).await?;
+        let one = |mut row: Row| {
+            let state = State::of_code(&row.text(1)?).ok_or(Error::Bug("a table holds what is no state"))?;
+            Ok((row.count(0)?, state, row.opt_text(2)?.and_then(|code| Failure::of_code(&code))))
+        };
+        rows.into_iter().map(one).collect()
     }
 
     /// Is what this message tells of unread still: of its patient, or where it is the message of the day, of anybody?
@@ -316,6 +345,15 @@ pub(crate) async fn tell_by_mail(tx: &mut Tx<'_>, patient: &str, told: &[Reading
         put(tx, &fresh_id(), &new, None).await?;
     }
     Ok(())
+}
+
+/// Writes that a system is told of a handover to it; with the step that says so. Its number stands where that of a
+/// version does.
+pub(crate) async fn hand_over(tx: &mut Tx<'_>, patient: &str, number: u32, system: &HookId, at: i64) -> Result<()> {
+    let (to, once) = (["hook:", system.as_str()].concat(), format!("handover:{number}"));
+    let new =
+        New { patient, kind: Kind::Handover, to: &to, once: &once, version: number, urgent: false, due_at: at, at };
+    put(tx, &fresh_id(), &new, None).await
 }
 
 /// The target that a table names.

@@ -10,9 +10,10 @@ use crate::sharing::lock_patient;
 use crate::tasks::follow::{Cause, follow};
 use crate::tasks::{OPEN_TASKS, open_task};
 use crate::value::{Row, params};
-use crate::{Error, Result, Store, drafts, permits};
+use crate::{Error, Result, Store, drafts, leads, outbox, permits};
 use domain::access::{Action, Permit};
 use domain::date::local_day;
+use domain::handover;
 use domain::happening;
 use domain::path::{Past, Spoken, Step, What};
 use domain::patient::Patient;
@@ -150,6 +151,8 @@ impl Store {
                 return Err(Error::Permit("leave to correct who the patient is is needed"));
             }
             Action::Converse => {}
+            // The receiving system says that it came, and nothing else.
+            Action::Acknowledge if happened.iter().all(|(_, what)| is_acknowledged(what)) => {}
             Action::FollowUp if !happened.iter().any(|(_, what)| converses(what)) => {}
             // Who signals may tell with it what the patient answered.
             Action::Signal if only_signals => {}
@@ -172,6 +175,10 @@ impl Store {
         self.core.db.row(IDENTITY, params![id.as_str()]).await?.ok_or(Error::NoPatient)?;
         Ok(Cause::of(permit, self.keys(id).await?, self.review_months()))
     }
+}
+
+fn is_acknowledged(what: &What) -> bool {
+    matches!(what, What::Handover(event) if matches!(**event, handover::Event::Acknowledged { .. }))
 }
 
 fn step_place(id: &str, number: u32) -> Place<'_> {
@@ -242,8 +249,10 @@ impl AddSteps {
         };
         amend(tx, keys, id, self.entry.at, change).await?;
         let died = died.flatten();
-        if died.is_some() {
-            drafts::remove_all(tx, id).await?;
+        match (touched.iter().any(|what| happening::is_death(what)), died) {
+            (_, Some(_)) => drafts::remove_all(tx, id).await?,
+            (true, None) => leads::count_again(tx, id, self.entry.at).await?,
+            (false, None) => {}
         }
         Ok(())
     }
@@ -262,6 +271,11 @@ impl Job for AddSteps {
         }
         for step in &self.steps {
             last = insert(tx, keys, id, step.clone(), &self.by, self.at).await?;
+            if let What::Handover(event) = &step.1
+                && let handover::Event::Made { system: Some(system), .. } = &**event
+            {
+                outbox::hand_over(tx, id, last, system, self.at.as_microsecond()).await?;
+            }
         }
         self.amend(tx).await?;
         follow(tx, &self.cause, self.entry.at).await?;

@@ -41,9 +41,10 @@ const LOOKED: &str = "INSERT INTO seen (patient_id, person_id, number, read_at, 
      WHERE excluded.number > seen.number OR seen.looked_at IS NULL \
      OR excluded.looked_at >= seen.looked_at + 86400000000";
 /// Who has read a later one already is not told of this one.
-const TOLD: &str = "INSERT INTO seen (patient_id, person_id, number, told, first_told, told_at, rank) \
-     VALUES (?1, ?2, 0, ?3, ?3, ?4, ?5) ON CONFLICT (patient_id, person_id) DO UPDATE SET \
-     told = excluded.told, \
+const TOLD: &str = "INSERT INTO seen (patient_id, person_id, number, told, first_told, told_at, rank, lead_id) \
+     VALUES (?1, ?2, 0, ?3, ?3, ?4, ?5, (SELECT min(l.person_id) FROM lead l WHERE l.patient_id = ?1 AND l.state = 'accepted')) \
+     ON CONFLICT (patient_id, person_id) DO UPDATE SET \
+     told = excluded.told, lead_id = excluded.lead_id, \
      first_told = CASE WHEN seen.told_at IS NULL THEN excluded.told ELSE seen.first_told END, \
      rank = CASE WHEN seen.told_at IS NULL OR excluded.rank < seen.rank THEN excluded.rank ELSE seen.rank END, \
      told_at = CASE WHEN seen.told_at IS NULL THEN excluded.told_at ELSE seen.told_at END \
@@ -72,10 +73,9 @@ const OF_TEAM: &str = "SELECT person_id, number, read_at, looked_at, told, first
        WHERE t.member = ?3 AND t.from_at <= ?4 AND (t.until_at IS NULL OR t.until_at > ?4) \
        UNION SELECT l.patient_id FROM lead l WHERE l.person_id = ?1 AND l.state = 'accepted') \
      ORDER BY rank, told_at, patient_id LIMIT ?2";
-/// Grows with the patients whom one person leads.
-const LATE_OF_LED: &str = "SELECT s.patient_id, min(s.told_at) FROM lead l JOIN seen s ON s.patient_id = l.patient_id \
-     WHERE l.person_id = ?1 AND l.state = 'accepted' AND s.told_at <= ?2 AND s.person_id <> ?1 \
-     GROUP BY s.patient_id ORDER BY 2, 1 LIMIT ?3";
+/// Grows with what was not read, not with whom one leads.
+const LATE_OF_LED: &str = "SELECT patient_id, min(told_at) FROM seen WHERE lead_id = ?1 AND told_at IS NOT NULL \
+     AND told_at <= ?2 AND person_id <> ?1 GROUP BY patient_id ORDER BY 2, 1 LIMIT ?3";
 
 impl Reading {
     /// What looking says of whoever has this permit; nothing of systems, and of the patient and theirs.

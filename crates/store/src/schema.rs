@@ -39,6 +39,7 @@ pub(crate) const MAIN: &[Migration] = &[
     Migration { number: 18, text: include_str!("schema/main/0018_hooks.sql") },
     Migration { number: 19, text: include_str!("schema/main/0019_card.sql") },
     Migration { number: 20, text: include_str!("schema/main/0020_prepare.sql") },
+    Migration { number: 21, text: include_str!("schema/main/0021_led.sql") },
 ];
 
 /// Schema of the key store.

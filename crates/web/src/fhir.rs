@@ -4,6 +4,7 @@ pub mod caller;
 pub mod deliver;
 pub mod failure;
 mod form;
+mod handed;
 mod history;
 mod negotiate;
 pub mod prepared;
@@ -189,6 +190,7 @@ async fn less_often(app: &App, caller: &Caller, ask: &Ask, segments: &[&str], bo
             &Method::GET | &Method::POST,
             [kind @ ("ValueSet" | "Questionnaire" | "SearchParameter" | "CapabilityStatement"), rest @ ..],
         ) => service::run(app, caller, ask, kind, rest, body).await,
+        (_, [handed::NAME, rest @ ..]) if ask.version == Version::R4 => handed::run(app, caller, ask, rest, body).await,
         (&Method::GET, [name]) => search::run(app, caller, ask, kind(name)?).await,
         (&Method::GET, [name, id]) => read::run(app, caller, ask, kind(name)?, id).await,
         (&Method::GET, [name, id, "_history"]) => history::list(app, caller, ask, kind(name)?, id).await,

@@ -8,6 +8,7 @@ use crate::links::public::{Inside, Outside, is_outside};
 use domain::hook::{Kind, State};
 use domain::ident::HookId;
 use domain::outbox::Failure;
+use fhir::r4::handed;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -19,7 +20,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use store::clients::Client;
 use store::hooks::{At, Hook};
-use store::outbox::Told;
+use store::outbox::Message;
 use tokio_rustls::rustls::Error as TlsError;
 use url::{Host, Url};
 
@@ -101,16 +102,16 @@ impl Sender {
     }
 }
 
-/// What goes to a webhook: body and headers. `told`: of which change; nothing where it is only tried.
+/// What goes to a webhook: body and headers. Anything that is not for systems is a message to try the address.
 pub fn message(
     id: &str,
     secret: &str,
-    told: Option<&Told>,
+    message: &Message,
     happened_at: Timestamp,
     now: Timestamp,
 ) -> (HeaderMap, String) {
-    let body = match told {
-        Some(told) => serde_json::json!({
+    let body = match message {
+        Message::Version(told) => serde_json::json!({
             "id": id,
             "type": "plan.changed",
             "at": happened_at.to_string(),
@@ -118,7 +119,14 @@ pub fn message(
             "version": told.version,
             "urgent": told.urgent,
         }),
-        None => serde_json::json!({"id": id, "type": "test", "at": happened_at.to_string()}),
+        Message::Handover(handed) => serde_json::json!({
+            "id": id,
+            "type": "plan.handed-over",
+            "at": happened_at.to_string(),
+            "patient": format!("Patient/{}", handed.patient),
+            "document": format!("Bundle/{}", handed::id(&handed.patient, handed.number)),
+        }),
+        _ => serde_json::json!({"id": id, "type": "test", "at": happened_at.to_string()}),
     };
     let (body, timestamp) = (body.to_string(), now.as_second().to_string());
     let mut headers = HeaderMap::new();
@@ -257,13 +265,14 @@ fn why(error: &reqwest::Error) -> Failure {
 mod tests {
     use super::*;
     use domain::ident::PatientId;
+    use store::outbox::Told;
 
     #[test]
     fn a_message_tells_where_to_look_and_is_signed() {
         let told = Told { patient: PatientId::from_bits(7), version: 3, urgent: true };
         let at: Timestamp = "2026-11-23T10:00:00Z".parse().unwrap();
         let now: Timestamp = "2026-11-23T10:00:05Z".parse().unwrap();
-        let (headers, body) = message("abc", "geheim", Some(&told), at, now);
+        let (headers, body) = message("abc", "geheim", &Message::Version(told.clone()), at, now);
         let value: serde_json::Value = serde_json::from_str(&body).unwrap();
         assert_eq!(value["patient"], format!("Patient/{}", told.patient));
         assert_eq!((value["type"].as_str(), value["version"].as_u64()), (Some("plan.changed"), Some(3)));
@@ -272,7 +281,7 @@ mod tests {
         assert_eq!(headers["tijdig-id"], "abc");
         assert_eq!(headers["tijdig-timestamp"], "1795428005");
         assert_eq!(headers["tijdig-signature"], signature("geheim", "1795428005", &body));
-        let (_, test) = message("abc", "geheim", None, at, now);
+        let (_, test) = message("abc", "geheim", &Message::Test, at, now);
         assert!(!test.contains("patient"));
     }
 

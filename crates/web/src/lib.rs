@@ -9,6 +9,7 @@ pub mod demo;
 mod error;
 mod fhir;
 mod forms;
+mod handed;
 mod headers;
 mod health;
 mod hooks;

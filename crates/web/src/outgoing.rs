@@ -115,7 +115,7 @@ async fn to_person(app: &App, one: &Outgoing, person: &PersonId) -> Result<Outco
             }
             mailer.changed(&address.address, &one.id, app.clock().real()).await
         }
-        Message::Version(_) | Message::Test => return Ok(Outcome::Dropped),
+        Message::Version(_) | Message::Handover(_) | Message::Test => return Ok(Outcome::Dropped),
     };
     Ok(sent.map_or_else(Outcome::Failed, |()| Outcome::Sent))
 }
@@ -126,29 +126,29 @@ async fn to_system(app: &App, one: &Outgoing, hook: &HookId, now: Timestamp) -> 
     let hook = store.hook(hook).await?.filter(|h| h.state_at(now) != hook::State::Off);
     let Some(hook) = hook else { return Ok(Outcome::Dropped) };
     let Some(client) = store.client(&hook.client).await?.filter(|c| c.active) else { return Ok(Outcome::Dropped) };
-    let told = match &one.message {
-        Message::Version(told) => {
-            match access::quietly(app, &oauth::acting(&client), Action::ReadPlan, &told.patient).await? {
-                Some(permit) => Some((told, permit)),
-                None => return Ok(Outcome::Dropped),
-            }
-        }
+    let about = match &one.message {
+        Message::Version(told) => Some((&told.patient, "version", told.version)),
+        Message::Handover(handed) => Some((&handed.patient, "handover", handed.number)),
         Message::Test => None,
         Message::Changed | Message::Confirm(_) => return Ok(Outcome::Dropped),
     };
-    let (headers, body) = match hook.kind {
-        hook::Kind::Webhook => {
-            let what = told.as_ref().map(|(told, _)| *told);
-            hooks::message(&one.id, &hook.at.secret, what, one.made_at, app.clock().real())
+    let mut noted = None;
+    if let Some((patient, what, number)) = about {
+        match access::quietly(app, &oauth::acting(&client), Action::ReadPlan, patient).await? {
+            Some(permit) => noted = Some((permit, what, number)),
+            None => return Ok(Outcome::Dropped),
         }
+    }
+    let (headers, body) = match hook.kind {
+        hook::Kind::Webhook => hooks::message(&one.id, &hook.at.secret, &one.message, one.made_at, app.clock().real()),
         hook::Kind::Subscription => (hooks::headers(&hook.at.headers), String::new()),
         hook::Kind::Origin => return Ok(Outcome::Dropped),
     };
     if let Err(failure) = app.hooks().post(&hook.at.address, headers, body).await {
         return Ok(Outcome::Failed(failure));
     }
-    if let Some((told, permit)) = told {
-        store.note_told(&permit, told.version, now).await?;
+    if let Some((permit, what, number)) = noted {
+        store.note_told(&permit, what, number, now).await?;
     }
     Ok(Outcome::Sent)
 }

@@ -19,6 +19,7 @@ pub mod errors;
 pub(crate) mod field;
 mod frame;
 mod glass;
+mod handover;
 mod history;
 mod identity;
 mod log;
@@ -95,6 +96,9 @@ pub fn routes() -> Routes {
         )
         .route("/patienten/{id}/documenten/{naam}/bestand", get(documents::one::get_file))
         .route("/patienten/{id}/overnemen", get(onward::get).post(onward::post))
+        .route("/patienten/{id}/overdracht", get(handover::get).post(handover::post))
+        .route("/patienten/{id}/overdracht/{number}/blad.pdf", get(handover::sheet))
+        .route("/patienten/{id}/overdracht/{number}/document.json", get(handover::document))
         .route("/patienten/{id}/taken/{number}", get(work::task::get).post(work::task::post))
         .route("/patienten/{id}/plan", get(plan::get))
         .route("/patienten/{id}/plan.pdf", get(on_paper::get))

@@ -90,6 +90,7 @@ fn of_step(step: &super::Step, wrong: bool) -> Dot {
             more.extend(happened.more());
             happened.title()
         }
+        What::Handover(event) => told(event.told(), &mut more),
     };
     let title = if wrong { format!("{title} (ten onrechte vastgelegd)") } else { title };
     Dot { more, by: Some(step.by.name.clone()), ..Dot::new(step.day, title) }

@@ -102,6 +102,24 @@ pub(crate) struct Open<'a> {
     pub at: Option<Timestamp>,
 }
 
+/// What of a record goes along when it is merged into another, so that nobody who should be asked is forgotten: signals that
+/// no conversation answered, and what was answered or planned since, where the other record knows of nothing later.
+pub fn goes_along<'a>(from: Past<'a>, into: Past<'_>) -> Vec<&'a Step> {
+    let (open, there) = (Open::of(from), Open::of(into));
+    if open.ended.is_some() || death(from).is_some() {
+        return Vec::new();
+    }
+    let busy = there.asked.is_some() || there.planned.is_some() || there.held.is_some();
+    let wrong = happening::mistaken(from.steps);
+    let unanswered = |s: &&Step| !wrong.contains(&s.number) && !is_answered(s, from.spoken);
+    let kind = |s: &&Step| match s.what {
+        What::Signal(_) => true,
+        What::Asked(_) | What::Planned(_) | What::Cancelled { .. } => !busy,
+        _ => false,
+    };
+    from.steps.iter().filter(unanswered).filter(kind).collect()
+}
+
 /// The appointment that stands, whatever else is so.
 pub fn planned(past: Past<'_>) -> Option<&Appointment> {
     Open::of(past).planned
@@ -143,6 +161,7 @@ impl<'a> Open<'a> {
             | What::Document(_)
             | What::Onward(_)
             | What::Meeting(_)
+            | What::Handover(_)
             | What::Happened(_) => {}
         }
     }
@@ -194,7 +213,7 @@ impl<'a> Open<'a> {
                 }
             }
             // What is kept beside the plan moves nobody along the path.
-            What::Document(_) | What::Onward(_) | What::Meeting(_) | What::Happened(_) => {}
+            What::Document(_) | What::Onward(_) | What::Meeting(_) | What::Handover(_) | What::Happened(_) => {}
         }
     }
 

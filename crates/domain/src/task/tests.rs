@@ -136,3 +136,21 @@ fn a_week_ends_on_sunday() {
     assert_eq!(soon("2026-11-29"), Soon::ThisWeek, "a Sunday");
     assert_eq!(soon("2026-11-30"), Soon::Later);
 }
+
+#[test]
+fn another_day_alone_makes_no_other_task() {
+    let day = |n: i8| jiff::civil::date(2026, 11, n);
+    let at = |n: i64| Timestamp::from_second(n).unwrap();
+    let goes_on = |kind, is: i8, due: i8, recorded: i64| {
+        Wanted { kind, about: 0, due: day(due) }.goes_on(day(is), at(10), Some(at(recorded)))
+    };
+    assert_eq!(
+        goes_on(Kind::SetLimits, 3, 9, 20),
+        Some(day(3)),
+        "a doctor is not given longer because more is written"
+    );
+    assert_eq!(goes_on(Kind::Review, 3, 9, 10), Some(day(9)), "of the same plan");
+    assert_eq!(goes_on(Kind::Review, 3, 9, 20), None, "of the next one");
+    assert_eq!(goes_on(Kind::Report, 9, 3, 10), Some(day(3)), "an appointment that is moved");
+    assert_eq!((goes_on(Kind::Ask, 3, 9, 10), goes_on(Kind::Ask, 3, 3, 10)), (None, Some(day(3))));
+}

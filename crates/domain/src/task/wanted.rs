@@ -20,8 +20,22 @@ pub struct Wanted {
     pub kind: Kind,
     /// The step it is about, where there may be several of a kind; 0: the whole path.
     pub about: u32,
-    /// By which day. One of the same kind about the same for the same day is the same task.
+    /// By which day.
     pub due: Date,
+}
+
+impl Wanted {
+    /// Is this the task that is open since `made_at`, for `day`; and by which day is it to be done then? Another day alone
+    /// does not take it from whoever has it. What waits for a doctor or for a choice does not get later because more is
+    /// written. The review of a plan that is superseded is not that of the next one. `recorded_at`: the plan as it stands.
+    pub fn goes_on(self, day: Date, made_at: Timestamp, recorded_at: Option<Timestamp>) -> Option<Date> {
+        match self.kind {
+            Kind::SetLimits | Kind::Settle | Kind::Representative => Some(day.min(self.due)),
+            Kind::Report => Some(self.due),
+            Kind::Review if recorded_at.is_none_or(|recorded| recorded <= made_at) => Some(self.due),
+            _ => (day == self.due).then_some(day),
+        }
+    }
 }
 
 /// Days within which each is to be done, from the day it was written down; S1 to S4 name none, so these are ours.

@@ -3,14 +3,18 @@
 use super::patient_id;
 use crate::job::{Job, Tx};
 use crate::log::row::Entry;
+use crate::path::{IDENTITY, PLAN, STEPS, insert, spoken, steps, who};
 use crate::seal::{PatientKeys, Place};
 use crate::sharing::{add_event, open};
+use crate::tasks::follow::{Cause, follow};
 use crate::value::params;
 use crate::{Error, Result, Store, cards, leads, permits, retention};
 use domain::access::{Action, Permit};
 use domain::consent::{Consent, Said};
 use domain::ident::PatientId;
+use domain::path::{Past, Spoken, Step, goes_along};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use std::sync::Arc;
 
 struct Merge {
@@ -19,12 +23,13 @@ struct Merge {
     kept_keys: Arc<PatientKeys>,
     dropped_keys: Arc<PatientKeys>,
     at: i64,
+    cause: Cause,
     entries: [Entry; 2],
 }
 
 impl Store {
     /// Makes `dropped` an alias of `kept`: team and deliverers go along, the dropped BSN is free again, its name is no
-    /// longer found. Its versions stay readable under its own id; laying them on `kept` is the caller's work. A refusal
+    /// longer found. What is open on its path goes on in the kept record. Its versions stay readable under its own id; laying them on `kept` is the caller's work. A refusal
     /// to share that stands in `dropped` holds for `kept` too: merging must not open what the patient closed.
     ///
     /// # Errors
@@ -50,8 +55,33 @@ impl Store {
             entry(dropped, &dropped_keys, format!("merged into {}", kept.patient()))?,
         ];
         let at = entries[0].at;
+        let cause = Cause::of(kept, Arc::clone(&kept_keys), self.review_months());
         let (kept, dropped) = (kept.patient().clone(), dropped.patient().clone());
-        self.core.db.write(Merge { kept, dropped, kept_keys, dropped_keys, at, entries }).await
+        self.core.db.write(Merge { kept, dropped, kept_keys, dropped_keys, at, cause, entries }).await
+    }
+}
+
+/// A record's path, without what only its dates need.
+fn past((steps, spoken, died_on): &(Vec<Step>, Option<Spoken>, Option<Date>)) -> Past<'_> {
+    Past { steps, spoken: spoken.as_ref(), draft_since: None, died_on: *died_on, months: 0 }
+}
+
+impl Merge {
+    /// What is open on the dropped record's path goes on in the kept one.
+    async fn path(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let mut pasts = Vec::new();
+        for (id, keys) in [(&self.kept, &self.kept_keys), (&self.dropped, &self.dropped_keys)] {
+            let id = id.as_str();
+            let steps = steps(keys, id, tx.rows(STEPS, params![id]).await?)?;
+            let spoken = spoken(keys, id, tx.row(PLAN, params![id]).await?)?;
+            let died_on = who(keys, id, tx.row(IDENTITY, params![id]).await?.ok_or(Error::NoPatient)?)?.died_on;
+            pasts.push((steps, spoken, died_on));
+        }
+        for step in goes_along(past(&pasts[1]), past(&pasts[0])) {
+            let happened = (step.day, step.what.clone());
+            insert(tx, &self.kept_keys, self.kept.as_str(), happened, &step.by, step.at).await?;
+        }
+        follow(tx, &self.cause, self.at).await
     }
 }
 
@@ -101,6 +131,7 @@ impl Job for Merge {
         tx.execute("DELETE FROM patient_bsn WHERE patient_id = ?1", params![dropped]).await?;
         tx.execute("DELETE FROM patient_name WHERE patient_id = ?1", params![dropped]).await?;
         cards::replace_all(tx, dropped, self.at).await?;
+        self.path(tx).await?;
         let sql = "UPDATE task SET done_at = ?2 WHERE patient_id = ?1 AND done_at IS NULL";
         tx.execute(sql, params![dropped, self.at]).await?;
         tx.execute("UPDATE seen SET told_at = NULL WHERE patient_id = ?1", params![dropped]).await?;

@@ -9,7 +9,7 @@ use crate::patients::patient_id;
 use crate::seal::PatientKeys;
 use crate::sharing::lock_patient;
 use crate::value::params;
-use crate::{Error, Result, Store, cards};
+use crate::{Error, Result, Store, cards, leads};
 use domain::access::{Actor, Permit, Who};
 use domain::happening;
 use domain::ident::{OrganisationId, PersonId};
@@ -18,6 +18,7 @@ use domain::role::Role;
 use domain::task::{Assignee, Crew, Kind, Wanted, route, wanted};
 use domain::{meeting, talk};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use std::sync::Arc;
 
 /// What it follows from: whose path, and who caused it.
@@ -67,16 +68,24 @@ pub(crate) async fn follow_plan(tx: &mut Tx<'_>, cause: &Cause, spoken: Option<&
     let died = happening::death(&steps).is_some() || patient.died_on.is_some();
     if died {
         cards::end_all(tx, id, at).await?;
+        leads::rest(tx, id).await?;
     }
     let mut new = wanted(past);
-    let sql = "SELECT number, kind, meant_for, about FROM task WHERE patient_id = ?1 AND done_at IS NULL";
+    let recorded_at = spoken.map(|s| s.recorded_at);
+    let sql = "SELECT number, kind, meant_for, about, made_at FROM task WHERE patient_id = ?1 AND done_at IS NULL";
     for mut row in tx.rows(sql, params![id]).await? {
-        let open = Wanted { kind: kind(&row.text(1)?)?, about: row.count(3)?, due: date(&row.text(2)?)? };
-        if let Some(still) = new.iter().position(|w| *w == open) {
-            new.remove(still);
+        let (number, meant_for, made_at) = (row.count(0)?, date(&row.text(2)?)?, row.time(4)?);
+        let (kind, about) = (kind(&row.text(1)?)?, row.count(3)?);
+        let still = new.iter().position(|w| (w.kind, w.about) == (kind, about));
+        let stays = still.and_then(|i| Some((i, new[i].goes_on(meant_for, made_at, recorded_at)?)));
+        if let Some((i, day)) = stays {
+            new.remove(i);
+            if day != meant_for {
+                another_day(tx, id, number, day).await?;
+            }
         } else {
             let sql = "UPDATE task SET done_at = ?3 WHERE patient_id = ?1 AND number = ?2";
-            tx.execute(sql, params![id, row.count(0)?, at]).await?;
+            tx.execute(sql, params![id, number, at]).await?;
         }
     }
     if new.is_empty() {
@@ -99,12 +108,22 @@ pub(crate) async fn follow_plan(tx: &mut Tx<'_>, cause: &Cause, spoken: Option<&
         let due = due.to_string();
         tx.execute(
             "INSERT INTO task (patient_id, number, kind, rank, organisation_id, role, person_id, due_on, meant_for, \
-             made_at, about) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?10)",
+             made_at, about, lead_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?10, \
+             (SELECT min(l.person_id) FROM lead l WHERE l.patient_id = ?1 AND l.state = 'accepted'))",
             params![id, number, kind.code(), kind.rank(), to.organisation.as_str(), role, person, &due, at, about],
         )
         .await?;
     }
     Ok(died)
+}
+
+/// A task is for another day now. Who put it off keeps that, unless it is asked for earlier than it was, or later than
+/// they put it.
+async fn another_day(tx: &mut Tx<'_>, id: &str, number: u32, day: Date) -> Result<()> {
+    let sql = "UPDATE task SET meant_for = ?3, \
+               due_on = CASE WHEN due_on = meant_for OR ?3 < meant_for OR ?3 > due_on THEN ?3 ELSE due_on END \
+               WHERE patient_id = ?1 AND number = ?2";
+    tx.execute(sql, params![id, number, &day.to_string()]).await.map(|_| ())
 }
 
 /// Somebody else leads now: how often a plan is looked at again may change with it, and what concerns the whole plan and

@@ -95,11 +95,15 @@ const OF_ORGANISATION: &str = "SELECT patient_id, number, kind, organisation_id,
 const OF_KIND: &str = "SELECT patient_id, number, kind, organisation_id, role, person_id, due_on, meant_for, made_at \
      FROM task WHERE organisation_id = ?1 AND kind = ?7 AND done_at IS NULL AND due_on <= ?2 \
      AND (due_on, patient_id, number) > (?3, ?4, ?5) ORDER BY due_on, patient_id, number LIMIT ?6";
-/// Grows with the patients of one person, never with those of an organisation.
+/// Of those whom one leads: in the order of the index, so that it costs what it shows.
+const LED: &str = "SELECT patient_id, number, kind, organisation_id, role, person_id, due_on, meant_for, made_at \
+     FROM task WHERE lead_id = ?1 AND rank = ?8 AND done_at IS NULL AND due_on <= ?2 \
+     AND (due_on, patient_id, number) > (?3, ?4, ?5) AND (?7 = '' OR kind = ?7) \
+     ORDER BY due_on, patient_id, number LIMIT ?6";
+/// Of those in whose team one is by name and whom another leads. Grows with them, never with those of an organisation.
 const OF_TEAM: &str = "SELECT patient_id, number, kind, organisation_id, role, person_id, due_on, meant_for, made_at \
      FROM task WHERE patient_id IN (SELECT t.patient_id FROM team t WHERE t.member = ?1 AND t.from_at <= ?8 \
-       AND (t.until_at IS NULL OR t.until_at > ?8) \
-       UNION SELECT l.patient_id FROM lead l WHERE l.person_id = ?9 AND l.state = 'accepted') \
+       AND (t.until_at IS NULL OR t.until_at > ?8)) AND (lead_id IS NULL OR lead_id <> ?9) \
      AND rank = ?10 AND done_at IS NULL AND due_on <= ?2 AND (due_on, patient_id, number) > (?3, ?4, ?5) \
      AND (?7 = '' OR kind = ?7) ORDER BY due_on, patient_id, number LIMIT ?6";
 const DRAFTS: &str = "SELECT patient_id, begun_at FROM draft WHERE organisation_id = ?1 ORDER BY begun_at LIMIT ?2";
@@ -170,7 +174,10 @@ impl Store {
                 let member = ["person:", person.as_str()].concat();
                 let at = now.as_microsecond();
                 let params = params![&member, &until, &day, patient, number, most, code, at, person.as_str(), rank];
-                db.many_rows(OF_TEAM, params).await?
+                let mut rows = db.many_rows(OF_TEAM, params).await?;
+                let params = params![person.as_str(), &until, &day, patient, number, most, code, rank];
+                rows.extend(db.rows(LED, params).await?);
+                rows
             }
         };
         let mut all = rows.into_iter().map(waiting).collect::<Result<Vec<_>>>()?;

@@ -1,7 +1,7 @@
 //! What happened to a patient: what follows from it for the path, the tasks and who they are; death closes the record for
 //! plans, and can be taken back.
 
-use crate::path::{carer, date, day, kinds, known, nurse, open, state, talked, world};
+use crate::path::{carer, date, day, kinds, known, nurse, open, signal, state, talked, world};
 use crate::world::{Place, gp, log_of, may, organisation, recorder};
 use domain::access::{Action, Actor};
 use domain::happening::{Change, Death, Happening, How, Move};
@@ -10,12 +10,12 @@ use domain::path::{StateKind, What};
 use domain::patient::Living;
 use domain::plan::{DraftTopic, VersionKind};
 use domain::review::Group;
-use domain::signal::{Asks, Condition, Instruments};
-use domain::task::Kind;
+use domain::signal::{Asks, Condition, Instruments, Material, Openness};
+use domain::task::{Deed, Kind};
 use store::drafts::SaveTopic;
 use store::leads::Candidate;
 use store::plans::{WriteVersion, Written};
-use store::tasks::Whose;
+use store::tasks::{Did, Whose};
 use store::{Error, Store};
 
 fn what(happening: Happening) -> What {
@@ -59,6 +59,8 @@ pub async fn story(place: Place) {
     with_a_plan(&store, &id).await;
     of_groups(&store, &id).await;
     dies(&store, &id).await;
+    without_a_lead(&store).await;
+    merged(&store).await;
     let log = log_of(&store, &id, day(20)).await;
     assert!(log.iter().any(|r| r.action == "correct-patient" && r.data == "happening"), "death stands in the log");
     assert!(store.verify().await.unwrap().is_whole());
@@ -85,11 +87,17 @@ async fn with_a_plan(store: &Store, id: &PatientId) {
     let version = talked(1, &nurse(), day(1));
     let leave = may(&nurse(), Action::RecordPlan, id);
     store.write_version(&leave, WriteVersion::of(0, &version), day(1)).await.unwrap();
+    // Who took the review keeps it when it is for another day.
+    let waits = open(store, &gp(1), Whose::Own, 400).await;
+    let (number, leave) = (waits[0].number, may(&gp(1), Action::FollowUp, id));
+    let took = store.do_task(&leave, number, 0, &Deed::Take, &recorder(&gp(1)), day(1), date(1)).await.unwrap();
+    assert_eq!(took, Did::Done);
     let changed = what(Happening::Changed { what: vec![Change::Health], words: Some("eet minder".into()) });
     tells(store, &carer(), Action::FollowUp, id, 2, changed).await;
     assert_eq!(state(store, id, 2).await, StateKind::ReviewDue);
     let waits = open(store, &gp(1), Whose::Own, 400).await;
     assert_eq!((kinds(&waits), waits[0].due), (vec![Kind::Review], date(16)));
+    assert!(waits[0].number == number && waits[0].assignee.person.is_some(), "{:?}", waits[0]);
     let mut confirmed = talked(2, &gp(1), day(3));
     confirmed.kind = VersionKind::Confirmed;
     let leave = may(&gp(1), Action::ConfirmPlan, id);
@@ -98,6 +106,7 @@ async fn with_a_plan(store: &Store, id: &PatientId) {
     assert_eq!(state(store, id, 3).await, StateKind::Current);
     let waits = open(store, &gp(1), Whose::Own, 400).await;
     assert_eq!((kinds(&waits), waits[0].due.to_string()), (vec![Kind::Review], "2027-05-26".to_owned()));
+    assert!(waits[0].number != number && waits[0].assignee.person.is_none(), "the next review is another task");
 }
 
 /// An organisation says how often plans of a group are looked at, and which instruments it offers.
@@ -148,4 +157,35 @@ async fn dies(store: &Store, id: &PatientId) {
     assert!(!living(store, id).await.1);
     assert_eq!(store.write_version(&leave, WriteVersion::of(2, &late), day(6)).await.unwrap(), Written::Done(3));
     assert_eq!(kinds(&open(store, &gp(1), Whose::Own, 400).await), [Kind::Review]);
+}
+
+/// Who died is not among those whom nobody leads, unless that was a mistake.
+async fn without_a_lead(store: &Store) {
+    let id = known(store, 2).await;
+    let leave = may(&gp(1), Action::ManageTeam, &id);
+    let candidate = Candidate { organisation: organisation(1), role: domain::role::Role::Gp, person: None };
+    store.propose_lead(&leave, &candidate, None, day(1)).await.unwrap();
+    let listed = async || store.without_lead(&gp(1), day(30), 50).await.unwrap().contains(&id);
+    assert!(listed().await);
+    let step = tells(store, &gp(1), Action::CorrectPatient, &id, 5, died()).await.unwrap();
+    assert!(!listed().await);
+    store.propose_lead(&leave, &candidate, None, day(6)).await.unwrap();
+    assert!(!listed().await, "whatever is written of them afterwards");
+    tells(store, &gp(1), Action::CorrectPatient, &id, 7, mistaken(step)).await;
+    assert!(listed().await);
+}
+
+/// What is open in a double goes on in the record that is kept: nobody who should be asked is forgotten.
+async fn merged(store: &Store) {
+    let (kept, double) = (known(store, 3).await, known(store, 4).await);
+    tells(store, &carer(), Action::Signal, &double, 1, signal()).await;
+    let not_now = What::Asked(Openness::NotNow { ask_again_on: date(40), material: Material::Given });
+    tells(store, &nurse(), Action::FollowUp, &double, 2, not_now).await;
+    let correct = |id| may(&gp(1), Action::CorrectPatient, id);
+    store.merge(&correct(&kept), &correct(&double), "dubbel", day(5)).await.unwrap();
+    assert_eq!(state(store, &kept, 6).await, StateKind::NotNow);
+    let waits = store.path(&may(&gp(1), Action::ReadPlan, &kept), day(6)).await.unwrap().tasks;
+    assert_eq!(waits.iter().map(|t| (t.kind, t.due)).collect::<Vec<_>>(), [(Kind::Ask, date(40))]);
+    let signals = store.path(&may(&gp(1), Action::ReadPlan, &kept), day(6)).await.unwrap().steps;
+    assert_eq!((signals[0].day, &signals[0].by), (date(1), &recorder(&carer())), "whose word it was, and of which day");
 }

@@ -130,7 +130,7 @@ pub async fn story(place: Place) {
     // What was told stands in the patient's log.
     let relation = Relation { team: true, ..Relation::default() };
     let told = permit(&acting("eigen", 1), Action::ReadPlan, &id, relation).unwrap();
-    store.note_told(&told, 6, later).await.unwrap();
+    store.note_told(&told, "version", 6, later).await.unwrap();
     let log = log_of(&store, &id, later).await;
     assert!(log.iter().any(|r| r.action == "notify" && r.actor == "client:eigen" && r.data == "version 6"));
     store.close().await.unwrap();

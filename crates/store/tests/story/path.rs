@@ -41,7 +41,7 @@ pub fn date(n: i64) -> Date {
     local_day(day(n))
 }
 
-fn signal() -> What {
+pub fn signal() -> What {
     What::Signal(Signal {
         noticed_on: date(0),
         reasons: vec![Reason::MoreFrail],

@@ -6,6 +6,7 @@ use super::region::{Region, Worker};
 use domain::access::{Action, Actor, Relation, Who, permit};
 use domain::date::FhirDateTime;
 use domain::document::{Agrees, Copy, Document, Event, Kind, Name, laid};
+use domain::handover;
 use domain::ident::AttachmentId;
 use domain::onward::{self, Channel, Doctor, System, Told};
 use domain::path::What;
@@ -50,7 +51,9 @@ pub async fn tell(store: &Store, region: &Region, life: &Life, n: u32, today: Da
             teller.add(2, teller.document(Kind::LifeStory, 3), "Mijn levensverhaal", 10).await?;
             teller.went_on().await
         }
+        // Went into hospital with the plan in hand; the ward has not said yet that it came.
         41 => {
+            teller.handed_over().await?;
             let passport =
                 Document { discussed_on: Some(teller.day(9)), ..teller.document(Kind::TreatmentPassport, 1) };
             teller.add(1, passport, "Behandelpaspoort", 9).await
@@ -138,6 +141,23 @@ impl Teller<'_> {
             version: version.as_ref().map(|v| WriteVersion::of(v.number - 1, v)),
         };
         self.store.write_document(&leave, write, at).await.map(|_| ())
+    }
+
+    async fn handed_over(&self) -> Result<(), Error> {
+        let team = Relation { team: true, ..Relation::default() };
+        let Ok(leave) = permit(&self.actor(), Action::FollowUp, &self.life.id, team) else { return Ok(()) };
+        let day = self.day(4);
+        let made = handover::Event::Made {
+            reason: handover::Reason::Admission,
+            to: handover::Receiver::Hospital,
+            name: "Ziekenhuis Overveld, cardiologie".to_owned(),
+            way: handover::Way::Paper,
+            version: u32::try_from(self.life.versions.len()).unwrap_or(1),
+            system: None,
+        };
+        let recorder = self.region.recorder(self.doctor);
+        let step = (day, What::Handover(Box::new(made)));
+        self.store.add_steps(&leave, &[step], None, &recorder, morning(day)).await.map(|_| ())
     }
 
     async fn went_on(&self) -> Result<(), Error> {

@@ -6,8 +6,9 @@ use crate::oauth::scope::{Interaction, Scopes};
 use crate::oauth::system;
 use crate::oauth::token::{self, BadToken};
 use axum::http::{HeaderMap, header};
-use domain::access::Actor;
+use domain::access::{Actor, Who};
 use domain::ident::ClientId;
+use domain::plan::Recorder;
 use fhir::format::IssueType;
 use jiff::Timestamp;
 use quick_cache::sync::Cache;
@@ -100,4 +101,23 @@ impl Caller {
     pub fn may(&self, kind: &str, interaction: Interaction) -> Result<(), Failure> {
         if self.scopes.allows(kind, interaction) { Ok(()) } else { Err(Failure::scope(kind, interaction.letter())) }
     }
+}
+
+/// A system, or the program, as whoever writes something down.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn recorder(app: &App, actor: &Actor) -> Result<Recorder, store::Error> {
+    let organisation = app.store().organisation(&actor.organisation).await?;
+    Ok(Recorder {
+        person: None,
+        client: match &actor.who {
+            Who::Client(id, _) => Some(id.clone()),
+            _ => None,
+        },
+        name: actor.name.clone(),
+        role: None,
+        organisation: actor.organisation.clone(),
+        organisation_name: organisation.map(|o| o.name).unwrap_or_default(),
+    })
 }

@@ -11,7 +11,7 @@ use domain::form::{FormIdentity, FormProblem, LimitsAs, ReadCtx, modernise};
 use domain::ident::PatientId;
 use domain::patient::{Patient, normalise_family};
 use domain::people::Name;
-use domain::plan::{Applied, NextVersion, PlanInput, Recorder, TopicId, VersionKind};
+use domain::plan::{Applied, NextVersion, PlanInput, TopicId, VersionKind};
 use domain::words;
 use fhir::format::{IssueType, Problem, Severity, Version};
 use fhir::r4::ResourceType;
@@ -245,18 +245,7 @@ async fn write(
     beside: &Beside,
     kept: &mut Vec<Problem>,
 ) -> Result<Wrote, Failure> {
-    let organisation = app.store().organisation(&actor.organisation).await?;
-    let recorder = Recorder {
-        person: None,
-        client: match &actor.who {
-            domain::access::Who::Client(id, _) => Some(id.clone()),
-            _ => None,
-        },
-        name: actor.name.clone(),
-        role: None,
-        organisation: actor.organisation.clone(),
-        organisation_name: organisation.map(|o| o.name).unwrap_or_default(),
-    };
+    let recorder = super::caller::recorder(app, actor).await?;
     let kept_beside: Vec<String> = kept.iter().map(ToString::to_string).collect();
     let mut other_name = None;
     let outcome = record::<Failure>(app, permit, beside, |record| {

@@ -7,7 +7,7 @@ pub const SUPPORTED: &[&str] = &[
     "system/*.rs",
     "system/*.cruds",
     "system/QuestionnaireResponse.crs",
-    "system/Bundle.c",
+    "system/Bundle.cru",
     "system/Subscription.crds",
 ];
 
@@ -31,6 +31,8 @@ pub enum Interaction {
     Read,
     /// `s`: search.
     Search,
+    /// `u`: say of something that is there what came of it.
+    Update,
     /// `d`: delete.
     Delete,
 }
@@ -42,6 +44,7 @@ impl Interaction {
             Self::Create => 'c',
             Self::Read => 'r',
             Self::Search => 's',
+            Self::Update => 'u',
             Self::Delete => 'd',
         }
     }

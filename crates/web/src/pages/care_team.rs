@@ -400,6 +400,14 @@ async fn add(app: &App, who: &SignedIn, permit: &Permit, fields: &Fields) -> Res
     };
     let about = About { role: Role::of_code(fields.get("rol")), word: (*word).to_owned(), ..About::default() };
     app.store().add_to_team(permit, &member, &about, now).await?;
+    // Who comes with the place where the patient lives now is asked to lead, also where they joined after the move.
+    if let Member::Organisation(id) = &member
+        && let Some((_, kind)) = record.patient.living.map(by_place)
+        && app.store().organisation(id).await?.is_some_and(|o| o.kind == kind)
+    {
+        let reason = "Kwam in het zorgteam, en hoort bij de plaats waar de patiënt woont.";
+        propose_by_place(app, permit, &record.patient, reason).await?;
+    }
     Ok(None)
 }
 

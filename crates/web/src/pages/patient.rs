@@ -171,6 +171,10 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         }
         open.extend(plan.doubts.iter().map(|d| Open { sentence: d.clone(), next: None }));
     }
+    open.extend(domain::handover::open(&path.steps, today).into_iter().map(|sentence| Open {
+        sentence,
+        next: Some(Link::to(format!("/patienten/{id}/overdracht"), "Naar de overdracht")),
+    }));
     if let Some(sentence) = card::renew_sentence(&app.store().cards(&permit, now).await?) {
         open.push(Open { sentence, next: Some(Link::to(format!("/patienten/{id}/kaart"), "Naar de noodkaart")) });
     }

@@ -28,7 +28,7 @@ pub async fn client(server: &Server, name: &str) -> Client {
 }
 
 /// Registers a webhook past the page; its secret.
-async fn webhook(server: &Server, receiver: &Receiver, of: &str) -> String {
+pub async fn webhook(server: &Server, receiver: &Receiver, of: &str) -> String {
     let client = client(server, of).await;
     let now = web::Clock::default().real();
     let hook = web::new_hook(&client, HookKind::Webhook, &receiver.address("/tijdig").parse().unwrap(), now);

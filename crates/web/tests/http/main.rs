@@ -21,6 +21,7 @@ mod doors;
 mod fhir_in;
 mod fhir_out;
 mod glass;
+mod handover;
 mod harness;
 mod hartman;
 mod hooks;

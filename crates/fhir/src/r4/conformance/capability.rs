@@ -76,6 +76,7 @@ pub fn capability_statement(about: &About<'_>) -> Value {
         ResourceType::ALL.iter().filter_map(|kind| resource(version, *kind, guide, base)).collect();
     if version == Version::R4 {
         resources.push(subscription());
+        resources.push(handed_over());
     }
     json!({
         "resourceType": "CapabilityStatement",
@@ -169,6 +170,15 @@ fn subscription() -> Value {
             "definition": "http://hl7.org/fhir/SearchParameter/Subscription-status",
             "type": "token"
         }]
+    })
+}
+
+fn handed_over() -> Value {
+    json!({
+        "type": "Bundle",
+        "documentation": "Het document van een overdracht, zoals een bericht van soort plan.handed-over het noemt. POST Bundle/{id}/$acknowledge met Parameters, waarin 'by' (valueString) zegt wie het ontving, bevestigt de ontvangst; alleen het systeem waarheen het is verstuurd kan dat.",
+        "interaction": [{"code": "read"}],
+        "versioning": "no-version",
     })
 }
 

@@ -123,6 +123,8 @@ pub enum Notice {
     DocumentEnded,
     /// A card or sheet was withdrawn.
     CardWithdrawn,
+    /// Something about a handover was recorded.
+    HandedOver,
     /// Where a plan went on to was recorded.
     Onward,
     /// A task that a meeting agreed on is over.
@@ -264,6 +266,7 @@ impl Notice {
         (Self::MaterialGiven, "materiaal", "Vastgelegd. De patiënt vindt het ook op de eigen pagina."),
         (Self::MaterialAdded, "materiaal-erbij", "Uw mensen vinden dit nu in de toolkit."),
         (Self::MaterialEnded, "materiaal-weg", "Dit staat niet meer in de toolkit. Wie het kreeg, houdt het."),
+        (Self::HandedOver, "overdracht", "Vastgelegd. Hieronder staat wat er nu is overgedragen."),
         (Self::CardWithdrawn, "kaart-ingetrokken", "Ingetrokken. Wie de code scant, ziet dat hij niet meer geldt."),
         (Self::DocumentEnded, "document-vervalt", "Vastgelegd. Het document telt niet meer en blijft bewaard."),
         (Self::Answered, "beantwoord", "Uw antwoord is bewaard. De patiënt leest het op de eigen pagina."),

@@ -48,6 +48,7 @@ said! {
     "signal" Update "signaal vastleggen" "schreef op dat het tijd kan zijn voor een gesprek met u" "opschrijven dat het tijd kan zijn voor een gesprek met u";
     "follow-up" Update "signaal of taak opvolgen" "schreef op wat er met u is afgesproken over een gesprek" "opschrijven wat er met u is afgesproken over een gesprek";
     "converse" Update "gesprek of ondersteuning vastleggen" "schreef iets op over een gesprek met u" "iets opschrijven over een gesprek met u";
+    "acknowledge" Update "ontvangst van een overdracht bevestigen" "bevestigde dat de overdracht van uw plan is ontvangen" "bevestigen dat de overdracht van uw plan is ontvangen";
     "withdraw-card" Update "kaart of afdruk intrekken" "trok een kaart of afdruk van uw plan in" "een kaart of afdruk van uw plan intrekken";
     "print" Export "afdrukken" "maakte een afdruk van uw plan" "een afdruk van uw plan maken";
     "sign-in" SignIn "inloggen" "logde in" "inloggen";
@@ -109,6 +110,9 @@ pub fn did(code: &str, data: &str) -> &'static str {
         (action, "sharing") if action != "record-consent" => "keek met wie wij uw plan mogen delen",
         (_, "cards") => "keek welke noodkaarten er van u zijn",
         ("print", data) if data.starts_with("card: ") => "maakte een noodkaart voor u",
+        ("notify", data) if data.starts_with("handover") => "kreeg bericht dat uw plan is overgedragen",
+        ("print", "handover") => "maakte een overdracht van uw plan",
+        (_, "handover") => "keek naar de overdrachten van uw plan",
         ("print", "letter") => "maakte een brief over uw plan",
         ("print", "invitation to talk") => "maakte een brief om u uit te nodigen voor een gesprek",
         (_, "own access" | "invitations") => "keek wie er een inlog heeft voor uw plan",
@@ -186,6 +190,7 @@ pub fn data(code: &str) -> String {
         "documents" => "documenten",
         "cards" => "noodkaarten",
         "letter" => "brief over het plan",
+        "handover" => "overdracht",
         "versions" => "versies",
         "unread" => "wat er veranderde",
         "readers" => "wie het plan las",
@@ -246,6 +251,7 @@ mod tests {
             Action::Signal,
             Action::FollowUp,
             Action::Converse,
+            Action::Acknowledge,
             Action::WithdrawCard,
         ];
         for action in actions {

@@ -2,7 +2,7 @@
 
 use super::checks::whole_and_labelled;
 use super::plan::{Sample, actor, gp, nurse, sample};
-use super::record::{document, documents, known, onward, row as paper};
+use super::record::{document, documents, handover, known, onward, row as paper};
 use super::review::{confirming, course, offering};
 use super::talks::{guide, report, talks};
 use super::work::{agreed_task, signals, task, work};
@@ -411,6 +411,11 @@ fn all() -> Vec<(&'static str, String)> {
                 from: pickers(&[1, 2, 3, 4], 3, 4).0,
                 to: pickers(&[1, 2, 3, 4], 3, 4).1,
             }),
+        ),
+        ("overdracht", html(&handover(&sample, &none, Vec::new()))),
+        (
+            "overdracht-fout",
+            html(&handover(&sample, &none, vec![Problem::at("wie-3", "Schrijf wie de overdracht heeft ontvangen.")])),
         ),
         ("overnemen", html(&onward(&sample, &fields(&[("arts", "gp")]), Vec::new()))),
         (

@@ -7,8 +7,12 @@ use crate::pages::documents::one::DocumentPage;
 use crate::pages::documents::{DocumentForm, DocumentRow, DocumentsPage};
 use crate::pages::field::{Field, Problem};
 use crate::pages::frame::Tab;
+use crate::pages::handover::{HandoverForm, HandoverPage, rows as handovers};
 use crate::pages::onward::{Known, OnwardForm, OnwardPage, rows};
+use domain::handover;
+use domain::ident::HookId;
 use domain::onward::{Channel, Event, episode, soep};
+use domain::outbox::State;
 use domain::path::{Step, What};
 
 /// A document in a list.
@@ -49,6 +53,41 @@ pub fn onward(sample: &Sample, typed: &Fields, errors: Vec<Problem>) -> OnwardPa
         known: known(sample),
         form: Some(OnwardForm::of(typed, &errors)),
         rows: rows(&steps, true, typed, &errors),
+        errors,
+    }
+}
+
+/// Overdracht.
+pub fn handover(sample: &Sample, typed: &Fields, errors: Vec<Problem>) -> HandoverPage {
+    let by = sample.current().recorder;
+    let step = |number, event| Step {
+        number,
+        at: sample.current().recorded_at,
+        day: sample.today,
+        by: by.clone(),
+        what: What::Handover(Box::new(event)),
+    };
+    let made = |name: &str| handover::Event::Made {
+        reason: handover::Reason::Admission,
+        to: handover::Receiver::Hospital,
+        name: name.to_owned(),
+        way: handover::Way::Paper,
+        version: 4,
+        system: None,
+    };
+    let came = handover::Event::Acknowledged {
+        number: 1,
+        by: "B. Smit, verpleegkundige".to_owned(),
+        heard: handover::Heard::ByHand,
+    };
+    let steps = [step(1, made("Rijnstate")), step(2, came), step(3, made("Gelre \"<b>\""))];
+    HandoverPage {
+        frame: of(sample, "Overdracht", Tab::Beneath),
+        here: "/patienten/x/overdracht".to_owned(),
+        open: vec!["Er is nog geen overdracht gemaakt.".to_owned()],
+        without_plan: true,
+        form: Some(HandoverForm::of(&[(HookId::from_bits(7), "Ziekenhuis Overveld, epd".to_owned())], typed, &errors)),
+        rows: handovers(handover::handovers(&steps), &[(3, State::Waiting, None)], (true, true), typed, &errors),
         errors,
     }
 }
