@@ -23,7 +23,7 @@ test('a plan is handed over on paper, and the ward says that it came', async ({ 
   await form.getByLabel('Aan wat voor zorgaanbieder?').selectOption({ label: 'Ziekenhuis' });
   await form.getByLabel('Meegegeven op papier').check();
   await form.getByRole('button', { name: 'Maak de overdracht' }).click();
-  await expect(nurse.getByRole('status')).toContainText('overdracht');
+  await expect(nurse.getByRole('status')).toContainText('overgedragen');
   const made = nurse.getByRole('listitem').filter({ hasText: 'naar Rijnstate, cardiologie' }).first();
   await expect(made).toContainText('Nog niet bevestigd door de ontvanger');
   const download = nurse.waitForEvent('download');

@@ -103,11 +103,11 @@ pub struct PartBox {
 fn several(kind: OrganisationKind) -> &'static str {
     match kind {
         OrganisationKind::GpPractice => "Huisartsen",
-        OrganisationKind::HomeCare => "Thuiszorg",
+        OrganisationKind::HomeCare => "Thuiszorgorganisaties",
         OrganisationKind::NursingHome => "Verpleeghuizen",
         OrganisationKind::Hospital => "Ziekenhuizen",
         OrganisationKind::Hospice => "Hospices",
-        OrganisationKind::OutOfHours => "Spoedzorg (huisartsenpost, ambulance)",
+        OrganisationKind::OutOfHours => "Huisartsenposten en ambulancediensten",
         OrganisationKind::Region => "Regionale netwerken",
         OrganisationKind::Other => "Andere organisaties",
     }
