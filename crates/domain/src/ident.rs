@@ -63,6 +63,12 @@ impl Bsn {
         }
         Ok(Self(digits))
     }
+
+    /// Is it a number that is given to nobody, for tests and examples? Those that begin with a 9 (RvIG: test numbers are
+    /// 9999…; none from 900 000 000 on is given out).
+    pub fn is_for_tests(&self) -> bool {
+        self.0.starts_with('9')
+    }
 }
 
 /// AGB code of a professional or organisation: eight digits (Vektis).
@@ -287,6 +293,7 @@ mod tests {
             assert!(Bsn::parse(wrong).is_err(), "{wrong}");
         }
         assert_eq!(format!("{:?}", Bsn::parse("999911120").unwrap()), "Bsn(…)");
+        assert!(Bsn::parse("999911120").unwrap().is_for_tests() && !Bsn::parse("111222333").unwrap().is_for_tests());
     }
 
     #[test]

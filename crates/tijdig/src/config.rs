@@ -44,6 +44,9 @@ pub struct Config {
     /// An OpenID provider that people may sign in through.
     #[serde(default)]
     pub openid: Option<web::OpenIdSettings>,
+    /// Record systems that may open a patient here.
+    #[serde(default)]
+    pub smart: Vec<web::SmartSettings>,
     /// How mail is sent; none where absent.
     #[serde(default)]
     pub mail: Option<web::MailSettings>,
@@ -135,6 +138,7 @@ impl Config {
             proxies: Vec::new(),
             connections: None,
             openid: None,
+            smart: Vec::new(),
             mail: None,
             check_links: false,
             hooks: web::HookSettings::default(),

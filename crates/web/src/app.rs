@@ -8,6 +8,7 @@ use crate::oauth::keys::KeyRing;
 use crate::press::Press;
 use crate::refused::Tally;
 use crate::sign_in::openid::{Provider, Settings};
+use crate::smart::{self, Ehr};
 use crate::throttle::Throttle;
 use domain::access::{Actor, Who};
 use domain::ident::OrganisationId;
@@ -42,6 +43,7 @@ struct Inner {
     device_key: zeroize::Zeroizing<[u8; 32]>,
     passkeys: Option<webauthn_rs::Webauthn>,
     openid: OnceLock<Provider>,
+    ehrs: OnceLock<Vec<Ehr>>,
     mailer: OnceLock<Mailer>,
     hooks: hooks::Sender,
     page_key: PageKey,
@@ -81,6 +83,7 @@ impl App {
             device_key,
             passkeys,
             openid: OnceLock::new(),
+            ehrs: OnceLock::new(),
             mailer: OnceLock::new(),
             hooks: hooks::Sender::default(),
             page_key,
@@ -130,6 +133,18 @@ impl App {
     /// The OpenID provider, where there is one.
     pub(crate) fn openid(&self) -> Option<&Provider> {
         self.0.openid.get()
+    }
+    /// Lets record systems open a patient here (SMART App Launch); asked once, before serving.
+    ///
+    /// # Errors
+    /// A Dutch sentence that says what is wrong with the settings.
+    pub fn offer_launches(&self, settings: Vec<smart::Settings>) -> Result<(), String> {
+        let ehrs = settings.into_iter().map(Ehr::new).collect::<Result<Vec<_>, _>>()?;
+        self.0.ehrs.set(ehrs).map_err(|_| "smart is al ingesteld".to_owned())
+    }
+    /// The record systems that may open a patient here.
+    pub(crate) fn ehrs(&self) -> &[Ehr] {
+        self.0.ehrs.get().map_or(&[], Vec::as_slice)
     }
     /// Sends mail through a mail server; asked once, before serving. Without it there is no mail.
     ///

@@ -12,6 +12,7 @@ mod read;
 mod receive;
 mod search;
 pub mod service;
+pub mod standard;
 mod subscription;
 mod view;
 

@@ -18,7 +18,9 @@ mod links;
 mod listen;
 mod mail;
 mod oauth;
+mod openapi;
 mod outgoing;
+mod outward;
 mod pages;
 mod password;
 pub mod people;
@@ -27,9 +29,11 @@ mod qr;
 mod record;
 mod refused;
 mod routes;
+mod self_test;
 mod session;
 mod shell;
 mod sign_in;
+mod smart;
 mod throttle;
 mod upload;
 
@@ -50,6 +54,7 @@ pub use oauth::{new_client, secret_hash};
 pub use outgoing::{send_due, send_due_at};
 pub use routes::Route;
 pub use sign_in::openid::Settings as OpenIdSettings;
+pub use smart::Settings as SmartSettings;
 pub use store::backup;
 pub use store::clients::{Client, ClientKeys};
 pub use store::hooks::{At as HookAt, Hook};
@@ -104,6 +109,7 @@ fn served() -> Routes {
         .route("/.well-known/smart-configuration", get(oauth::smart_configuration))
         .route("/.well-known/tijdig-kaart.json", get(card::published))
         .route("/oauth/token", post(oauth::token).at_most(MOST_TOKEN_BYTES))
+        .route("/openapi.json", get(openapi::get))
         .route("/assets/{*name}", get(assets::get))
         .route(fhir::R4, any(fhir::api))
         .route("/fhir/r4/", any(fhir::api))

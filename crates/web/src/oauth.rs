@@ -1,9 +1,9 @@
 //! OAuth 2 client credentials at `/oauth/token`, and the discovery document of SMART Backend Services.
 
-mod assertion;
+pub mod assertion;
 pub mod keys;
 mod proof;
-mod refusal;
+pub mod refusal;
 pub mod scope;
 pub mod token;
 

@@ -8,6 +8,7 @@ mod card;
 mod care_team;
 mod compare;
 mod confirm;
+pub mod connect;
 mod consent;
 mod course;
 pub mod days;
@@ -120,6 +121,7 @@ pub fn routes() -> Routes {
         .route("/beheer/noodknop/overzicht", get(glass::report::get))
         .route("/beheer/noodknop/{patient}/{number}", get(glass::judge::get).post(glass::judge::post))
         .merge(admin::routes())
+        .merge(connect::routes())
         .merge(log::routes())
         .merge(meetings::routes())
         .merge(toolkit::routes())

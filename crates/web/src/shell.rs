@@ -90,8 +90,9 @@ fn elsewhere(app: &App, request: &Request) -> Response {
 fn is_forged(request: &Request) -> bool {
     let path = request.uri().path();
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    // Systems do not ride on a browser's cookies: what they may is in their token.
-    changes && !path.starts_with("/fhir/") && path != "/oauth/token" && comes_from_elsewhere(request.headers())
+    // Systems do not ride on a browser's cookies: what they may is in their token, or in what they signed.
+    let signed = ["/oauth/token", crate::pages::connect::OPEN].contains(&path) || path.starts_with("/fhir/");
+    changes && !signed && comes_from_elsewhere(request.headers())
 }
 
 fn comes_from_elsewhere(headers: &HeaderMap) -> bool {

@@ -5,7 +5,7 @@ use crate::test::Part;
 
 /// Shown for `help` and for wrong use.
 pub const USAGE: &str = "\
-cargo xtask test [--only PART]...   everything that must pass; PART is one of fmt, tidy, clippy, doc, rust, deny, browser
+cargo xtask test [--only PART]...   everything that must pass; PART is one of fmt, tidy, clippy, doc, rust, deny, clients, browser
 cargo xtask tidy                    the house rules alone
 cargo xtask bench [options]         the performance table, on a release build
     --patients N      size of the demo region (default 1000); given twice, both sizes are measured and compared

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must pass, on a machine that may have nothing but Rust.
 
+mod clients;
 mod deny;
 mod needs;
 mod node;
@@ -31,13 +32,16 @@ pub enum Part {
     Rust,
     /// Licences, advisories and sources of dependencies.
     Deny,
+    /// Libraries of others against the program.
+    Clients,
     /// The pages in a real browser.
     Browser,
 }
 
 impl Part {
     /// In the order in which they run: what fails soonest goes first.
-    pub const ALL: [Self; 7] = [Self::Fmt, Self::Tidy, Self::Clippy, Self::Doc, Self::Rust, Self::Deny, Self::Browser];
+    pub const ALL: [Self; 8] =
+        [Self::Fmt, Self::Tidy, Self::Clippy, Self::Doc, Self::Rust, Self::Deny, Self::Clients, Self::Browser];
 
     fn name(self) -> &'static str {
         match self {
@@ -47,6 +51,7 @@ impl Part {
             Self::Doc => "doc",
             Self::Rust => "rust",
             Self::Deny => "deny",
+            Self::Clients => "clients",
             Self::Browser => "browser",
         }
     }
@@ -59,6 +64,7 @@ impl Part {
     fn needs(self) -> &'static [Need] {
         match self {
             Self::Rust => &[Need::Postgres, Need::Node, Need::Strace, Need::PdfTools, Need::Sqlite],
+            Self::Clients => &[Need::Node, Need::Python],
             Self::Browser => &[Need::Node, Need::Chromium, Need::Postgres],
             Self::Fmt | Self::Tidy | Self::Clippy | Self::Doc | Self::Deny => &[],
         }
@@ -85,6 +91,7 @@ pub async fn run(root: &Path, asked: &[Part]) -> Result<bool, String> {
     for part in parts {
         match part {
             Part::Rust => rust(root, &mut report).await,
+            Part::Clients => clients::run(root, &mut report).await,
             Part::Browser => browser(root, &mut report).await,
             Part::Fmt => {
                 report.step("fmt", cargo(root, &["fmt", "--all", "--check"])).await;
@@ -233,7 +240,7 @@ async fn listen(command: Command, skipped: &mut Vec<String>) -> Result<std::proc
 }
 
 async fn browser(root: &Path, report: &mut Report) {
-    let built = report.step("build", cargo(root, &["build", "--package", "tijdig", "--bin", "tijdig"])).await;
+    let built = build(root, report).await;
     let folder = root.join("tests/e2e");
     let (Some(chromium), true) = (needs::chromium(), Need::Node.is_met()) else {
         report.step("browser", async { Outcome::Failed("Chromium or Node.js is missing".to_owned()) }).await;
@@ -256,6 +263,11 @@ async fn browser(root: &Path, report: &mut Report) {
         story.env("TIJDIG_E2E_DATABASE", &postgres.url);
         report.step("browser on postgresql", async { Outcome::of(process::run(&mut story).await) }).await;
     }
+}
+
+/// Builds the program that is tested from outside; `false` where that fails.
+async fn build(root: &Path, report: &mut Report) -> bool {
+    report.step("build", cargo(root, &["build", "--package", "tijdig", "--bin", "tijdig"])).await
 }
 
 /// Where cargo puts the program.

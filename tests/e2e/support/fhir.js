@@ -19,6 +19,11 @@ export class Fhir {
     return fhir;
   }
 
+  /** The token, for a client of another make. */
+  get token() {
+    return this.#token;
+  }
+
   /** All resources of a search, over all its pages. */
   async search(query) {
     const found = [];

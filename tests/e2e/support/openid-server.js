@@ -1,29 +1,34 @@
 // A server that people sign in to through an OpenID provider, and the provider: both real, both on this machine.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import Provider from 'oidc-provider';
-import { binary } from './machine.js';
+import { closed, configured } from './configured.js';
+import { freePort } from './server.js';
 
 /** What the provider says of people beside their name. */
 const ROLES = { gp: ['huisarts'], 'district-nurse': ['wijkverpleegkundige'], carer: ['huisarts'] };
 
+const SECRET = 'een geheim: met & en %';
+
 /** Starts both; gives the server's address and how to stop. */
 export async function openIdServer() {
-  const folder = mkdtempSync(join(tmpdir(), 'tijdig-openid-'));
-  const data = join(folder, 'data');
   const [own, theirs] = [await freePort(), await freePort()];
-  const base = `http://localhost:${own}`;
-  const issuer = `http://127.0.0.1:${theirs}`;
-  const secret = 'een geheim: met & en %';
+  const { provider, issuer } = openIdProvider(`http://localhost:${own}`, theirs);
+  const listening = provider.listen(theirs, '127.0.0.1');
+  const server = await configured(own, 1, (write) => openIdLines(issuer, write));
+  const stop = async () => {
+    await server.stop();
+    await closed(listening);
+  };
+  return { ...server, stop };
+}
 
+/** The provider, for a server at this address. */
+export function openIdProvider(base, port) {
+  const issuer = `http://127.0.0.1:${port}`;
   const provider = new Provider(issuer, {
     clients: [
       {
         client_id: 'tijdig',
-        client_secret: secret,
+        client_secret: SECRET,
         redirect_uris: [`${base}/inloggen/openid/terug`],
         grant_types: ['authorization_code'],
         response_types: ['code'],
@@ -38,56 +43,15 @@ export async function openIdServer() {
     }),
     cookies: { keys: ['only for this test'] },
   });
-  const listening = provider.listen(theirs, '127.0.0.1');
+  return { provider, issuer };
+}
 
-  // A demo's folder, served with a configuration of its own.
-  const demo = spawn(binary(), ['demo', '--listen', `127.0.0.1:${own}`, '--data', data, '--patients', '1'], { stdio: 'ignore' });
-  await ready(`${base}/readyz`);
-  await ended(demo);
-  writeFileSync(join(folder, 'secret'), `${secret}\n`);
-  writeFileSync(
-    join(folder, 'tijdig.toml'),
-    `listen = "127.0.0.1:${own}"\nbase_url = "${base}"\ndata = "${data}"\n[openid]\nissuer = "${issuer}"\nclient_id = "tijdig"\n` +
-      `client_secret_file = "${join(folder, 'secret')}"\nscope = ["profile"]\nrole_claim = "roles"\n` +
-      `[openid.roles]\nhuisarts = "gp"\nwijkverpleegkundige = "district-nurse"\n`,
+/** What the server's configuration says of it. */
+export function openIdLines(issuer, write) {
+  const secret = write('secret', `${SECRET}\n`);
+  return (
+    `[openid]\nissuer = "${issuer}"\nclient_id = "tijdig"\n` +
+    `client_secret_file = "${secret}"\nscope = ["profile"]\nrole_claim = "roles"\n` +
+    `[openid.roles]\nhuisarts = "gp"\nwijkverpleegkundige = "district-nurse"\n`
   );
-  const server = spawn(binary(), ['serve', '--config', join(folder, 'tijdig.toml')], { stdio: 'ignore' });
-  await ready(`${base}/readyz`);
-  const users = JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')).users;
-  const stop = async () => {
-    await ended(server);
-    listening.closeAllConnections();
-    await new Promise((done) => listening.close(done));
-    rmSync(folder, { recursive: true, force: true });
-  };
-  return { base, users, stop };
-}
-
-async function ready(address) {
-  for (let waited = 0; waited < 60_000; waited += 100) {
-    try {
-      if ((await fetch(address)).ok) return;
-    } catch {
-      // Not yet there.
-    }
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  throw new Error(`${address} does not answer`);
-}
-
-async function ended(child) {
-  const gone = new Promise((done) => child.once('exit', done));
-  child.kill('SIGTERM');
-  await gone;
-}
-
-function freePort() {
-  return new Promise((done, failed) => {
-    const server = createServer();
-    server.on('error', failed);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
-  });
 }

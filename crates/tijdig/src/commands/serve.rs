@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
-use web::{App, AppConfig, HookSettings, MailSettings, OpenIdSettings, Shell, Store, Tls};
+use web::{App, AppConfig, HookSettings, MailSettings, OpenIdSettings, Shell, SmartSettings, Store, Tls};
 
 /// Serves until a signal ends it.
 pub async fn run(at: &Where, listen: Option<SocketAddr>) -> Done {
@@ -20,8 +20,13 @@ pub async fn run(at: &Where, listen: Option<SocketAddr>) -> Done {
     if let Some(tls) = shell.tls.clone() {
         tokio::spawn(reload_on_hangup(tls));
     }
-    let offers =
-        Offers { openid: config.openid, mail: config.mail, check_links: config.check_links, hooks: config.hooks };
+    let offers = Offers {
+        openid: config.openid,
+        smart: config.smart,
+        mail: config.mail,
+        check_links: config.check_links,
+        hooks: config.hooks,
+    };
     serve(store, app_config, offers, listener, shell, || Ok(())).await
 }
 
@@ -35,6 +40,8 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
 pub struct Offers {
     /// Signing in through a provider.
     pub openid: Option<OpenIdSettings>,
+    /// Record systems that may open a patient.
+    pub smart: Vec<SmartSettings>,
     /// Mail.
     pub mail: Option<MailSettings>,
     /// Checking the addresses of the toolkit.
@@ -59,6 +66,7 @@ pub async fn serve(
     if let Some(settings) = offers.openid {
         app.offer_openid(settings).map_err(Failure::Use)?;
     }
+    app.offer_launches(offers.smart).map_err(Failure::Use)?;
     if offers.check_links {
         app.check_links();
     }

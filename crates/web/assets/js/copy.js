@@ -8,11 +8,15 @@ for (const button of document.querySelectorAll('[data-copy]')) {
   button.hidden = false;
   button.addEventListener('click', async () => {
     try {
-      await navigator.clipboard.writeText(text.value);
-      told.textContent = 'Gekopieerd. Plak de tekst in uw dossier.';
+      await navigator.clipboard.writeText(text.value ?? text.textContent);
+      told.textContent = told.dataset.done ?? 'Gekopieerd. Plak de tekst in uw dossier.';
     } catch {
-      text.focus();
-      text.select();
+      if (text.select) {
+        text.focus();
+        text.select();
+      } else {
+        getSelection().selectAllChildren(text);
+      }
       told.textContent = 'Kopiëren lukt hier niet. De tekst is geselecteerd: kopieer haar met het toetsenbord.';
     }
   });

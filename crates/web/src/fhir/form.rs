@@ -34,7 +34,10 @@ pub async fn create(app: &App, caller: &Caller, ask: &Ask, body: &[u8]) -> Resul
     let preference = ask.header("prefer").unwrap_or("");
     let body = if preference.contains("return=minimal") {
         None
-    } else if preference.contains("return=OperationOutcome") || !delivered.kept.is_empty() {
+    } else if preference.contains("return=OperationOutcome")
+        || (!delivered.kept.is_empty() && !preference.contains("return=representation"))
+    {
+        // What was kept beside the plan is told (decision 31), but to who asks for the form itself.
         Some(super::Payload::Value(outcome(&delivered.kept)))
     } else {
         let permit = access::ask(app, &caller.actor, Action::ReadPlan, &delivered.patient).await?;

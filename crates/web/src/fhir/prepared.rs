@@ -4,6 +4,7 @@
 //!
 //! What is kept is exactly what [`search`] makes, with the server's address left open; any other search goes the long way.
 
+use super::standard::{self, Asked};
 use domain::ident::PatientId;
 use domain::plan::{CurrentPlan, Topic};
 use fhir::r4::search::{self, Handling, Options, PageKey};
@@ -23,28 +24,10 @@ const MOST_BYTES: usize = 256 << 10;
 /// Stands for the server's address while rendering.
 const BASE: &str = "urn:x-tijdig:base";
 
-const SNOMED_ACP: &str = "http://snomed.info/sct|713603004";
-const TREATMENT: &str = "http://terminology.hl7.org/CodeSystem/consentscope|treatment";
-const ADVANCE: &str = "http://terminology.hl7.org/CodeSystem/consentscope|adr";
-const DIRECTIVES: &str = "http://snomed.info/sct|129125009";
-const WRITTEN: &str = "http://terminology.hl7.org/CodeSystem/consentcategorycodes|acd";
-const OBSERVATIONS: &str =
-    "http://snomed.info/sct|665671000146101,153851000146100,395091006,340171000146104,247751003,570801000146104";
-const DEVICES: &str = "http://snomed.info/sct|72506001,465460004,468542000,704707009,1263462004,1236894001";
-const INFORM: &str = "http://snomed.info/sct|223449006";
-
-type Asked = (ResourceType, &'static [(&'static str, &'static str)]);
-
-/// The requests of SPEC section 4.1, without the patient.
-const STANDARD: [Asked; 7] = [
-    (ResourceType::Procedure, &[("code", SNOMED_ACP), ("_include", "Procedure:encounter")]),
-    (ResourceType::Consent, &[("scope", TREATMENT), ("category", DIRECTIVES), ("_include", "Consent:actor")]),
-    (ResourceType::Consent, &[("scope", ADVANCE), ("category", WRITTEN), ("_include", "Consent:actor")]),
-    (ResourceType::Goal, &[("category", SNOMED_ACP)]),
-    (ResourceType::Observation, &[("code", OBSERVATIONS)]),
-    (ResourceType::DeviceUseStatement, &[("device.type", DEVICES), ("_include", "DeviceUseStatement:device")]),
-    (ResourceType::CommunicationRequest, &[("category", INFORM)]),
-];
+/// The building blocks of the standard, which are rendered.
+fn blocks() -> &'static [Asked] {
+    &standard::R4[..standard::BLOCKS]
+}
 
 /// Which of the standard's searches this is, and about whom.
 pub fn which(kind: ResourceType, params: &[(String, String)]) -> Option<(u32, PatientId)> {
@@ -59,9 +42,8 @@ pub fn which(kind: ResourceType, params: &[(String, String)]) -> Option<(u32, Pa
             name => rest.push((name, value)),
         }
     }
-    let asked =
-        |(of, wanted): &Asked| *of == kind && wanted.len() == rest.len() && wanted.iter().all(|w| rest.contains(w));
-    let nth = STANDARD.iter().position(asked)?;
+    let same = |a: &Asked| a.kind == kind && a.params.len() == rest.len() && a.params.iter().all(|w| rest.contains(w));
+    let nth = blocks().iter().position(same)?;
     Some((u32::try_from(nth).ok()?, patient?))
 }
 
@@ -92,10 +74,10 @@ pub fn render(record: &PatientRecord, plan: &CurrentPlan) -> Option<Vec<u8>> {
     let key = PageKey::new(&[0; 32]);
     let options = Options { base: BASE, version: fhir::format::Version::R4, handling: Handling::Strict, key: &key };
     let mut blob = Vec::new();
-    for (kind, wanted) in STANDARD {
-        let mut params = vec![("patient".to_owned(), format!("Patient/{}", record.id))];
-        params.extend(wanted.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
-        let query = search::parse(kind, &params, &options).ok()?;
+    for asked in blocks() {
+        let mut params = vec![(asked.patient.to_owned(), format!("Patient/{}", record.id))];
+        params.extend(asked.params.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
+        let query = search::parse(asked.kind, &params, &options).ok()?;
         let page = query.select(&|kind| all_of(kind).to_vec(), &|reference| resolve(&all_of, reference));
         if page.has_next() {
             return None;

@@ -32,8 +32,12 @@ fn with_about<T>(app: &App, fhir: Version, f: impl FnOnce(&About<'_>) -> T) -> T
 
 /// `GET metadata`.
 pub(super) fn capabilities(app: &App, fhir: Version) -> Reply {
-    let mut all = resources(app, fhir, ResourceType::CapabilityStatement);
-    Reply::ok(all.pop().unwrap_or_default())
+    Reply::ok(statement(app, fhir))
+}
+
+/// The CapabilityStatement of a version.
+pub fn statement(app: &App, fhir: Version) -> Value {
+    resources(app, fhir, ResourceType::CapabilityStatement).pop().unwrap_or_default()
 }
 
 /// What describes the server, of a type.

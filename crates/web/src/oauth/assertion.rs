@@ -20,8 +20,17 @@ pub const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// are refused before anything else is looked at.
 pub const ALGORITHMS: [(&str, Algorithm); 2] = [("RS384", Algorithm::RS384), ("ES384", Algorithm::ES384)];
 
-/// Furthest that an assertion's end may lie ahead, in seconds.
-const LONGEST: i64 = 300;
+/// What an assertion has to be for.
+#[derive(Debug, Clone, Copy)]
+pub struct Meant<'a> {
+    /// The address that it is sent to: its audience.
+    pub endpoint: &'a str,
+    /// Furthest that its end may lie ahead, in seconds.
+    pub longest: i64,
+}
+
+/// For the token endpoint: furthest that an assertion's end may lie ahead, in seconds.
+pub const LONGEST: i64 = 300;
 /// How far ahead another's clock may be where it says when it signed, in seconds.
 const SKEW: i64 = 60;
 /// Longest assertion that is read.
@@ -51,8 +60,15 @@ impl Assertion {
         if fields.get("client_assertion_type") != TYPE {
             return Err(Refused::bad("invalid_request", "client_assertion_type is een ander dan jwt-bearer."));
         }
-        let text = fields.get("client_assertion");
-        let shape = || Refused::client("Het bewijs (client_assertion) is geen ondertekend JWT.");
+        Self::read(fields.get("client_assertion"), fields.filled("client_id"))
+    }
+
+    /// Reads an assertion apart; `named` is who the request beside it says that it comes from.
+    ///
+    /// # Errors
+    /// As [`Assertion::of`].
+    pub fn read(text: &str, named: Option<&str>) -> Result<Self, Refused> {
+        let shape = || Refused::client("Het bewijs is geen ondertekend JWT.");
         if text.len() > MOST_BYTES {
             return Err(shape());
         }
@@ -74,8 +90,7 @@ impl Assertion {
             return Err(Refused::client("De kop van het bewijs noemt geen sleutel (kid)."));
         };
         let (iss, sub) = (claims["iss"].as_str().unwrap_or(""), claims["sub"].as_str().unwrap_or(""));
-        let named = fields.filled("client_id").unwrap_or(iss);
-        if iss.is_empty() || iss != sub || named != iss {
+        if iss.is_empty() || iss != sub || named.is_some_and(|named| named != iss) {
             return Err(Refused::client("iss en sub van het bewijs moeten allebei het client_id zijn."));
         }
         Ok(Self {
@@ -95,7 +110,7 @@ impl Assertion {
     /// # Errors
     /// One and the same answer for an unknown client, one without keys, and a signature that is not theirs; whoever
     /// signed well is told what else is wrong.
-    pub async fn prove(&self, app: &App, now: Timestamp) -> Result<Client, Refused> {
+    pub async fn prove(&self, app: &App, meant: Meant<'_>, now: Timestamp) -> Result<Client, Refused> {
         let broken = |error: store::Error| Refused::broken(&error);
         let client = match ClientId::parse(&self.client) {
             Ok(id) => app.store().client(&id).await.map_err(broken)?,
@@ -117,7 +132,7 @@ impl Assertion {
         if !keys.iter().any(|k| signed(&k.key)) {
             return Err(Refused::unknown());
         }
-        let (jti, until) = self.check(&format!("{}/oauth/token", app.config().base_url), now)?;
+        let (jti, until) = self.check(meant, now)?;
         if app.store().use_assertion(&client.id, jti, until, now).await.map_err(broken)? {
             Ok(client)
         } else {
@@ -125,8 +140,14 @@ impl Assertion {
         }
     }
 
+    /// What it says under a name of ours, as text.
+    pub fn claim(&self, name: &str) -> Option<&str> {
+        self.claims[name].as_str()
+    }
+
     /// Meant for us, now; gives its id and when it ends.
-    fn check(&self, endpoint: &str, now: Timestamp) -> Result<(&str, Timestamp), Refused> {
+    fn check(&self, meant: Meant<'_>, now: Timestamp) -> Result<(&str, Timestamp), Refused> {
+        let Meant { endpoint, longest } = meant;
         let claims = &self.claims;
         let meant = match &claims["aud"] {
             Value::String(one) => one == endpoint,
@@ -143,8 +164,10 @@ impl Assertion {
         if exp <= now {
             return Err(Refused::client("Het bewijs is verlopen."));
         }
-        if exp > now + LONGEST {
-            return Err(Refused::client("Het bewijs geldt te lang: exp mag hoogstens vijf minuten vooruit liggen."));
+        if exp > now + longest {
+            return Err(Refused::client(
+                "Het bewijs geldt te lang: exp mag voor een token hoogstens vijf minuten, en om te openen één minuut vooruit liggen.",
+            ));
         }
         let ahead = |name: &str| claims.get(name).is_some_and(|v| number(v).is_none_or(|t| t > now + SKEW));
         if ahead("nbf") || ahead("iat") {

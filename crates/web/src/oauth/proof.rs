@@ -1,6 +1,6 @@
 //! How a client shows who it is: a signed assertion, or a secret.
 
-use super::assertion::Assertion;
+use super::assertion::{Assertion, LONGEST, Meant};
 use super::refusal::Refused;
 use super::{secret_hash, secret_text};
 use crate::app::App;
@@ -86,7 +86,10 @@ impl Proof {
     /// Where it proves nothing.
     pub async fn check(&self, app: &App, now: Timestamp) -> Result<Client, Refused> {
         match self {
-            Self::Assertion(assertion) => assertion.prove(app, now).await,
+            Self::Assertion(assertion) => {
+                let endpoint = &format!("{}/oauth/token", app.config().base_url);
+                assertion.prove(app, Meant { endpoint, longest: LONGEST }, now).await
+            }
             Self::Secret(secret) => secret.check(app).await,
         }
     }

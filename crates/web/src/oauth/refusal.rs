@@ -8,7 +8,8 @@ use serde_json::json;
 /// An OAuth error answer.
 #[derive(Debug)]
 pub struct Refused {
-    status: StatusCode,
+    /// Status of the answer.
+    pub status: StatusCode,
     error: &'static str,
     /// What a person who connects a system can act on; also the detail in the log.
     pub description: &'static str,
@@ -28,6 +29,11 @@ impl Refused {
     /// 401 for an unknown client and for a wrong secret or signature alike.
     pub fn unknown() -> Self {
         Self::client("Onbekende client, of het geheim of de handtekening klopt niet.")
+    }
+
+    /// 403: the client is known, and may not.
+    pub fn scope(description: &'static str) -> Self {
+        Self { status: StatusCode::FORBIDDEN, error: "insufficient_scope", description }
     }
 
     /// 429: too many refusals.

@@ -11,6 +11,20 @@ pub const SUPPORTED: &[&str] = &[
     "system/Subscription.crds",
 ];
 
+/// What one of [`SUPPORTED`] allows, for who connects a system.
+pub fn dutch(scope: &str) -> &'static str {
+    match scope {
+        "system/*.rs" => "alles lezen en zoeken",
+        "system/*.cruds" => "alles wat de server kan: ook plannen aanleveren en abonnementen",
+        "system/QuestionnaireResponse.crs" => "het formulier aanleveren, lezen en zoeken",
+        "system/Bundle.cru" => {
+            "een plan als bouwstenen aanleveren, een overdracht lezen en de ontvangst ervan bevestigen"
+        }
+        "system/Subscription.crds" => "eigen abonnementen maken, lezen, zoeken en verwijderen",
+        _ => "één soort, met de letters c (aanleveren), r (lezen), s (zoeken), u (bevestigen), d (verwijderen)",
+    }
+}
+
 /// What may be done with one resource type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Scope {
@@ -121,6 +135,13 @@ mod tests {
         assert!(scopes.allows("Consent", Interaction::Search) && scopes.allows("Goal", Interaction::Read));
         assert!(!scopes.allows("Consent", Interaction::Create) && !scopes.allows("Observation", Interaction::Read));
         assert_eq!(scopes.to_string(), "system/Consent.rs system/Goal.rs");
+    }
+
+    #[test]
+    fn every_scope_that_is_offered_is_told() {
+        let told: std::collections::BTreeSet<_> = SUPPORTED.iter().map(|s| dutch(s)).collect();
+        assert_eq!(told.len(), SUPPORTED.len());
+        assert!(SUPPORTED.iter().all(|s| Scopes::parse(s).to_string() == *s && dutch(s) != dutch("")));
     }
 
     #[test]

@@ -112,7 +112,10 @@ pub async fn overview(State(app): State<App>, who: SignedIn, Query(told): Query<
             (cases::may_enter(&who), "/beheer/noodknop", "Gebruik van de noodknop beoordelen"),
             (report::may_see(&who), "/beheer/noodknop/overzicht", "Noodknop per maand"),
         ]),
-        running: links([(outgoing::may(&who), "/beheer/uitgaand", "Uitgaande berichten: wat wacht en wat mislukte")]),
+        running: links([
+            (outgoing::may(&who), "/beheer/uitgaand", "Uitgaande berichten: wat wacht en wat mislukte"),
+            (who.actor.role.is_some_and(administers), "/koppelen/zelftest", "Zelftest van een koppeling"),
+        ]),
     }))
 }
 

@@ -4,6 +4,7 @@
 
 mod card;
 mod checks;
+mod connect;
 mod glass;
 mod hooks;
 mod mail;

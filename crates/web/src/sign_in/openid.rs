@@ -7,16 +7,15 @@
 pub mod check;
 mod fetch;
 
+use crate::outward::{Credentials, Outward, is_sound};
 use domain::role::Role;
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::jwk::JwkSet;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::OnceLock;
 use store::known::KnownAs;
 use tokio::sync::Mutex;
-use zeroize::Zeroizing;
 
 /// What the provider says of itself is asked anew after this.
 const FRESH: SignedDuration = SignedDuration::from_hours(1);
@@ -92,9 +91,9 @@ fn person_claim() -> String {
 pub struct Provider {
     /// How it was configured.
     pub settings: Settings,
-    secret: Option<Zeroizing<String>>,
+    credentials: Credentials,
     roles: BTreeMap<String, Role>,
-    http: OnceLock<reqwest::Client>,
+    http: Outward,
     found: Mutex<Option<Found>>,
 }
 
@@ -137,21 +136,17 @@ impl Provider {
     /// # Errors
     /// A Dutch sentence that says what is wrong.
     pub fn new(settings: Settings) -> Result<Self, String> {
-        if !fetch::is_sound(&settings.issuer) {
+        if !is_sound(&settings.issuer) {
             return Err("openid.issuer begint met https://".to_owned());
         }
-        let secret = settings.client_secret_file.as_ref().map(|path| {
-            std::fs::read_to_string(path)
-                .map(|text| Zeroizing::new(text.trim().to_owned()))
-                .map_err(|e| format!("openid.client_secret_file: {}: {e}", path.display()))
-        });
+        let credentials = Credentials::read(&settings.client_id, settings.client_secret_file.as_deref())
+            .map_err(|why| format!("openid.{why}"))?;
         let mut roles = BTreeMap::new();
         for (value, code) in &settings.roles {
             let role = Role::of_code(code).ok_or_else(|| format!("openid.roles: de rol '{code}' is er niet"))?;
             roles.insert(value.clone(), role);
         }
-        let secret = secret.transpose()?;
-        Ok(Self { settings, secret, roles, http: OnceLock::new(), found: Mutex::default() })
+        Ok(Self { settings, credentials, roles, http: Outward::default(), found: Mutex::default() })
     }
 
     /// The roles among these that the provider names; `None` where it is not asked to name any.

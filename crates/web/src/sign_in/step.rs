@@ -29,6 +29,10 @@ pub enum Kind {
     NewTotp,
     /// Somebody is at the OpenID provider.
     OpenId,
+    /// Somebody comes from a record system, which is asked for the patient.
+    Launch,
+    /// A patient to open, once somebody signed in.
+    Open,
 }
 
 impl Kind {
@@ -39,6 +43,8 @@ impl Kind {
             Self::NewPasskey => "new-passkey",
             Self::NewTotp => "new-totp",
             Self::OpenId => "openid",
+            Self::Launch => "launch",
+            Self::Open => "open",
         }
     }
 }
@@ -67,6 +73,23 @@ impl Token {
             .secure(app.is_https())
             .build();
         (Self(Zeroizing::new(token)), jar.add(cookie))
+    }
+
+    /// One that is in no cookie, with its text: whoever has the text goes on.
+    pub fn apart() -> (Self, String) {
+        let text = token_text(&store::random::bytes());
+        (Self(Zeroizing::new(text.clone())), text)
+    }
+
+    /// The one with this text.
+    pub fn of_text(text: &str) -> Self {
+        Self(Zeroizing::new(text.to_owned()))
+    }
+
+    /// The one of this browser for one question among several that it may have open at once.
+    #[must_use]
+    pub fn joined(&self, question: &str) -> Self {
+        Self(Zeroizing::new(format!("{}.{question}", self.0.as_str())))
     }
 
     /// That of a session.

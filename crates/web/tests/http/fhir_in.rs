@@ -1,7 +1,8 @@
 //! Taking plans in, and refusing what may not be kept (decision 31): a clear error, and no trace.
 
 use crate::harness::{Fhir, server};
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
 use serde_json::{Value, json};
 
 pub const BSN: &str = "999911120";
@@ -195,6 +196,30 @@ async fn what_has_no_place_is_kept_and_named() {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     let outcome = answer.json()["entry"][0]["response"]["outcome"].to_string();
     assert!(outcome.contains("kleur") && outcome.contains("extension"), "{outcome}");
+}
+
+#[tokio::test]
+async fn who_asks_for_the_form_itself_gets_it_also_where_something_was_kept() {
+    let server = server(1).await;
+    let own = server.client("provider-test").await;
+    let id = server.sheet.patients[0].id.clone();
+    let newest = own.get(&format!("/QuestionnaireResponse?subject=Patient/{id}")).await.entries("match")[0].clone();
+    let mut form = newest.clone();
+    for name in ["id", "meta"] {
+        form.as_object_mut().unwrap().remove(name);
+    }
+    form["kleur"] = "blauw".into();
+    let ask = async |prefer: &'static str| {
+        let request = Request::post("/fhir/r4/QuestionnaireResponse")
+            .header(header::AUTHORIZATION, format!("Bearer {}", own.token))
+            .header(header::CONTENT_TYPE, "application/fhir+json")
+            .header("prefer", prefer)
+            .body(Body::from(form.to_string()))
+            .unwrap();
+        server.send(request).await.json()["resourceType"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(ask("respond-sync").await, "OperationOutcome");
+    assert_eq!(ask("return=representation").await, "QuestionnaireResponse");
 }
 
 #[tokio::test]

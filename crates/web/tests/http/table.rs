@@ -190,14 +190,17 @@ async fn of_own<'a>(server: &'a Server, username: &'static str) -> Case<'a> {
 }
 
 /// Routes that answer the same whoever asks, or that are tried elsewhere with what they need: the API (below), tokens
-/// (`oauth.rs`), the keys of cards (`card.rs`), the program itself (`plain.rs`).
-const OF_NO_SESSION: [&str; 13] = [
+/// (`oauth.rs`), the keys of cards (`card.rs`), what is described and what systems sign (`connect.rs`), the program
+/// itself (`plain.rs`).
+pub const OF_NO_SESSION: [&str; 15] = [
     "/healthz",
     "/readyz",
     "/metrics",
     "/.well-known/smart-configuration",
     "/.well-known/tijdig-kaart.json",
     "/oauth/token",
+    "/openapi.json",
+    "/koppelen/openen",
     "/assets/{*name}",
     "/fhir/r4",
     "/fhir/r4/",

@@ -23,13 +23,17 @@ pub enum Need {
     PdfTools,
     /// To tamper with a database past the program.
     Sqlite,
+    /// Python 3.10 or newer that makes virtual environments.
+    Python,
 }
 
 impl Need {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::Postgres, Self::Node, Self::Chromium, Self::Strace, Self::PdfTools, Self::Sqlite];
+    pub const ALL: [Self; 7] =
+        [Self::Postgres, Self::Node, Self::Chromium, Self::Strace, Self::PdfTools, Self::Sqlite, Self::Python];
 
-    fn name(self) -> &'static str {
+    /// What it is called to a person.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Postgres => "PostgreSQL",
             Self::Node => "Node.js 18 or newer with npm",
@@ -37,6 +41,7 @@ impl Need {
             Self::Strace => "strace",
             Self::PdfTools => "pdftotext and pdfinfo",
             Self::Sqlite => "sqlite3",
+            Self::Python => "Python 3.10 or newer with venv",
         }
     }
 
@@ -50,6 +55,7 @@ impl Need {
             Self::Strace => vec!["strace"],
             Self::PdfTools => vec!["poppler-utils"],
             Self::Sqlite => vec!["sqlite3"],
+            Self::Python => vec!["python3", "python3-venv"],
         }
     }
 
@@ -62,6 +68,7 @@ impl Need {
             Self::Strace => process::find("strace").is_some(),
             Self::PdfTools => process::find("pdftotext").is_some() && process::find("pdfinfo").is_some(),
             Self::Sqlite => process::find("sqlite3").is_some(),
+            Self::Python => makes_environments(),
         }
     }
 }
@@ -77,6 +84,14 @@ fn node_major() -> Option<u32> {
     let said = std::process::Command::new(node).arg("--version").stdin(Stdio::null()).output().ok()?;
     let version = String::from_utf8(said.stdout).ok()?;
     version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
+}
+
+/// Debian leaves `ensurepip` out of Python itself: without it there is no pip in an environment.
+fn makes_environments() -> bool {
+    let new_enough = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))";
+    let Some(python) = process::find("python3") else { return false };
+    let asked = std::process::Command::new(python).args(["-c", new_enough]).stdin(Stdio::null()).output();
+    asked.is_ok_and(|said| said.status.success())
 }
 
 /// Installs what is missing, where root or sudo lets us; else says plainly what the machine lacks.

@@ -59,7 +59,7 @@ pub const OF_PATIENT: &[Group] = &[
 /// What can be asked of the instance's log.
 pub const OF_INSTANCE: &[Group] = &[
     ("inloggen", "In- en uitloggen", &["sign-in", "sign-out", "choose-role", "token"]),
-    ("zoeken", "Zoeken", &["search"]),
+    ("zoeken", "Zoeken", &["search", "launch"]),
     (
         "instellingen",
         "Mensen, beleid en koppelingen",
@@ -76,6 +76,7 @@ pub const OF_INSTANCE: &[Group] = &[
             "change-organisation",
             "add-client",
             "change-client",
+            "self-test",
         ],
     ),
     ("logboek", "Logboek bekijken", &["read-log"]),

@@ -56,6 +56,8 @@ said! {
     "choose-role" SignIn "rol kiezen" "koos een rol" "een rol kiezen";
     "token" SignIn "toegang voor een systeem" "liet een systeem toe" "een systeem toelaten";
     "search" Search "zoeken" "zocht een patiënt" "een patiënt zoeken";
+    "launch" Search "patiënt openen vanuit een ander systeem" "opende uw dossier vanuit een ander systeem" "uw dossier openen vanuit een ander systeem";
+    "self-test" Settings "koppeling testen" "" "";
     "administer" Settings "beheer openen" "opende het beheer" "het beheer openen";
     "add-person" Settings "medewerker toevoegen" "" "";
     "change-person" Settings "medewerker wijzigen" "" "";

@@ -1,8 +1,8 @@
 //! The way there and back: what is asked, and whether the token that comes back is for this very question (OpenID
 //! Connect Core section 3.1.3.7).
 
-use super::fetch::form;
 use super::{Failed, Provider};
+use crate::outward::{Redeemed, with_query};
 use crate::session::token_text;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -70,7 +70,7 @@ impl Provider {
         let about = self.found(None, now).await?.about;
         let scope = std::iter::once("openid").chain(self.settings.scope.iter().map(String::as_str));
         let scope = scope.collect::<Vec<_>>().join(" ");
-        let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(asked.verifier.as_bytes()));
+        let challenge = challenge(&asked.verifier);
         let acr = self.settings.acr.join(" ");
         let mut pairs = vec![
             ("response_type", "code"),
@@ -85,8 +85,7 @@ impl Provider {
         if !acr.is_empty() {
             pairs.push(("acr_values", &acr));
         }
-        let mark = if about.authorization_endpoint.contains('?') { '&' } else { '?' };
-        Ok(format!("{}{mark}{}", about.authorization_endpoint, form(&pairs)))
+        Ok(with_query(&about.authorization_endpoint, &pairs))
     }
 
     /// What the provider says of who came back.
@@ -112,7 +111,9 @@ impl Provider {
         if back.code.is_empty() {
             return Err(Failed::Answer("no code"));
         }
-        let token = self.redeem(&about.token_endpoint, &back.code, &asked.verifier, redirect).await?;
+        let endpoint = &about.token_endpoint;
+        let redeemed = Redeemed { endpoint, code: &back.code, verifier: &asked.verifier, redirect };
+        let token = self.redeem(&redeemed).await?;
         let kid = decode_header(&token).map_err(|e| wrong(&e))?.kid;
         let keys = self.found(kid.as_deref(), now).await?.keys;
         let key = match &kid {
@@ -124,6 +125,11 @@ impl Provider {
         let key = DecodingKey::from_jwk(key).map_err(|e| wrong(&e))?;
         checked(&token, &key, &self.settings.issuer, &self.settings.client_id, &asked.nonce, now)
     }
+}
+
+/// The half of PKCE that is told (RFC 7636, `S256`).
+pub fn challenge(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()))
 }
 
 fn wrong(error: &jsonwebtoken::errors::Error) -> Failed {
