@@ -71,6 +71,8 @@ pub enum What {
     Happened(Box<Happening>),
     /// Something about handing the plan over at a move (D6).
     Handover(Box<crate::handover::Event>),
+    /// Another source was asked for its plan (D7).
+    Elsewhere(Box<crate::elsewhere::Event>),
 }
 
 coded! {

@@ -20,6 +20,7 @@ pub use apply::{Applied, Arrival, KnownAs, PlanInput, apply, fold};
 pub use content::{Content, TopicValue, TopicVisitor};
 pub use conversation::{Attendance, Conversation, ConversationKey, EncounterFacts, ProcedureFacts};
 pub use correct::{MayNot, may_mark};
+pub(crate) use diff::alike;
 pub use diff::{Change, ChangeKind, diff, summary};
 pub use emergency::{EmergencyLine, EmergencyView, emergency_view};
 pub use keys::KeyMap;

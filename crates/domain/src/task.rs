@@ -29,6 +29,7 @@ coded! {
         Document "document" "document met de arts bespreken";
         Review "review" "opnieuw bespreken";
         Agreed "agreed" "afgesproken in een overleg";
+        Elsewhere "elsewhere" "tegenspraak met een plan elders";
     }
 }
 
@@ -49,19 +50,20 @@ impl Kind {
             Self::Document => "een document is nog niet met de arts besproken",
             Self::Review => "het plan moet opnieuw besproken worden",
             Self::Agreed => "in een overleg is afgesproken dat hier iets gebeurt",
+            Self::Elsewhere => "een plan dat elders staat, zegt iets anders; iemand moet kiezen",
         }
     }
 
     /// What matters in an emergency is 0 and comes first, however long something else waits; all else is 1.
     pub fn rank(self) -> u32 {
-        u32::from(!matches!(self, Self::SetLimits | Self::Settle))
+        u32::from(!matches!(self, Self::SetLimits | Self::Settle | Self::Elsewhere))
     }
 
     /// Where two are due on one day, the lower comes first: what matters in an emergency, then who waits longest.
     pub fn weight(self) -> u32 {
         match self {
             Self::SetLimits => 0,
-            Self::Settle => 1,
+            Self::Settle | Self::Elsewhere => 1,
             Self::Signal => 2,
             Self::Ask => 3,
             Self::Plan => 4,

@@ -14,6 +14,7 @@ pub mod clients;
 mod db;
 pub mod documents;
 pub mod drafts;
+mod elsewhere;
 pub mod erasure;
 mod error;
 pub mod export;

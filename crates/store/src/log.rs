@@ -96,6 +96,6 @@ impl Job for HeadOf {
 }
 
 /// A text as the log takes it: one that came from outside must not fill it, nor hold what PostgreSQL refuses.
-fn short(text: &str) -> String {
+pub(crate) fn short(text: &str) -> String {
     text.chars().filter(|c| *c != '\0').take(500).collect()
 }

@@ -56,6 +56,9 @@ pub struct Config {
     /// How systems are told of changes.
     #[serde(default)]
     pub hooks: web::HookSettings,
+    /// Other sources that may be asked for the plan of a patient.
+    #[serde(default)]
+    pub sources: Vec<web::SourceSettings>,
     /// Months after which a plan wants looking at again.
     #[serde(default = "default_review_months")]
     pub review_months: i32,
@@ -142,6 +145,7 @@ impl Config {
             mail: None,
             check_links: false,
             hooks: web::HookSettings::default(),
+            sources: Vec::new(),
             review_months: default_review_months(),
         }
     }

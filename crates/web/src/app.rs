@@ -10,6 +10,7 @@ use crate::refused::Tally;
 use crate::sign_in::openid::{Provider, Settings};
 use crate::smart::{self, Ehr};
 use crate::throttle::Throttle;
+use crate::viewer::{self, Viewer};
 use domain::access::{Actor, Who};
 use domain::ident::OrganisationId;
 use fhir::r4::search::PageKey;
@@ -46,6 +47,7 @@ struct Inner {
     ehrs: OnceLock<Vec<Ehr>>,
     mailer: OnceLock<Mailer>,
     hooks: hooks::Sender,
+    viewer: Viewer,
     page_key: PageKey,
     throttle: Throttle,
     callers: caller::Known,
@@ -86,6 +88,7 @@ impl App {
             ehrs: OnceLock::new(),
             mailer: OnceLock::new(),
             hooks: hooks::Sender::default(),
+            viewer: Viewer::default(),
             page_key,
             throttle,
             callers,
@@ -176,6 +179,17 @@ impl App {
     /// Who tells systems of changes.
     pub(crate) fn hooks(&self) -> &hooks::Sender {
         &self.0.hooks
+    }
+    /// Lets people see what other sources hold; asked once, before serving. Reads the secrets.
+    ///
+    /// # Errors
+    /// A Dutch sentence that says what is wrong with the settings.
+    pub fn offer_sources(&self, settings: Vec<viewer::Settings>) -> Result<(), String> {
+        self.0.viewer.offer(settings)
+    }
+    /// The other sources, and what they were asked lately.
+    pub(crate) fn viewer(&self) -> &Viewer {
+        &self.0.viewer
     }
     /// Checks passkeys, where this server's address has a name.
     pub(crate) fn passkeys(&self) -> Option<&webauthn_rs::Webauthn> {

@@ -20,6 +20,7 @@ files! {
     "icon.svg" "image/svg+xml"
     "js/card.js" "text/javascript; charset=utf-8"
     "js/copy.js" "text/javascript; charset=utf-8"
+    "js/elders.js" "text/javascript; charset=utf-8"
     "js/form.js" "text/javascript; charset=utf-8"
     "js/prepare.js" "text/javascript; charset=utf-8"
     "js/passkey.js" "text/javascript; charset=utf-8"

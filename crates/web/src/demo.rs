@@ -1,6 +1,7 @@
 //! A synthetic region: the same seed and day give the same data (DESIGN section 6, decisions 90 and 91).
 
 mod card;
+mod elsewhere;
 mod glass;
 mod life;
 mod meeting;
@@ -16,6 +17,8 @@ mod story;
 mod talk;
 mod toolkit;
 mod unread;
+
+pub use elsewhere::{NAME as ELSEWHERE, make_elsewhere};
 
 use crate::app::program;
 use crate::fhir::prepared;

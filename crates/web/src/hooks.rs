@@ -245,7 +245,7 @@ fn checked(text: &str, private: bool) -> Result<Url, String> {
 }
 
 /// Why nothing arrived. What the library says may name the address: it goes nowhere.
-fn why(error: &reqwest::Error) -> Failure {
+pub(crate) fn why(error: &reqwest::Error) -> Failure {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(this) = cause {
         if this.is::<Inside>() {

@@ -36,6 +36,7 @@ mod sign_in;
 mod smart;
 mod throttle;
 mod upload;
+mod viewer;
 
 pub use app::{App, Config as AppConfig, program};
 pub use clock::Clock;
@@ -63,6 +64,7 @@ pub use store::people::RoleGrant;
 pub use store::rotate;
 pub use store::verify;
 pub use store::{Error as StoreError, MasterKey, Settings as StoreSettings, Store, hold_reads, release_reads};
+pub use viewer::{Fhir as SourceFhir, Offers as SourceOffers, Settings as SourceSettings};
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};

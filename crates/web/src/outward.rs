@@ -118,12 +118,15 @@ impl Outward {
             .header("content-type", "application/x-www-form-urlencoded")
             .body(form(&pairs));
         if let Some(secret) = &credentials.secret {
-            // Each half is encoded as in a form before it is joined (RFC 6749 section 2.3.1).
-            let both = format!("{}:{}", part(&credentials.client_id), part(secret));
-            request = request.header("authorization", format!("Basic {}", STANDARD.encode(both)));
+            request = request.header("authorization", basic(&credentials.client_id, secret));
         }
         read(request.send().await.map_err(broken)?).await
     }
+}
+
+/// How a client shows who it is: each half is encoded as in a form before it is joined (RFC 6749 section 2.3.1).
+pub fn basic(client_id: &str, secret: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{}:{}", part(client_id), part(secret))))
 }
 
 /// An address that is asked: https, or http on this machine itself; without a name or password in it.

@@ -15,6 +15,7 @@ pub mod days;
 mod documents;
 pub(crate) mod dutch;
 mod edit;
+mod elsewhere;
 mod emergency;
 pub mod errors;
 pub(crate) mod field;
@@ -100,6 +101,7 @@ pub fn routes() -> Routes {
         .route("/patienten/{id}/overdracht", get(handover::get).post(handover::post))
         .route("/patienten/{id}/overdracht/{number}/blad.pdf", get(handover::sheet))
         .route("/patienten/{id}/overdracht/{number}/document.json", get(handover::document))
+        .route("/patienten/{id}/elders", get(elsewhere::get).post(elsewhere::post))
         .route("/patienten/{id}/taken/{number}", get(work::task::get).post(work::task::post))
         .route("/patienten/{id}/plan", get(plan::get))
         .route("/patienten/{id}/plan.pdf", get(on_paper::get))

@@ -12,6 +12,9 @@ export const test = base.extend({
   /** How many versions the patient's plan has at least. */
   versions: [1, { option: true }],
 
+  /** Among how many of the region's first patients it is. */
+  among: [Infinity, { option: true }],
+
   region: [async ({}, use) => use(JSON.parse(readFileSync(process.env[STATE], 'utf8'))), { scope: 'worker' }],
 
   baseURL: async ({ region }, use) => use(region.demo.base_url),
@@ -36,11 +39,11 @@ export const test = base.extend({
   },
 
   /** A patient with a plan whom the doctor and the district nurse both know, and whom no other test uses. */
-  patient: async ({ region, fhir, versions }, use, info) => {
+  patient: async ({ region, fhir, versions, among }, use, info) => {
     const both = region.people.gp.caseload.filter((id) => region.people['district-nurse'].caseload.includes(id));
     for (const id of both) {
-      if (!claim(id)) continue;
       const patient = region.demo.patients.find((p) => p.id === id);
+      if (region.demo.patients.indexOf(patient) >= among || !claim(id)) continue;
       if (!(await isQuiet(fhir, patient)) || (await fhir.forms(patient)).length < versions) continue;
       info.annotations.push({ type: 'patient', description: id });
       await use(patient);

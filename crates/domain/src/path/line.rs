@@ -86,6 +86,7 @@ fn of_step(step: &super::Step, wrong: bool) -> Dot {
         What::Document(event) => told(event.told(), &mut more),
         What::Onward(event) => told(event.told(), &mut more),
         What::Meeting(event) => told(event.told(), &mut more),
+        What::Elsewhere(event) => told(event.told(), &mut more),
         What::Happened(happened) => {
             more.extend(happened.more());
             happened.title()

@@ -162,6 +162,7 @@ impl<'a> Open<'a> {
             | What::Onward(_)
             | What::Meeting(_)
             | What::Handover(_)
+            | What::Elsewhere(_)
             | What::Happened(_) => {}
         }
     }
@@ -213,7 +214,12 @@ impl<'a> Open<'a> {
                 }
             }
             // What is kept beside the plan moves nobody along the path.
-            What::Document(_) | What::Onward(_) | What::Meeting(_) | What::Handover(_) | What::Happened(_) => {}
+            What::Document(_)
+            | What::Onward(_)
+            | What::Meeting(_)
+            | What::Handover(_)
+            | What::Elsewhere(_)
+            | What::Happened(_) => {}
         }
     }
 

@@ -122,7 +122,7 @@ fn change_of(topic: TopicId, old: Option<&Said>, new: Option<&Said>) -> Option<C
 }
 
 /// Do two texts differ in no more than capitals, blanks and punctuation?
-fn alike(a: &str, b: &str) -> bool {
+pub(crate) fn alike(a: &str, b: &str) -> bool {
     let plain = |t: &str| -> Vec<String> {
         t.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
     };

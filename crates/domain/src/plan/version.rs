@@ -188,6 +188,9 @@ pub struct DraftTopic {
     /// Deliberately not discussed.
     #[serde(default)]
     pub skipped: bool,
+    /// Where it was taken over from, as the version will say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
     /// Who saved it last.
     pub saved_by: String,
     /// When.

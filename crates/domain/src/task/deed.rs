@@ -111,7 +111,7 @@ pub fn may_do(kind: Kind, actor: &Actor) -> bool {
         Kind::SetLimits => actor.may_set_limits(),
         // The whole plan is looked at by whoever may confirm it (E3).
         Kind::Review => role.may_confirm(),
-        Kind::Settle | Kind::Report | Kind::Record | Kind::Document => role.may_record_wishes(),
+        Kind::Settle | Kind::Elsewhere | Kind::Report | Kind::Record | Kind::Document => role.may_record_wishes(),
         Kind::Signal | Kind::Ask | Kind::Plan | Kind::Support | Kind::SupportAnswer => role.may_converse(),
         Kind::Representative | Kind::Agreed => role.is_care_professional(),
     }

@@ -72,9 +72,13 @@ pub fn route(kind: Kind, crew: &Crew, by: &Assignee) -> Assignee {
             if goes_on { Some(by.clone()) } else { nearby() }
         }
         // Where whoever is asked, or asked, is in the team no more, the lead sees that it goes on.
-        Kind::Settle | Kind::Representative | Kind::Review | Kind::Support | Kind::SupportAnswer | Kind::Agreed => {
-            crew.lead.clone().or_else(|| responsible(crew)).or_else(nearby)
-        }
+        Kind::Settle
+        | Kind::Elsewhere
+        | Kind::Representative
+        | Kind::Review
+        | Kind::Support
+        | Kind::SupportAnswer
+        | Kind::Agreed => crew.lead.clone().or_else(|| responsible(crew)).or_else(nearby),
     };
     found
         .or_else(|| crew.lead.clone())

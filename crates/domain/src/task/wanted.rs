@@ -4,6 +4,7 @@
 use super::Kind;
 use crate::date::local_day;
 use crate::document;
+use crate::elsewhere;
 use crate::meeting;
 use crate::path::{Open, Past, death};
 use crate::plan::DoubtKind;
@@ -75,6 +76,10 @@ pub fn wanted(past: Past<'_>) -> Vec<Wanted> {
         if let Some(answer) = request.unread() {
             all.push(Wanted { kind: Kind::SupportAnswer, about, due: after(Some(answer.at), READ) });
         }
+    }
+    for open in elsewhere::open(past.steps) {
+        let due = after(Some(open.step.at), SETTLE);
+        all.push(Wanted { kind: Kind::Elsewhere, about: open.step.number, due });
     }
     let mut want = |kind, due| all.push(Wanted { kind, about: 0, due });
     let mut under_way = false;

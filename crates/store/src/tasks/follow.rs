@@ -133,7 +133,7 @@ pub(crate) async fn new_lead(tx: &mut Tx<'_>, cause: &Cause, at: i64) -> Result<
     let id = &cause.id;
     let crew = crew::within(tx, id, at).await?;
     let sql = "SELECT number, kind FROM task WHERE patient_id = ?1 AND person_id IS NULL AND done_at IS NULL \
-               AND kind IN ('review', 'settle', 'representative')";
+               AND kind IN ('review', 'settle', 'elsewhere', 'representative')";
     for mut row in tx.rows(sql, params![id]).await? {
         let to = route(kind(&row.text(1)?)?, &crew, &cause.by);
         give(tx, id, row.count(0)?, &to).await?;

@@ -138,6 +138,7 @@ async fn dies(store: &Store, id: &PatientId) {
         revision: 0,
         answers: domain::form::Answers::default(),
         skipped: false,
+        origin: None,
         saved_by: "M. Bakker".into(),
         saved_at: day(5),
     };

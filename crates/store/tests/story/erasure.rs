@@ -61,6 +61,7 @@ async fn full_record(store: &Store, n: u32) -> PatientId {
         revision: 0,
         answers: Answers { items: vec![] },
         skipped: false,
+        origin: None,
         saved_by: "dr. Tijdig".into(),
         saved_at: at(4),
     };

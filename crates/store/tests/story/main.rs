@@ -12,6 +12,7 @@ mod clients;
 mod course;
 mod crash;
 mod documents;
+mod elsewhere;
 mod erasure;
 mod glass;
 mod groups;
@@ -145,6 +146,7 @@ on_both! {
     conversations_are_prepared_and_held => crate::talk::story;
     material_is_kept_and_its_links_are_known => crate::toolkit::story;
     a_meeting_decides_and_tasks_follow => crate::meetings::story;
+    another_source_disagrees_until_somebody_settles_it => crate::elsewhere::story;
     who_leaves_is_signed_out_at_once => crate::members::leaving;
     who_leaves_leads_nobody_and_keeps_no_task => crate::leavers::story;
     an_import_is_whole_or_nothing => crate::members::importing;

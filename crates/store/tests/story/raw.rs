@@ -83,6 +83,7 @@ pub async fn nothing_readable(place: Place) {
         revision: 0,
         answers: Answers { items: vec![Item { link_id: "conceptwoord".into(), ..Item::default() }] },
         skipped: false,
+        origin: None,
         saved_by: "dr. Tijdig".into(),
         saved_at: at(2),
     };

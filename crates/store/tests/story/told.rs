@@ -333,6 +333,7 @@ async fn drafts(store: &Store, id: &domain::ident::PatientId) {
         revision: 0,
         answers: Answers { items: vec![Item { link_id: text.into(), ..Item::default() }] },
         skipped: false,
+        origin: None,
         saved_by: "dr. Tijdig".into(),
         saved_at: at(20),
     };

@@ -1,13 +1,14 @@
 //! `tijdig demo`: a synthetic region, served (decisions 90 and 91).
 
 use super::serve::{Offers, bind, serve};
-use super::{Done, Failure};
+use super::{Done, Failure, close};
 use crate::args::Demo;
 use crate::config::Config;
 use crate::output::{progress, say};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use web::demo::{Order, Sheet, make};
-use web::{AppConfig, Clock, Store};
+use web::demo::{ELSEWHERE, Order, Sheet, make, make_elsewhere};
+use web::{App, AppConfig, Clock, SourceFhir, SourceOffers, SourceSettings, Store};
 
 /// The file that says what is in a demo's folder.
 const SHEET: &str = "demo.json";
@@ -52,16 +53,63 @@ pub async fn run(demo: Demo) -> Done {
     let app = AppConfig { base_url, today: demo.today, review_months: config.review_months };
     let told = folder.clone();
     let keep = temporary.is_none();
+    let (elsewhere, sources) = elsewhere(&folder.join("elders"), &demo, clock, &sheet).await?;
     // Whoever tries it has a receiver on the same machine.
-    let offers = Offers { hooks: web::HookSettings { private_addresses: true }, ..Offers::default() };
+    let hooks = web::HookSettings { private_addresses: true };
+    let offers = Offers { hooks, sources, ..Offers::default() };
     let outcome = serve(store, app, offers, listener, web::Shell::default(), move || {
         write(&told, &sheet)?;
         tell(&sheet, keep.then_some(&told));
         Ok(())
     })
     .await;
+    close(elsewhere).await?;
     drop(temporary);
     outcome
+}
+
+/// Another system with some of the same patients, on a port of its own, that each organisation may ask for its plans. It
+/// is kept in the demo's folder, and stays what it was with it.
+async fn elsewhere(
+    folder: &Path,
+    demo: &Demo,
+    clock: Clock,
+    sheet: &Sheet,
+) -> Result<(Store, Vec<SourceSettings>), Failure> {
+    std::fs::create_dir_all(folder)?;
+    let secret = folder.join("geheim");
+    let settings = web::StoreSettings::folder(folder);
+    let new = Store::is_empty(&settings).await?;
+    let store = Store::open(&settings).await?;
+    if new && let Some(client) = make_elsewhere(&store, order(demo, clock)).await? {
+        std::fs::write(&secret, client.client_secret)?;
+    }
+    let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+    let base_url = format!("http://localhost:{}", listener.local_addr()?.port());
+    let config = AppConfig { base_url: base_url.clone(), today: demo.today, review_months: 6 };
+    let app = App::new(store.clone(), config, web::install_metrics()?).await?;
+    // It ends with the demo.
+    tokio::spawn(web::serve(app, listener, std::future::pending()));
+    let mut names: Vec<&String> = sheet.users.iter().map(|u| &u.organisation).filter(|o| !o.is_empty()).collect();
+    names.sort();
+    names.dedup();
+    let source = |organisation: &&String| SourceSettings {
+        name: ELSEWHERE.to_owned(),
+        organisation: (*organisation).clone(),
+        fhir: SourceFhir::R4,
+        offers: SourceOffers::Blocks,
+        address: format!("{base_url}/fhir/r4"),
+        token: format!("{base_url}/oauth/token"),
+        client_id: "provider-test".to_owned(),
+        client_secret_file: secret.clone(),
+        scope: "system/*.rs".to_owned(),
+        time_limit: 8,
+    };
+    Ok((store, names.iter().map(source).collect()))
+}
+
+fn order(demo: &Demo, clock: Clock) -> Order {
+    Order { patients: demo.patients, seed: demo.seed, today: clock.today(), now: clock.real() }
 }
 
 /// The demo that is in the folder; an empty or missing folder has none; anything else is left alone.
@@ -78,9 +126,8 @@ fn look(folder: &Path) -> Result<Option<Sheet>, Failure> {
 }
 
 async fn fill(store: &Store, demo: &Demo, clock: Clock) -> Result<Sheet, Failure> {
-    let order = Order { patients: demo.patients, seed: demo.seed, today: clock.today(), now: clock.real() };
     let total = demo.patients;
-    let sheet = make(store, order, |done| {
+    let sheet = make(store, order(demo, clock), |done| {
         if total > 1_000 {
             progress(&format!("{done} van {total} patiënten"));
         }

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
-use web::{App, AppConfig, HookSettings, MailSettings, OpenIdSettings, Shell, SmartSettings, Store, Tls};
+use web::{App, AppConfig, HookSettings, MailSettings, OpenIdSettings, Shell, SmartSettings, SourceSettings, Store, Tls};
 
 /// Serves until a signal ends it.
 pub async fn run(at: &Where, listen: Option<SocketAddr>) -> Done {
@@ -26,6 +26,7 @@ pub async fn run(at: &Where, listen: Option<SocketAddr>) -> Done {
         mail: config.mail,
         check_links: config.check_links,
         hooks: config.hooks,
+        sources: config.sources,
     };
     serve(store, app_config, offers, listener, shell, || Ok(())).await
 }
@@ -48,6 +49,8 @@ pub struct Offers {
     pub check_links: bool,
     /// How systems are told of changes.
     pub hooks: HookSettings,
+    /// Other sources that may be asked for the plan of a patient.
+    pub sources: Vec<SourceSettings>,
 }
 
 /// Serves on a listener; `ready` is called when requests are answered.
@@ -74,6 +77,7 @@ pub async fn serve(
         app.offer_mail(&settings).map_err(Failure::Use)?;
     }
     app.set_hooks(offers.hooks);
+    app.offer_sources(offers.sources).map_err(Failure::Use)?;
     ready()?;
     web::serve_in(app, listener, shell, stop_signal()).await?;
     close(store).await

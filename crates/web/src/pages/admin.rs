@@ -8,6 +8,7 @@ pub mod outgoing;
 mod people;
 mod person;
 mod policy;
+pub mod sources;
 
 use super::frame::{Frame, Link, Place};
 use super::glass::{cases, report};
@@ -37,6 +38,7 @@ pub fn routes() -> Routes {
         .route(&at("/inlezen"), get(import::get).post(import::trial))
         .route(&at("/inlezen/uitvoeren"), post(import::run))
         .route(&at("/koppelingen"), get(clients::get).post(clients::post))
+        .route(&at("/bronnen"), get(sources::get).post(sources::post))
         .route(&at("/mensen"), get(people::get))
         .route(&at("/mensen/nieuw"), get(people::new_get).post(people::new_post))
         .route(&at("/mensen/{person}"), get(person::get).post(person::post))

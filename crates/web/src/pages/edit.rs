@@ -6,10 +6,13 @@ mod extra;
 mod node;
 mod part;
 mod save;
+mod take;
 mod typed;
 mod view;
 
+pub use desk::limits_of;
 pub use save::post as autosave;
+pub use take::{Taken, may_take, take_over};
 
 use super::author;
 use super::dutch;
@@ -189,7 +192,7 @@ async fn record_version(room: &Room, seen: u32, path: &str) -> Answer {
         Ok(NextVersion {
             kind: VersionKind::Recorded,
             recorder: recorder.clone(),
-            reason: None,
+            reason: room.desk.reason(),
             input,
             kept_beside: Vec::new(),
         })

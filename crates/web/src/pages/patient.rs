@@ -64,6 +64,8 @@ pub struct GlancePage {
     pub readers: Vec<ReaderRow>,
     /// What there is of the patient and theirs, as far as it is for this person.
     pub near: Vec<Link>,
+    /// Other sources may be asked for their plan.
+    pub elsewhere: bool,
 }
 
 /// Something that waits.
@@ -220,6 +222,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         together: together(&app, &who, &id, &path.steps).await?,
         may_signal: may_signal.is_some(),
         near,
+        elsewhere: !app.viewer().sources_of(&who.organisation).is_empty(),
         readers,
         leads: leads_now,
         team: team(&app, &permit).await?,

@@ -57,6 +57,8 @@ pub struct PlanPage {
     pub papers: Vec<DocumentRow>,
     /// Whether doctor and patient know of it.
     pub known: Option<Known>,
+    /// Other sources may be asked for their plan.
+    pub elsewhere: bool,
 }
 
 /// `GET /patienten/{id}/plan`.
@@ -110,6 +112,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
         may_set: may_set.is_some() && lives,
         on_paper: may_print.filter(|_| number > 0).map(|_| format!("/patienten/{id}/plan.pdf")),
         draft,
+        elsewhere: !app.viewer().sources_of(&who.organisation).is_empty(),
         statements: standing(&app, &permit).await?,
         papers: documents::beside(&id, &back.steps, record.plan.as_ref()),
         known: record.plan.as_ref().map(|p| Known::of(&id, &back.steps, p)),

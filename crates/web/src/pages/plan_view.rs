@@ -7,6 +7,7 @@ mod topics;
 
 pub use limits::LimitView;
 pub use people::PersonView;
+pub use topics::recorded_by;
 
 use super::mark::Mark;
 use domain::date::FhirDateTime;

@@ -5,6 +5,7 @@
 mod card;
 mod checks;
 mod connect;
+mod elsewhere;
 mod glass;
 mod hooks;
 mod mail;

@@ -36,6 +36,8 @@ pub struct Desk {
     pub limits: Option<LimitsAs>,
     typed: BTreeMap<&'static str, Typed>,
     skipped: BTreeSet<&'static str>,
+    /// Where parts were taken over from.
+    origins: BTreeMap<&'static str, String>,
     head: Typed,
 }
 
@@ -57,6 +59,11 @@ fn said(plan: &CurrentPlan, patient: &Patient) -> Typed {
     content.directives.values_mut().for_each(|t| t.proposed = None);
     content.other_limits.proposed = None;
     Typed::of(&write(&content, &CurrentHead { conversation: plan.conversation }, patient))
+}
+
+/// What any plan says in a part, as typed answers.
+pub fn typed_in(part: Part, plan: &CurrentPlan, patient: &Patient) -> Typed {
+    typed_of(part, &answers_of(part, &said(plan, patient)))
 }
 
 /// The head as it is filled in beforehand: today, and whoever writes.
@@ -102,6 +109,7 @@ impl Desk {
             limits: limits_of(actor),
             typed: BTreeMap::new(),
             skipped: BTreeSet::new(),
+            origins: BTreeMap::new(),
             head: head(writer, today),
             plan,
             draft,
@@ -115,6 +123,7 @@ impl Desk {
             if topic.skipped {
                 desk.skipped.insert(part.code());
             }
+            desk.origins.extend(topic.origin.clone().map(|origin| (part.code(), origin)));
         }
         desk
     }
@@ -176,6 +185,25 @@ impl Desk {
         let before = self.beforehand(part);
         self.set(part, before);
         self.skipped.remove(part.code());
+        self.origins.remove(part.code());
+    }
+
+    /// Says where a part was taken over from.
+    pub fn came_from(&mut self, part: Part, origin: String) {
+        self.skipped.remove(part.code());
+        self.origins.insert(part.code(), origin);
+    }
+
+    /// Where a part was taken over from.
+    pub fn origin(&self, part: Part) -> Option<&String> {
+        self.origins.get(part.code())
+    }
+
+    /// Why the version changes the plan, where parts of it were taken over from elsewhere.
+    pub fn reason(&self) -> Option<String> {
+        let of = |part| Some((words::title(Part::topic(part)?), self.origin(part).filter(|_| self.is_filled(part))?));
+        let all: Vec<String> = Part::all().filter_map(of).map(|(title, from)| format!("{title} {from}")).collect();
+        (!all.is_empty()).then(|| format!("{}.", all.join("; ")))
     }
 
     /// What stands in a part.
@@ -201,7 +229,11 @@ impl Desk {
     /// Must a part be saved: does it differ from what is kept?
     pub fn is_unsaved(&self, part: Part) -> bool {
         match self.kept(part) {
-            Some(kept) => kept.skipped != self.is_skipped(part) || kept.answers != answers_of(part, self.typed(part)),
+            Some(kept) => {
+                kept.skipped != self.is_skipped(part)
+                    || kept.origin.as_ref() != self.origin(part)
+                    || kept.answers != answers_of(part, self.typed(part))
+            }
             None => self.is_skipped(part) || self.is_filled(part),
         }
     }

@@ -32,13 +32,15 @@ pub async fn save_all(room: &mut Room, fields: &Fields) -> Result<Vec<DraftTopic
     Ok(theirs)
 }
 
-async fn save(room: &Room, part: Part, fields: &Fields) -> Result<Saved, PageError> {
+/// Saves one part, as it was kept under the revision that the form names.
+pub async fn save(room: &Room, part: Part, fields: &Fields) -> Result<Saved, PageError> {
     let now = room.app.clock().now();
     let topic = DraftTopic {
         part: part.code().to_owned(),
         revision: 0,
         answers: answers_of(part, room.desk.typed(part)),
         skipped: room.desk.is_skipped(part),
+        origin: room.desk.origin(part).cloned(),
         saved_by: room.who.actor.name.clone(),
         saved_at: now,
     };
@@ -54,6 +56,7 @@ async fn save(room: &Room, part: Part, fields: &Fields) -> Result<Saved, PageErr
     if let Saved::Stale(theirs) = &outcome
         && theirs.answers == topic.answers
         && theirs.skipped == topic.skipped
+        && theirs.origin == topic.origin
     {
         return Ok(Saved::Done(theirs.revision));
     }

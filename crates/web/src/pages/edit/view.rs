@@ -122,6 +122,8 @@ pub struct PartView {
     pub since: Option<String>,
     /// What somebody else saved meanwhile.
     pub theirs: Option<Theirs>,
+    /// Where it was taken over from.
+    pub origin: Option<String>,
     /// The condition under which it is asked.
     pub when: Option<String>,
 }
@@ -298,6 +300,7 @@ impl Desk {
             open: part == Part::Head
                 || !own.is_empty()
                 || theirs.is_some()
+                || self.origin(part).is_some()
                 || topic.is_some_and(|t| !filled && !self.stands(t) && !self.is_skipped(part)),
             revision: self.kept(part).map_or(0, |k| k.revision),
             nodes,
@@ -308,6 +311,7 @@ impl Desk {
             proposed: topic.and_then(|t| words::proposed_line(content?, t)),
             since: said.and_then(|s| s.said_on).map(|d| format!("{}, {}", words::date(&d), words::age_of(&d, today))),
             theirs: theirs.map(|t| Theirs::of(part, t, today)),
+            origin: self.origin(part).filter(|_| filled).map(|o| words::capitalised(o)),
             when: (switching && !self.has_icd())
                 .then(|| question("1425").and_then(|q| q.enable_when))
                 .flatten()

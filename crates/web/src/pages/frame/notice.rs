@@ -163,6 +163,10 @@ pub enum Notice {
     HookResumed,
     /// An address was removed.
     HookRemoved,
+    /// What another source says was put in the draft.
+    TakenOver,
+    /// A disagreement with another source was settled.
+    Weighed,
 }
 
 impl Notice {
@@ -283,6 +287,12 @@ impl Notice {
         ),
         (Self::HookResumed, "adres-aan", "Naar dit adres gaan weer berichten."),
         (Self::HookRemoved, "adres-weg", "Het adres is weggehaald."),
+        (
+            Self::TakenOver,
+            "overgenomen",
+            "Overgenomen in het concept, met waar het vandaan komt. Het telt pas als u het plan vastlegt; een arts stelt behandelgrenzen vast.",
+        ),
+        (Self::Weighed, "bekeken", "Vastgelegd: het plan hier blijft gelden. De taak is gesloten."),
     ];
 
     /// Code in the address.

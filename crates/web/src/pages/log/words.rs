@@ -50,6 +50,7 @@ said! {
     "converse" Update "gesprek of ondersteuning vastleggen" "schreef iets op over een gesprek met u" "iets opschrijven over een gesprek met u";
     "acknowledge" Update "ontvangst van een overdracht bevestigen" "bevestigde dat de overdracht van uw plan is ontvangen" "bevestigen dat de overdracht van uw plan is ontvangen";
     "withdraw-card" Update "kaart of afdruk intrekken" "trok een kaart of afdruk van uw plan in" "een kaart of afdruk van uw plan intrekken";
+    "ask-elsewhere" Search "plan elders opvragen" "vroeg elders naar een plan van u" "elders naar een plan van u vragen";
     "print" Export "afdrukken" "maakte een afdruk van uw plan" "een afdruk van uw plan maken";
     "sign-in" SignIn "inloggen" "logde in" "inloggen";
     "sign-out" SignOut "uitloggen" "logde uit" "uitloggen";
@@ -76,6 +77,7 @@ said! {
     "material" Settings "materiaal van de toolkit wijzigen of controleren" "" "";
     "meeting" Update "overleg vastleggen" "" "";
     "change-client" Settings "koppeling wijzigen" "" "";
+    "try-source" Settings "bron met plannen elders proberen" "" "";
 }
 
 fn of(code: &str) -> Option<&'static Said> {
@@ -203,11 +205,15 @@ pub fn data(code: &str) -> String {
         "session" => "sessie",
         "password" => "wachtwoord",
         "bsn" => "op BSN",
+        "elsewhere" => "plannen elders",
         "emergency: card" => "bij spoed, op kaart",
         "name-and-birth-date" => "op naam en geboortedatum",
         "name-in-caseload" => "op naam, onder eigen patiënten",
         _ => "",
     };
+    if let Some(source) = code.strip_prefix("elsewhere: ") {
+        return format!("bij {source}");
+    }
     if let Some((kind, number)) = code.split_once(": version ") {
         return format!("{}, versie {number}", if kind == "card" { "noodkaart" } else { "blad" });
     }

@@ -137,7 +137,8 @@ fn agreed(content: &Content, directive: &domain::plan::Directive) -> Option<Stri
     (!parties.is_empty()).then(|| format!("afgesproken met {}", words::parties(content, &parties)))
 }
 
-fn recorded_by(content: &Content, id: TopicId) -> &[Party] {
+/// Who recorded what counts on a topic, where that is not told by who set it.
+pub fn recorded_by(content: &Content, id: TopicId) -> &[Party] {
     fn by<T>(topic: &domain::plan::Topic<T>) -> &[Party] {
         topic.current.as_ref().map_or(&[], |s| s.by.as_slice())
     }

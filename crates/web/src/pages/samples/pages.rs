@@ -128,6 +128,7 @@ fn glance(sample: &Sample, plan: Option<PlanView>) -> GlancePage {
         ]
         .map(|(unread, says)| ReaderRow { name: "Saskia de Wit".to_owned(), says: says.to_owned(), unread })
         .to_vec(),
+        elsewhere: true,
         near: vec![Link::to("#", "Eigen toegang"), Link::to("#", "Wie keek er in dit dossier?")],
         leads: "De regie heeft S. van Huissen, huisarts (Praktijk De Linde).".to_owned(),
         team: vec![
@@ -242,6 +243,7 @@ fn all() -> Vec<(&'static str, String)> {
         may_set: true,
         on_paper: Some(format!("/patienten/{}/plan.pdf", sample.id)),
         draft: false,
+        elsewhere: true,
         statements: Vec::new(),
         since: Some(Since {
             about: "U las versie 2 op 3 november 2026.".to_owned(),

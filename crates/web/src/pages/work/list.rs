@@ -85,6 +85,7 @@ pub fn next(kind: Kind, id: &PatientId, does: bool) -> (String, &'static str) {
         Kind::Record => ("/gesprekken", "Lees het verslag"),
         Kind::Support => ("/gesprekken#ondersteuning", "Lees de vraag"),
         Kind::Agreed => ("", "Lees het samenwerkingsplan"),
+        Kind::Elsewhere => ("/elders", "Bekijk het verschil"),
         Kind::SupportAnswer => ("/gesprekken#ondersteuning", "Lees het antwoord"),
     };
     (format!("/patienten/{id}{rest}"), words)

@@ -167,6 +167,7 @@ fn the_draft_is_what_stands_on_the_table() {
         revision: 3,
         answers: answers_of(part, &typed),
         skipped: false,
+        origin: None,
         saved_by: "Ayşe Yılmaz".to_owned(),
         saved_at: "2026-11-22T10:00:00Z".parse().unwrap(),
     };
