@@ -258,6 +258,14 @@ own_id! {
     HookId
 }
 own_id! {
+    /// A file of a practice's own system that was brought in.
+    ExtractId
+}
+own_id! {
+    /// A contract or tariff of an organisation.
+    ContractId
+}
+own_id! {
     /// A file that belongs to a patient's document.
     AttachmentId
 }

@@ -4,7 +4,9 @@
 
 pub mod access;
 pub mod administration;
+pub mod candidates;
 pub mod card;
+pub mod claims;
 pub mod code;
 mod coded;
 pub mod conflicts;
@@ -12,6 +14,7 @@ pub mod consent;
 pub mod date;
 pub mod document;
 pub mod elsewhere;
+pub mod extract;
 pub mod form;
 pub mod glass;
 pub mod handover;

@@ -22,6 +22,8 @@ use serde::{Deserialize, Serialize};
 
 /// The longest part of a report, in characters.
 pub const LONGEST_REPORT: usize = 5000;
+/// The longest conversation that is believed, in minutes.
+pub const LONGEST_TALK: u16 = 300;
 
 /// What happened around a conversation, beside its appointment. Sealed at rest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

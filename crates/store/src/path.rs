@@ -1,5 +1,6 @@
 //! The path of a patient: what happened beside the plan, written once, and where that leaves them.
 
+use crate::claims::note_held;
 use crate::job::{Job, Tx};
 use crate::log::row::Entry;
 use crate::patients::correct::amend;
@@ -227,6 +228,7 @@ pub(crate) async fn insert(
     let sealed = keys.seal_json(step_place(id, number), &step)?;
     let sql = "INSERT INTO step (patient_id, number, at, sealed) VALUES (?1, ?2, ?3, ?4)";
     tx.execute(sql, params![id, number, at.as_microsecond(), &sealed]).await?;
+    note_held(tx, id, &step).await?;
     Ok(number)
 }
 

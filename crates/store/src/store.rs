@@ -165,7 +165,11 @@ impl Store {
     /// A patient's keys; only asked for where the patient's row was seen, so that a key left by a registration that
     /// failed is never kept in memory.
     pub(crate) async fn keys(&self, patient: &PatientId) -> Result<Arc<PatientKeys>> {
-        let id = patient.as_str();
+        self.keys_of(patient.as_str()).await
+    }
+
+    /// The same for whatever else has a key of its own, by its id.
+    pub(crate) async fn keys_of(&self, id: &str) -> Result<Arc<PatientKeys>> {
         if let Some(keys) = self.core.cache.get(id) {
             return Ok(keys);
         }

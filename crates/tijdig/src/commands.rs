@@ -4,6 +4,7 @@ mod backup;
 mod client;
 mod demo;
 mod export;
+mod his;
 mod import;
 mod keys;
 mod links;
@@ -68,6 +69,7 @@ async fn dispatch(command: Command) -> Done {
         Command::Import(Import::People { at, file, organisation, dry_run, json }) => {
             people::people(&at, &file, organisation.as_deref(), dry_run, json).await
         }
+        Command::Import(Import::His(his)) => his::run(his).await,
         Command::Import(Import::Questionnaire { at, file }) => import::questionnaire(&at, &file).await,
         Command::Links(Links::Check { at, json }) => links::check(&at, json).await,
         Command::Log(Log::Verify { at, json }) => log::verify(&at, json).await,

@@ -2,6 +2,8 @@
 
 mod card;
 mod elsewhere;
+mod claims;
+mod extract;
 mod glass;
 mod life;
 mod meeting;
@@ -150,6 +152,11 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
     let mut theirs = own::Theirs::default();
     let mut spoken_of = meeting::Known::default();
     let mut cards = card::Cards::default();
+    let mut gathered = extract::Gathered::default();
+    let told_of = order.patients >= extract::FROM;
+    if told_of {
+        claims::contracts(store, &region, order.seed, order.today).await?;
+    }
     let mut next = 0;
     while next < order.patients {
         let end = (next + BATCH).min(order.patients);
@@ -161,8 +168,12 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
                 path::tell(store, &region, life, n, order.today).await?;
                 unread::tell(store, &region, life, n, order.today).await?;
                 record::tell(store, &region, life, n, order.today).await?;
+                if told_of {
+                    claims::tell(store, &region, life, n, order.today).await?;
+                }
             }
         }
+        gathered.see(&lives, next, order.today);
         theirs.see(&lives);
         if next < TOLD {
             spoken_of.see(&lives[..lives.len().min(TOLD as usize)]);
@@ -177,6 +188,9 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
         }));
         next = end;
         progress(next);
+    }
+    if told_of {
+        gathered.bring_in(store, &region, order.seed, order.today).await?;
     }
     toolkit::own(store, &region, order.seed, order.today).await?;
     meeting::tell(store, &region, &spoken_of, order.seed, order.today).await?;

@@ -38,6 +38,14 @@ impl Fields {
         Some(self.get(name).trim()).filter(|v| !v.is_empty())
     }
 
+    /// The revision that whoever sends it had read (`gezien`): 0 for something new. What is no number was read by nobody.
+    pub fn seen(&self) -> u32 {
+        match self.get("gezien") {
+            "" => 0,
+            typed => typed.parse().ok().filter(|_| typed.len() < 10).unwrap_or(u32::MAX),
+        }
+    }
+
     /// Was the field sent at all?
     pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(n, _)| n == name)

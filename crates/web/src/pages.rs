@@ -4,8 +4,10 @@
 mod account;
 mod admin;
 mod author;
+mod candidates;
 mod card;
 mod care_team;
+mod claims;
 mod compare;
 mod confirm;
 pub mod connect;
@@ -18,6 +20,7 @@ mod edit;
 mod elsewhere;
 mod emergency;
 pub mod errors;
+mod extract;
 pub(crate) mod field;
 mod frame;
 mod glass;
@@ -59,6 +62,8 @@ mod version;
 mod versions;
 mod welcome;
 mod work;
+
+pub(crate) use log::harmless;
 
 use crate::routes::{Routes, get, post};
 
@@ -124,6 +129,9 @@ pub fn routes() -> Routes {
         .route("/beheer/noodknop/{patient}/{number}", get(glass::judge::get).post(glass::judge::post))
         .merge(admin::routes())
         .merge(connect::routes())
+        .merge(candidates::routes())
+        .merge(claims::routes())
+        .merge(extract::routes())
         .merge(log::routes())
         .merge(meetings::routes())
         .merge(toolkit::routes())

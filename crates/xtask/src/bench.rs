@@ -2,6 +2,7 @@
 
 mod bundle;
 mod demo;
+mod extract;
 mod http;
 mod load;
 mod machine;
@@ -163,7 +164,10 @@ async fn one_size(target: &Path, folder: &Path, settings: &Settings, patients: u
         session.measure(row, true).await?;
     }
     eprintln!();
-    let (rows, memory_most) = session.close().await?;
+    let (mut rows, memory_most) = session.close().await?;
+    if settings.only.is_empty() || settings.only.iter().any(|part| extract::NAME.contains(part.as_str())) {
+        rows.push(extract::measure(&program, folder).await?);
+    }
 
     Ok(Run {
         patients,

@@ -1,8 +1,8 @@
 //! From what was typed about a conversation to a step; everything that is wrong with it, each at its field.
 
 use super::{
-    Appointment, AskedOf, Attended, Attention, Fact, Interpreter, LONGEST_REPORT, LeftOpen, Place, Point, PointKind,
-    Referrer, Reply, ReplyKind, Report, Request, SupportAsked, SupportKind, Talk,
+    Appointment, AskedOf, Attended, Attention, Fact, Interpreter, LONGEST_REPORT, LONGEST_TALK, LeftOpen, Place, Point,
+    PointKind, Referrer, Reply, ReplyKind, Report, Request, SupportAsked, SupportKind, Talk,
 };
 use crate::path::What;
 use crate::path::given::FARTHEST;
@@ -58,6 +58,8 @@ pub enum Part {
     Soep(char),
     /// What remains, in words.
     LeftOpen,
+    /// How long it lasted.
+    Minutes,
 }
 
 /// What is wrong, and how to mend it.
@@ -374,6 +376,10 @@ pub struct ReportGiven {
     pub patient: bool,
     pub representative: bool,
     pub others: String,
+    /// Minutes, or empty.
+    pub minutes: String,
+    /// Code of a place, or empty.
+    pub place: String,
     pub soep: [String; 4],
     /// Numbers of topics of the form.
     pub topics: Vec<String>,
@@ -393,6 +399,20 @@ pub fn report(given: &ReportGiven, today: Date) -> Result<(Date, What), Vec<Flaw
     if attended == Attended::default() {
         flaws.push(Flaw { part: Part::Attended, sentence: "Kies of schrijf wie erbij waren." });
     }
+    let minutes = match given.minutes.trim() {
+        "" => None,
+        typed => {
+            let read = typed.parse().ok().filter(|m| (1..=LONGEST_TALK).contains(m));
+            if read.is_none() {
+                flaws.push(Flaw { part: Part::Minutes, sentence: "Vul een getal in van 1 tot 300, of laat het leeg." });
+            }
+            read
+        }
+    };
+    let place = Place::of_code(&given.place);
+    if place.is_none() && !given.place.is_empty() {
+        flaws.push(Flaw { part: Part::Place, sentence: "Kies waar het gesprek was." });
+    }
     let mut soep = ['S', 'O', 'E', 'P'].into_iter().zip(&given.soep);
     let [subjective, objective, evaluation, plan] = std::array::from_fn(|_| {
         let (letter, typed) = soep.next()?;
@@ -401,7 +421,7 @@ pub fn report(given: &ReportGiven, today: Date) -> Result<(Date, What), Vec<Flaw
     let topics = given.topics.iter().filter_map(|n| TopicId::of_number(n)).map(LeftOpen::Topic);
     let words = lines(&given.left_open, Part::LeftOpen, &mut flaws).into_iter().map(LeftOpen::Words);
     let left_open = topics.chain(words).collect();
-    let report = Report { attended, subjective, objective, evaluation, plan, left_open };
+    let report = Report { attended, minutes, place, subjective, objective, evaluation, plan, left_open };
     if report.soep().is_empty() {
         flaws.push(Flaw {
             part: Part::Soep('S'),

@@ -1,6 +1,6 @@
 //! The report of a conversation (G2): who was there, SOEP, and what remains to be talked about (G4).
 
-use super::Talk;
+use super::{Place, Talk};
 use crate::path::{Step, What};
 use crate::plan::{Content, Topic, TopicId, TopicValue, TopicVisitor};
 use crate::words;
@@ -57,6 +57,12 @@ impl LeftOpen {
 pub struct Report {
     /// Who was there.
     pub attended: Attended,
+    /// How long it lasted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u16>,
+    /// Where it was held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
     /// S: what the patient and theirs say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subjective: Option<String>,

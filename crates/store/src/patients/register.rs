@@ -1,6 +1,7 @@
 //! Registering a patient.
 
 use super::{KEY_TRIES, Registered, identity_place, patient_id};
+use crate::extracts::subjects::{Subject, link};
 use crate::job::{Job, Tx, taken};
 use crate::log::row::Entry;
 use crate::retention::medical_change;
@@ -29,6 +30,8 @@ pub(crate) struct NewPatient {
     generation: i64,
     names: Vec<[u8; 32]>,
     organisation: String,
+    /// As whom files of the registering practice may have told of them.
+    subject: Subject,
     team: Vec<String>,
     entry: Entry,
 }
@@ -79,6 +82,7 @@ impl Store {
             names: Self::name_hashes(&search, patient),
             generation: search.generation,
             organisation: permit.actor().organisation.as_str().to_owned(),
+            subject: self.subject_of_bsn(permit.actor().organisation.as_str(), &patient.bsn),
             team: team.iter().map(Member::code).collect(),
             entry: Entry::of(permit, now, "patient"),
             keys: Arc::new(keys),
@@ -128,6 +132,7 @@ impl NewPatient {
             params![id, &self.organisation, at],
         )
         .await?;
+        link(tx, &self.organisation, &self.subject, id).await?;
         for member in &self.team {
             tx.execute(
                 "INSERT INTO team (patient_id, member, from_at, without_since) VALUES (?1, ?2, ?3, ?3) \

@@ -48,6 +48,8 @@ pub(crate) struct Hashes {
     pub log: Keyed,
     /// Seals the anchors.
     pub anchor: Keyed,
+    /// By which the patients of a practice's own system are told apart, and files known again.
+    pub extract: Keyed,
     /// Shows that database and key store belong together.
     pub check: [u8; 32],
 }
@@ -59,6 +61,7 @@ impl Hashes {
             first: SearchPair::of(root),
             log: keyed("tijdig log 1"),
             anchor: keyed("tijdig anchor 1"),
+            extract: keyed("tijdig extract 1"),
             check: keyed("tijdig check 1").of(&[]),
         }
     }

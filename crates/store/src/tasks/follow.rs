@@ -2,6 +2,7 @@
 //! transaction. What is wanted no more is closed, what is new is opened and given to somebody, the rest stays.
 
 use super::{crew, date, kind};
+use crate::extracts::subjects::note_path;
 use crate::job::{Job, Tx};
 use crate::log::row::Entry;
 use crate::path::{IDENTITY, MONTHS, PLAN, STEPS, months_of, spoken, steps, who};
@@ -11,6 +12,8 @@ use crate::sharing::lock_patient;
 use crate::value::params;
 use crate::{Error, Result, Store, cards, leads};
 use domain::access::{Actor, Permit, Who};
+use domain::candidates::is_on_path;
+use domain::date::local_day;
 use domain::happening;
 use domain::ident::{OrganisationId, PersonId};
 use domain::path::{Past, Spoken};
@@ -70,6 +73,7 @@ pub(crate) async fn follow_plan(tx: &mut Tx<'_>, cause: &Cause, spoken: Option<&
         cards::end_all(tx, id, at).await?;
         leads::rest(tx, id).await?;
     }
+    note_path(tx, id, is_on_path(past, day_of(at)?)).await?;
     let mut new = wanted(past);
     let recorded_at = spoken.map(|s| s.recorded_at);
     let sql = "SELECT number, kind, meant_for, about, made_at FROM task WHERE patient_id = ?1 AND done_at IS NULL";
@@ -139,6 +143,12 @@ pub(crate) async fn new_lead(tx: &mut Tx<'_>, cause: &Cause, at: i64) -> Result<
         give(tx, id, row.count(0)?, &to).await?;
     }
     Ok(())
+}
+
+/// The day of a moment as it is kept.
+fn day_of(at: i64) -> Result<Date> {
+    let moment = Timestamp::from_microsecond(at).map_err(|_| Error::Bug("a moment that is none"))?;
+    Ok(local_day(moment))
 }
 
 async fn give(tx: &mut Tx<'_>, id: &str, number: u32, to: &Assignee) -> Result<()> {

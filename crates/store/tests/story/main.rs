@@ -8,12 +8,14 @@
 mod backup;
 mod cards;
 mod circle;
+mod claims;
 mod clients;
 mod course;
 mod crash;
 mod documents;
 mod elsewhere;
 mod erasure;
+mod extracts;
 mod glass;
 mod groups;
 mod hooks;
@@ -145,6 +147,8 @@ on_both! {
     what_happens_is_followed_up_until_death => crate::course::story;
     conversations_are_prepared_and_held => crate::talk::story;
     material_is_kept_and_its_links_are_known => crate::toolkit::story;
+    a_file_of_a_practice_tells_who_is_a_candidate => crate::extracts::story;
+    a_line_is_claimed_once_and_its_correction_leaves_a_trace => crate::claims::story;
     a_meeting_decides_and_tasks_follow => crate::meetings::story;
     another_source_disagrees_until_somebody_settles_it => crate::elsewhere::story;
     who_leaves_is_signed_out_at_once => crate::members::leaving;

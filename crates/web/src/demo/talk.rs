@@ -84,6 +84,8 @@ pub fn held(nurse: &Worker) -> What {
             representative: false,
             others: vec![format!("{}, {}", nurse.name.full(), nurse.role.dutch()), "dochter".to_owned()],
         },
+        minutes: Some(45),
+        place: Some(Place::Home),
         subjective: Some("Wil thuis blijven zolang het gaat. Is bang om benauwd te worden.".to_owned()),
         objective: Some("Sneller moe, loopt met rollator tot de keuken.".to_owned()),
         evaluation: Some("Weet wat de ziekte is; over het beloop wil ze stap voor stap horen.".to_owned()),

@@ -44,6 +44,8 @@ pub struct Me {
     pub sees_patients: bool,
     /// May come to the emergency page.
     pub sees_emergency: bool,
+    /// Where the work of their practice begins, where it is a GP practice.
+    pub practice: Option<&'static str>,
     /// Finds something under 'Beheer'.
     pub administers: bool,
     /// Holds other roles too, and may switch.
@@ -68,6 +70,10 @@ pub enum Place {
     Meetings,
     /// A page below it.
     BelowMeetings,
+    /// The first page of the practice itself.
+    Practice,
+    /// A page below it.
+    BelowPractice,
     /// The toolkit itself.
     Toolkit,
     /// A page below it.
@@ -188,6 +194,7 @@ impl Frame {
             Place::Account => place == "account",
             Place::Patients | Place::BelowPatients => place == "patients",
             Place::Meetings | Place::BelowMeetings => place == "meetings",
+            Place::Practice | Place::BelowPractice => place == "practice",
             Place::Toolkit | Place::BelowToolkit => place == "toolkit",
             Place::Emergency | Place::BelowEmergency => place == "emergency",
             Place::Admin | Place::BelowAdmin => place == "admin",
@@ -205,6 +212,7 @@ impl Frame {
             self.place,
             Place::BelowPatients
                 | Place::BelowMeetings
+                | Place::BelowPractice
                 | Place::BelowToolkit
                 | Place::BelowEmergency
                 | Place::BelowAdmin

@@ -84,6 +84,7 @@ impl Frame {
                 organisation: who.organisation.name.clone(),
                 sees_patients: sees_patients(who),
                 sees_emergency: super::emergency::may_enter(who.actor.role),
+                practice: super::extract::entry(who),
                 administers: super::admin::has_entry(who.actor.role),
                 several_roles: who.several_roles,
                 own: is_own(&who.actor),

@@ -36,6 +36,8 @@ pub struct WorkPage {
     pub lead: String,
     /// Broken glasses that this person hears of.
     pub glass: Vec<Broken>,
+    /// The half-yearly look at the list of candidates, where it is time for it.
+    pub reminder: Option<Link>,
     /// Mine, my teams', my organisation's; and which is shown.
     pub views: Vec<Way>,
     /// Kinds to narrow to.
@@ -166,6 +168,7 @@ pub async fn get(
         frame: Frame::signed(&who, "Mijn werk", Place::Work).told(&told),
         lead: "In uw rol ziet u geen gegevens van patiënten.".to_owned(),
         glass: if first { super::glass::told::for_work(&app, &who).await? } else { Vec::new() },
+        reminder: if first { super::candidates::reminder(&app, &who).await? } else { None },
         views,
         kinds,
         groups: Vec::new(),

@@ -242,6 +242,7 @@ async fn every_route_has_a_row_and_every_row_holds() {
                 .replace("{n}", "1")
                 .replace("{number}", "1")
                 .replace("{part}", "head")
+                .replace("{extract}", "x")
                 // Without two versions to compare there is nothing to show.
                 .replace("/vergelijk", "/vergelijk?van=1&tot=1");
             let told = case.ask(method, &at).await;

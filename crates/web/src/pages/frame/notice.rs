@@ -167,6 +167,22 @@ pub enum Notice {
     TakenOver,
     /// A disagreement with another source was settled.
     Weighed,
+    /// A file of the practice's own system was brought in.
+    ExtractDone,
+    /// It was taken back.
+    ExtractUndone,
+    /// The list of candidates was looked at.
+    ListChecked,
+    /// Rules for candidates were changed.
+    RulesKept,
+    /// A line was claimed.
+    ClaimKept,
+    /// A line was withdrawn.
+    ClaimWithdrawn,
+    /// A contract or the list of insurers was kept.
+    ContractKept,
+    /// Rows to mend were removed.
+    ExtractShredded,
 }
 
 impl Notice {
@@ -286,6 +302,26 @@ impl Notice {
             "Naar dit adres gaan geen berichten meer. Wat intussen verandert, wordt niet nagestuurd.",
         ),
         (Self::HookResumed, "adres-aan", "Naar dit adres gaan weer berichten."),
+        (Self::ClaimKept, "declaratie", "De declaratie is vastgelegd, met waar zij op berust."),
+        (Self::ClaimWithdrawn, "declaratie-terug", "De declaratie is teruggetrokken. Wat er stond, blijft te lezen."),
+        (Self::ContractKept, "contract", "Bewaard. Wat er eerst stond, blijft te lezen."),
+        (Self::ExtractDone, "extract-ingelezen", "Het extract is ingelezen. De kandidaten zijn bijgewerkt."),
+        (
+            Self::ListChecked,
+            "lijst-nagekeken",
+            "Vastgelegd dat de lijst is nagekeken. Over een half jaar komt hij terug.",
+        ),
+        (Self::RulesKept, "regels", "De regels zijn bewaard. De lijst met kandidaten is bijgewerkt."),
+        (
+            Self::ExtractUndone,
+            "extract-teruggedraaid",
+            "Het extract is teruggedraaid. Wat alleen daarin stond, is weg.",
+        ),
+        (
+            Self::ExtractShredded,
+            "extract-weg",
+            "De rijen om te herstellen zijn verwijderd, met de sleutel waaronder zij bewaard waren.",
+        ),
         (Self::HookRemoved, "adres-weg", "Het adres is weggehaald."),
         (
             Self::TakenOver,

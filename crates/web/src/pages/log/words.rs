@@ -76,6 +76,8 @@ said! {
     "mail-address" Settings "mailadres instellen" "" "";
     "material" Settings "materiaal van de toolkit wijzigen of controleren" "" "";
     "meeting" Update "overleg vastleggen" "" "";
+    "extract" Settings "extract uit het HIS of lijst met kandidaten" "" "";
+    "contract" Settings "contract of verzekeraar wijzigen" "" "";
     "change-client" Settings "koppeling wijzigen" "" "";
     "try-source" Settings "bron met plannen elders proberen" "" "";
 }
@@ -102,11 +104,14 @@ pub fn doing<'a>(code: &'a str, data: &str) -> &'a str {
 /// For the patient: what somebody did.
 pub fn did(code: &str, data: &str) -> &'static str {
     match (code, data) {
-        ("read-patient", "caseload" | "search" | "my-work" | "meeting") => "zag uw naam in een lijst",
+        ("read-patient", "caseload" | "search" | "my-work" | "meeting" | "candidates") => "zag uw naam in een lijst",
         ("follow-up", data) if data.starts_with("meeting") => "veranderde of u op de lijst van een overleg staat",
         ("converse", "meeting") => "schreef op wat er in een overleg over uw zorg is besloten",
         ("print", "meeting") => "maakte een afdruk van een overleg over uw zorg",
         (_, "meeting") => "zag u op de lijst van een overleg over uw zorg",
+        ("follow-up", "claim") => "legde een declaratie vast voor een gesprek met u",
+        (_, "claim") => "keek naar de declaratie van een gesprek met u",
+        (_, "candidate") => "keek of het tijd kan zijn voor een gesprek met u",
         (_, "unread") => "zag wat er in uw plan veranderde",
         (_, "readers") => "keek wie uw plan las",
         (_, "team") => "keek wie er in uw zorgteam zit",
@@ -192,6 +197,8 @@ pub fn data(code: &str) -> String {
         "subscription" => "FHIR-abonnement",
         "document" => "document",
         "documents" => "documenten",
+        "candidate" | "candidates" => "lijst met kandidaten",
+        "claim" => "declaratie",
         "cards" => "noodkaarten",
         "letter" => "brief over het plan",
         "handover" => "overdracht",

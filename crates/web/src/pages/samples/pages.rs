@@ -42,6 +42,7 @@ pub fn frame(title: &str, place: Place) -> Frame {
             organisation: "Huisartsenpraktijk De Linde".to_owned(),
             sees_patients: true,
             sees_emergency: true,
+            practice: Some("/praktijk/extract"),
             administers: false,
             several_roles: true,
             own: false,
@@ -298,6 +299,8 @@ fn all() -> Vec<(&'static str, String)> {
     );
     let mut pages = super::meetings::pages(&sample);
     pages.extend(super::toolkit::pages(&sample));
+    pages.extend(super::claims::pages());
+    pages.extend(super::practice::pages());
     pages.extend(vec![
         ("inloggen", html(&SignInPage::with(true, "", "/", Vec::new(), Some(Notice::SignedOut)))),
         (

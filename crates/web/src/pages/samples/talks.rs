@@ -55,6 +55,8 @@ fn steps() -> Vec<Step> {
         What::Talk(Talk::Replied(Reply { asked: 3, kind: ReplyKind::Comes, words: "Ik kom donderdag langs.".into() })),
         What::Talk(Talk::Held(Report {
             attended: Attended { patient: true, representative: false, others: vec!["zoon Emre".into()] },
+            minutes: Some(40),
+            place: Some(Place::Home),
             subjective: Some("Wil thuis blijven.\nIs bang voor benauwdheid.".into()),
             plan: Some("Voorstel: geen opname meer.".into()),
             left_open: vec![LeftOpen::Topic(TopicId::PlaceOfDeath), LeftOpen::Words("contact met haar broer".into())],

@@ -5,7 +5,7 @@ use super::pages::{frame, of};
 use super::plan::Sample;
 use crate::forms::Fields;
 use crate::pages::field::{Choice, Field, Problem};
-use crate::pages::frame::{Place, Tab};
+use crate::pages::frame::{Link, Place, Tab};
 use crate::pages::signals::{DotRow, SignalsPage, answer_form, signal_form};
 use crate::pages::work::list::{Group, Item};
 use crate::pages::work::task::{Agreed, TaskPage};
@@ -20,6 +20,7 @@ pub fn work(some: bool, whose: Whose) -> WorkPage {
         frame: frame("Mijn werk", Place::Work),
         lead: "Er wachten 2 taken.".to_owned(),
         glass: vec![notice()],
+        reminder: some.then(|| Link::to("/praktijk/kandidaten", "Kijk de kandidaten na")),
         views,
         kinds,
         groups: if some { work_groups() } else { Vec::new() },

@@ -144,6 +144,8 @@ pub fn report(fields: &Fields, today: Date) -> Result<Vec<(Date, What)>, Vec<Pro
         patient: has(fields, "wie", "patient"),
         representative: has(fields, "wie", "representative"),
         others: fields.get("wie-anders").to_owned(),
+        minutes: fields.get("minuten").to_owned(),
+        place: fields.get("waar").to_owned(),
         soep: ["soep-s", "soep-o", "soep-e", "soep-p"].map(|name| fields.get(name).to_owned()),
         topics: fields.0.iter().filter(|(n, _)| n == "onderwerp").map(|(_, v)| v.clone()).collect(),
         left_open: fields.get("verder").to_owned(),
@@ -152,6 +154,8 @@ pub fn report(fields: &Fields, today: Date) -> Result<Vec<(Date, What)>, Vec<Pro
         Part::Attended => "wie-anders".to_owned(),
         Part::Soep(letter) => format!("soep-{}", letter.to_ascii_lowercase()),
         Part::LeftOpen => "verder".to_owned(),
+        Part::Minutes => "minuten".to_owned(),
+        Part::Place => "waar".to_owned(),
         _ => "verslag-dag".to_owned(),
     };
     let held = given::report(&given, today).map_err(at(name));

@@ -12,7 +12,7 @@ use crate::error::PageError;
 use crate::forms::{Fields, SignedForm};
 use crate::pages::author::recorder;
 use crate::pages::dutch::date_to_type;
-use crate::pages::field::{Field, Problem};
+use crate::pages::field::{Choice, Field, Problem};
 use crate::pages::frame::{Frame, Notice, Tab};
 use crate::pages::render::{Answer, done, show};
 use crate::pages::signals::Tick;
@@ -25,7 +25,7 @@ use domain::date::FhirDateTime;
 use domain::path::given::obstacle;
 use domain::path::{Step, What, planned, stands};
 use domain::plan::TopicId;
-use domain::talk::{LeftOpen, Report, still_open};
+use domain::talk::{LeftOpen, Place, Report, still_open};
 use domain::words;
 
 /// The page.
@@ -44,6 +44,8 @@ pub struct ReportPage {
     pub guide: Guide,
     /// The day.
     pub on: Field,
+    /// How long it lasted, and where.
+    pub how: [Field; 2],
     /// The patient and the representative.
     pub who: Vec<Tick>,
     /// The others.
@@ -91,13 +93,20 @@ fn stands_for(letter: &str) -> &'static str {
     }
 }
 
+/// Who was there, how long it lasted and where.
+fn who_and_how(report: &Report) -> String {
+    let minutes = report.minutes.map(|m| format!("{m} minuten"));
+    let place = report.place.filter(|p| *p != Place::Other).map(|p| p.dutch().to_owned());
+    [Some(report.attended.sentence()), minutes, place].into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
 /// A report for the list.
 pub fn view_of(step: &Step, report: &Report) -> ReportView {
     let letter = |(letter, said): (&'static str, &str)| (letter, stands_for(letter), said.to_owned());
     ReportView {
         number: step.number,
         day: words::day(step.day),
-        who: words::capitalised(&report.attended.sentence()),
+        who: words::capitalised(&who_and_how(report)),
         soep: report.soep().into_iter().map(letter).collect(),
         left_open: report.left_open.iter().map(|l| words::capitalised(&l.words())).collect(),
         by: step.by.name.clone(),
@@ -110,6 +119,7 @@ fn begins(room: &Room) -> Fields {
     let next = planned(room.path.past()).filter(|a| a.on <= room.today);
     if let Some(next) = next {
         fields.push(("verslag-dag", date_to_type(&FhirDateTime::of_day(next.on))));
+        fields.extend(next.place.map(|place| ("waar", place.code().to_owned())));
     }
     let people = next.map(|a| [a.team.as_slice(), &a.wished].concat()).unwrap_or_default();
     fields.push(("wie", "patient".to_owned()));
@@ -125,6 +135,13 @@ fn begins(room: &Room) -> Fields {
     fields.push(("verder", words.join("\n")));
     fields.push(("afspraak-zorg", introduced(&room.who.actor)));
     Fields(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+/// Where a conversation may be held.
+fn places() -> Vec<Choice> {
+    let mut all = vec![Choice::of("", "Niet ingevuld")];
+    all.extend(Place::ALL.iter().map(|p| Choice::of(p.code(), words::capitalised(p.dutch()))));
+    all
 }
 
 /// The form, with what was typed.
@@ -162,6 +179,12 @@ pub fn form(frame: Frame, id: String, known: Known, seen: u32, typed: &Fields, e
         on: Field::short("verslag-dag", "Wanneer was het gesprek? (leeg: vandaag)", typed.get("verslag-dag"))
             .hint("Bijvoorbeeld 08-11-2026.")
             .checked(&errors),
+        how: [
+            Field::shorter("minuten", "Hoe lang duurde het, in minuten? (mag leeg)", typed.get("minuten"))
+                .digits()
+                .checked(&errors),
+            Field::select("waar", "Waar was het? (mag leeg)", typed.get("waar"), places()).checked(&errors),
+        ],
         who: vec![
             tick("wie", "patient", "De patiënt".to_owned()),
             tick("wie", "representative", "De vertegenwoordiger".to_owned()),

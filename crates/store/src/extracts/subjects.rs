@@ -1,0 +1,389 @@
+//! Whom files tell something of: their keyed hash, how what is told is sealed, and where they stand by all files together,
+//! worked out anew after each file.
+
+use crate::candidates::{self as candidates_kept, Standing, stand_place};
+use crate::job::{Job, Tx};
+use crate::organisations::organisation_id;
+use crate::seal::aead::{self, Key};
+use crate::seal::{PatientKeys, Place};
+use crate::value::{Row, micros, params};
+use crate::{Error, Result, Store};
+use domain::candidates::{self, RuleSet};
+use domain::date::local_day;
+use domain::extract::{Born, Fact, a20_since, united};
+use domain::ident::{Bsn, ExtractId, OrganisationId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// Whom rows are about, as a file says.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Who {
+    /// The number by which own patients are known. Not kept.
+    pub bsn: Option<Bsn>,
+    /// Number in the HIS.
+    pub number: Option<String>,
+    /// Birth date or year.
+    pub born: Option<Born>,
+    /// The number and the birth date mean whom they meant beside a BSN.
+    pub linked: bool,
+}
+
+/// A keyed hash that stands for a patient of a practice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Subject(pub(crate) [u8; 32]);
+
+/// What a file tells of somebody. Sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Told {
+    /// Birth date or year.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub born: Option<Born>,
+    /// Number in the HIS: by it the practice knows who it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// UZOVI code of the insurer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub insurer: Option<String>,
+    /// Row of the file that came first.
+    pub line: u64,
+    /// What rules ask for.
+    pub facts: Vec<Fact>,
+}
+
+/// Seals under the key of the installation, or under a patient's.
+pub(crate) struct Sealer(Key);
+
+/// Organisation, subject, file and part: where a fact stands.
+type At<'a> = (&'a str, &'a Subject, &'a str, u32);
+
+fn fact_part((_, subject, extract, _): At<'_>) -> Vec<u8> {
+    [subject.0.as_slice(), extract.as_bytes()].concat()
+}
+
+impl Sealer {
+    pub fn seal_told(&self, keys: Option<&PatientKeys>, at: At<'_>, told: &Told) -> Result<Vec<u8>> {
+        let json = serde_json::to_vec(told).map_err(|_| Error::Bug("what a file tells does not serialise"))?;
+        let part = fact_part(at);
+        self.seal(keys, Place::of("extract_fact", at.0).number(at.3).part(&part), &json)
+    }
+
+    fn open_told(&self, keys: Option<&PatientKeys>, at: At<'_>, sealed: Vec<u8>) -> Result<Told> {
+        let part = fact_part(at);
+        let json = self.open(keys, Place::of("extract_fact", at.0).number(at.3).part(&part), sealed)?;
+        serde_json::from_slice(&json).map_err(|e| Error::Unreadable { table: "extract_fact", at: e.column() })
+    }
+
+    pub fn seal(&self, keys: Option<&PatientKeys>, place: Place<'_>, plain: &[u8]) -> Result<Vec<u8>> {
+        match keys {
+            Some(keys) => keys.seal(place, plain),
+            None => aead::seal(&self.0, place, plain),
+        }
+    }
+
+    pub fn open(&self, keys: Option<&PatientKeys>, place: Place<'_>, sealed: Vec<u8>) -> Result<Vec<u8>> {
+        match keys {
+            Some(keys) => keys.open(place, sealed),
+            None => aead::open(std::slice::from_ref(&self.0), place, sealed),
+        }
+    }
+
+    /// Where somebody stands who is not known here.
+    pub fn standing(&self, organisation: &str, subject: &Subject, sealed: Vec<u8>) -> Result<Standing> {
+        let json = self.open(None, stand_place(organisation, &subject.0), sealed)?;
+        candidates_kept::standing(&json)
+    }
+}
+
+const FACTS: &str = "SELECT f.extract_id, f.part, f.patient_id, f.own, f.sealed FROM extract_fact f \
+     JOIN extract e ON e.extract_id = f.extract_id WHERE f.organisation_id = ?1 AND f.subject = ?2 \
+     AND e.state IN ('running', 'done') ORDER BY e.made_at DESC, f.extract_id, f.part";
+const OF_EXTRACT: &str = "SELECT DISTINCT organisation_id, subject FROM extract_fact WHERE extract_id = ?1 \
+     AND subject > ?2 ORDER BY subject LIMIT ?3";
+const OF_PRACTICE: &str = "SELECT organisation_id, subject FROM extract_subject WHERE organisation_id = ?1 \
+     AND subject > ?2 ORDER BY subject LIMIT ?3";
+/// Subjects worked out at once.
+const STEP: i64 = 300;
+
+/// How somebody stands now, to be written.
+struct Stand {
+    organisation: String,
+    subject: Subject,
+    /// Nothing is known of them any more.
+    gone: bool,
+    patient: Option<String>,
+    a20_on: Option<String>,
+    since_on: Option<String>,
+    on_path: bool,
+    sealed: Vec<u8>,
+}
+
+struct StandAll(Vec<Stand>);
+
+struct TakeOut {
+    extract: String,
+    organisation: String,
+    subjects: Vec<Subject>,
+}
+
+/// What became of working them out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Worked {
+    /// Patients.
+    pub patients: u64,
+    /// Of these, in the practice's care here.
+    pub own: u64,
+    /// Facts of this file that no other told.
+    pub new: u64,
+    /// Facts of this file that another told too.
+    pub known: u64,
+}
+
+impl Store {
+    pub(crate) async fn extract_sealer(&self) -> Result<Sealer> {
+        Ok(Sealer(Key { id: 1, bytes: self.secret("extract").await? }))
+    }
+
+    /// By which a patient of a practice is known: the BSN where there is one, else number and birth date.
+    pub fn subject(&self, organisation: &OrganisationId, who: &Who) -> Subject {
+        match &who.bsn {
+            Some(bsn) => self.subject_of_bsn(organisation.as_str(), bsn),
+            None => Subject(self.by_number(organisation, who, b"number")),
+        }
+    }
+
+    pub(crate) fn subject_of_bsn(&self, organisation: &str, bsn: &Bsn) -> Subject {
+        Subject(self.core.hashes.extract.of(&[b"bsn", organisation.as_bytes(), bsn.as_str().as_bytes()]))
+    }
+
+    /// By which a number with a birth date is known again, where there are both.
+    pub(super) fn alias(&self, organisation: &OrganisationId, who: &Who) -> Option<[u8; 32]> {
+        (who.linked && who.number.is_some() && who.born.is_some()).then(|| self.by_number(organisation, who, b"alias"))
+    }
+
+    fn by_number(&self, organisation: &OrganisationId, who: &Who, purpose: &[u8]) -> [u8; 32] {
+        let born = who.born.map(|b| format!("{b:?}")).unwrap_or_default();
+        let number = who.number.as_deref().unwrap_or_default();
+        let parts: [&[u8]; 4] = [purpose, organisation.as_str().as_bytes(), number.as_bytes(), born.as_bytes()];
+        self.core.hashes.extract.of(&parts)
+    }
+
+    /// Works out where all stand whom a file tells something of.
+    pub async fn work_out_extract(&self, id: &ExtractId, now: Timestamp) -> Result<Worked> {
+        self.work_out(OF_EXTRACT, id.as_str(), Some(id.as_str()), now).await
+    }
+
+    /// The same for all of a practice: after its rules changed, or time went on.
+    pub async fn work_out_practice(&self, organisation: &OrganisationId, now: Timestamp) -> Result<Worked> {
+        self.work_out(OF_PRACTICE, organisation.as_str(), None, now).await
+    }
+
+    async fn work_out(&self, page: &'static str, of: &str, extract: Option<&str>, now: Timestamp) -> Result<Worked> {
+        let vault = self.extract_sealer().await?;
+        let mut rules: HashMap<String, Vec<RuleSet>> = HashMap::new();
+        let (mut worked, mut after) = (Worked::default(), Vec::new());
+        loop {
+            let rows = self.core.db.many_rows(page, params![of, &after, STEP]).await?;
+            let mut stands = Vec::with_capacity(rows.len());
+            for mut row in rows {
+                let (organisation, subject) = (row.text(0)?, Subject(row.digest(1)?));
+                after = subject.0.to_vec();
+                if !rules.contains_key(&organisation) {
+                    let used = self.rules_in_use(&organisation_id(&organisation)?).await?;
+                    rules.insert(organisation.clone(), used);
+                }
+                let sets = rules.get(&organisation).map_or(&[] as &[RuleSet], Vec::as_slice);
+                let (stand, of_file) = self.stand(&vault, &organisation, subject, extract, sets, now).await?;
+                if !stand.gone {
+                    worked.patients += 1;
+                    worked.own += u64::from(stand.patient.is_some());
+                }
+                worked.new += of_file.0;
+                worked.known += of_file.1;
+                stands.push(stand);
+            }
+            if stands.is_empty() {
+                return Ok(worked);
+            }
+            self.core.db.write(StandAll(stands)).await?;
+        }
+    }
+
+    /// Where somebody stands; with how many facts of one file are new, and how many are known from another.
+    async fn stand(
+        &self,
+        vault: &Sealer,
+        organisation: &str,
+        subject: Subject,
+        extract: Option<&str>,
+        sets: &[RuleSet],
+        now: Timestamp,
+    ) -> Result<(Stand, (u64, u64))> {
+        let today = local_day(now);
+        let mut files: Vec<(String, Vec<Fact>)> = Vec::new();
+        let (mut standing, mut patient) = (Standing::default(), None);
+        for mut row in self.core.db.rows(FACTS, params![organisation, &subject.0]).await? {
+            let (file, part, whose, own) = (row.text(0)?, row.count(1)?, row.opt_text(2)?, row.flag(3)?);
+            let keys = match (&whose, own) {
+                (Some(whose), true) => match self.keys_of(whose).await {
+                    // Erased meanwhile.
+                    Err(Error::NoKey) => continue,
+                    other => Some(other?),
+                },
+                _ => None,
+            };
+            patient = patient.or(whose);
+            let at = (organisation, &subject, file.as_str(), part);
+            let told = vault.open_told(keys.as_deref(), at, row.blob(4)?)?;
+            standing.born = standing.born.or(told.born);
+            standing.number = standing.number.or(told.number);
+            standing.insurer = standing.insurer.or(told.insurer);
+            if standing.line == 0 {
+                standing.line = told.line;
+            }
+            match files.iter_mut().find(|(f, _)| *f == file) {
+                Some((_, facts)) => facts.extend(told.facts),
+                None => files.push((file, told.facts)),
+            }
+        }
+        let of_file = extract.map_or((0, 0), |file| told_before(&files, file));
+        let known = !files.is_empty();
+        let facts = united(files.into_iter().map(|(_, facts)| facts));
+        standing.causes = candidates::causes(sets, standing.born, &facts, today);
+        standing.last_a20 = candidates::last_a20(&facts, today);
+        if let Some(id) = &patient
+            && !self.is_cared_for(id, organisation, micros(now)).await?
+        {
+            patient = None;
+        }
+        let on_path = match &patient {
+            Some(id) => self.is_on_path(id, today).await?,
+            None => false,
+        };
+        let (a20, since) = (a20_since(&facts), candidates::since(&standing.causes));
+        let keys = match &patient {
+            Some(id) => Some(self.keys_of(id).await?),
+            None => None,
+        };
+        let json = serde_json::to_vec(&standing).map_err(|_| Error::Bug("where somebody stands does not serialise"))?;
+        let sealed = vault.seal(keys.as_deref(), stand_place(organisation, &subject.0), &json)?;
+        let stand = Stand {
+            organisation: organisation.to_owned(),
+            subject,
+            gone: !known,
+            patient,
+            a20_on: a20.map(|d| d.to_string()),
+            since_on: since.map(|d| d.to_string()),
+            on_path,
+            sealed,
+        };
+        Ok((stand, of_file))
+    }
+
+    /// Takes out what a file told, and works out anew where those stand of whom it told.
+    pub(super) async fn take_out(&self, id: &ExtractId) -> Result<()> {
+        loop {
+            let none: &[u8] = &[];
+            let rows = self.core.db.many_rows(OF_EXTRACT, params![id.as_str(), none, STEP]).await?;
+            let mut by_practice: Vec<TakeOut> = Vec::new();
+            for mut row in rows {
+                let (organisation, subject) = (row.text(0)?, Subject(row.digest(1)?));
+                if let Some(take) = by_practice.iter_mut().find(|t| t.organisation == organisation) {
+                    take.subjects.push(subject);
+                } else {
+                    let extract = id.as_str().to_owned();
+                    by_practice.push(TakeOut { extract, organisation, subjects: vec![subject] });
+                }
+            }
+            if by_practice.is_empty() {
+                return Ok(());
+            }
+            for take in by_practice {
+                self.core.db.write(take).await?;
+            }
+        }
+    }
+}
+
+/// How many facts of one file no other told, and how many another did too.
+fn told_before(files: &[(String, Vec<Fact>)], file: &str) -> (u64, u64) {
+    let of = files.iter().filter(|(f, _)| f == file).map(|(_, facts)| facts.clone());
+    let (mut new, mut known) = (0, 0);
+    for fact in united(of) {
+        let others = files.iter().filter(|(f, _)| f != file).flat_map(|(_, facts)| facts);
+        if others.into_iter().any(|other| other.key() == fact.key()) {
+            known += 1;
+        } else {
+            new += 1;
+        }
+    }
+    (new, known)
+}
+
+impl Job for StandAll {
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        for s in &self.0 {
+            if s.gone {
+                let sql = "DELETE FROM extract_subject WHERE organisation_id = ?1 AND subject = ?2";
+                tx.execute(sql, params![&s.organisation, &s.subject.0]).await?;
+                continue;
+            }
+            tx.execute(
+                "UPDATE extract_subject SET patient_id = ?3, a20_on = ?4, since_on = ?5, on_path = ?6, own = ?7, \
+                 sealed = ?8 WHERE organisation_id = ?1 AND subject = ?2",
+                params![
+                    &s.organisation,
+                    &s.subject.0,
+                    s.patient.as_ref(),
+                    s.a20_on.as_ref(),
+                    s.since_on.as_ref(),
+                    s.on_path,
+                    s.patient.is_some(),
+                    &s.sealed
+                ],
+            )
+            .await?;
+        }
+        Ok(())
+    }
+}
+
+impl Job for TakeOut {
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        for subject in &self.subjects {
+            let params = params![&self.organisation, &subject.0, &self.extract];
+            let sql = "DELETE FROM extract_fact WHERE organisation_id = ?1 AND subject = ?2 AND extract_id = ?3";
+            tx.execute(sql, params).await?;
+            // Of whom nothing is left, nothing is kept.
+            let sql = "DELETE FROM extract_subject WHERE organisation_id = ?1 AND subject = ?2 AND NOT EXISTS \
+                       (SELECT 1 FROM extract_fact f WHERE f.organisation_id = ?1 AND f.subject = ?2)";
+            tx.execute(sql, params![&self.organisation, &subject.0]).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A patient was registered by a practice: what its files told of them is theirs from now on.
+pub(crate) async fn link(tx: &mut Tx<'_>, organisation: &str, subject: &Subject, patient: &str) -> Result<()> {
+    let sql = "UPDATE extract_subject SET patient_id = ?3 WHERE organisation_id = ?1 AND subject = ?2";
+    if tx.execute(sql, params![organisation, &subject.0, patient]).await? > 0 {
+        let sql = "UPDATE extract_fact SET patient_id = ?3 WHERE organisation_id = ?1 AND subject = ?2";
+        tx.execute(sql, params![organisation, &subject.0, patient]).await?;
+    }
+    Ok(())
+}
+
+/// Something happened on a patient's path: who is on it is no candidate.
+pub(crate) async fn note_path(tx: &mut Tx<'_>, patient: &str, on_path: bool) -> Result<()> {
+    let sql = "UPDATE extract_subject SET on_path = ?2 WHERE patient_id = ?1 AND on_path <> ?2";
+    tx.execute(sql, params![patient, on_path]).await.map(|_| ())
+}
+
+pub(crate) fn subject_of(row: &mut Row, column: usize) -> Result<Subject> {
+    row.digest(column).map(Subject)
+}

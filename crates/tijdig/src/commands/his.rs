@@ -1,0 +1,149 @@
+//! `tijdig import his`.
+
+use super::{Done, Failure, close, open};
+use crate::args::His;
+use crate::output::{complain, say};
+use std::fs::File;
+use std::path::Path;
+use web::extract::{Desk, Found, Layout, Work, digest, digest_for, layout, repair, run as read};
+use web::{About, Agb, Clock, ExtractId, OrganisationId, Store, program};
+
+/// Rows to mend that are told one by one.
+const TOLD: usize = 20;
+
+/// Brings in what a practice's own system gives, or tells what is in it; exit 1 where rows are to be mended.
+pub async fn run(his: His) -> Done {
+    let (_, store) = open(&his.at).await?;
+    let home = his.practice.as_deref().map(Agb::parse).transpose().map_err(|e| Failure::Use(e.to_string()))?;
+    let desk = Desk::of_all(&store.organisations().await?, home.as_ref()).map_err(Failure::Use)?;
+    let done = match (&his.undo, &his.file) {
+        (Some(id), _) => undo(&store, &desk, id).await,
+        (None, Some(file)) => bring_in(&store, desk, &his, file).await,
+        (None, None) => Err(Failure::Use("Noem een bestand.".to_owned())),
+    };
+    close(store).await?;
+    done
+}
+
+/// A layout by its name: our own, or a file.
+fn named(name: &str) -> Result<(Layout, String), Failure> {
+    let text = if name == Layout::default().name { String::new() } else { opened(Path::new(name))? };
+    let layout = layout(&text).map_err(|wrong| Failure::Use(format!("{name}: {}", wrong.join(" "))))?;
+    Ok((layout, text))
+}
+
+fn opened(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|e| Failure::Failed(format!("{}: {e}", path.display())))
+}
+
+async fn undo(store: &Store, desk: &Desk, id: &str) -> Done {
+    let id = ExtractId::parse(id).map_err(|e| Failure::Use(e.to_string()))?;
+    let Some(practice) = &desk.home else { return Err(Failure::Use("Noem de praktijk met --practice.".to_owned())) };
+    let now = Clock::default().now();
+    if store.undo_extract(&program(practice.clone()), &id, now).await? {
+        say("Teruggedraaid.");
+        return Ok(());
+    }
+    Err(Failure::Failed("Dit extract is er niet, of is al teruggedraaid.".to_owned()))
+}
+
+async fn bring_in(store: &Store, desk: Desk, his: &His, path: &Path) -> Done {
+    let failed = |e: std::io::Error| Failure::Failed(format!("{}: {e}", path.display()));
+    let (layout, mapping) = named(&his.mapping)?;
+    let bytes = std::fs::metadata(path).map_err(failed)?.len();
+    let digest = digest_for(store, &desk, &digest(File::open(path).map_err(failed)?).map_err(failed)?).await?;
+    // A file of several practices is kept as the region's, or whoever brings it in.
+    let Some(whose) = desk.home.clone().or_else(|| desk.practices.values().min().cloned()) else {
+        return Err(Failure::Failed("Er is geen huisartsenpraktijk met een AGB-code.".to_owned()));
+    };
+    let by = program(whose.clone());
+    let clock = Clock::default();
+    let about = About { layout: layout.name.clone(), mapping, by: by.name.clone(), ..About::default() };
+    if let Some(known) = store.same_extract(&whose, &digest).await? {
+        let told = serde_json::json!({"id": known.id.as_str(), "already": true, "written": false});
+        say(&if his.json { told.to_string() } else { format!("Dit bestand is al ingelezen ({}).", known.id) });
+        return Ok(());
+    }
+    let id = (!his.dry_run).then(|| ExtractId::from_bits(web::random_bits()));
+    if let Some(id) = &id {
+        store.begin_extract(&by, id, &digest, &about, None, clock.now()).await?;
+        store.start_extract(&by, id, clock.now()).await?;
+    }
+    let work = Work {
+        store: store.clone(),
+        by: by.clone(),
+        id: id.clone(),
+        writes: !his.dry_run,
+        desk,
+        layout,
+        about,
+        bytes,
+        now: clock.now(),
+        today: clock.today(),
+    };
+    let found = read(&work, File::open(path).map_err(failed)?).await?;
+    if let (Some(id), Some(_)) = (&id, &found.about.failed) {
+        // Nothing of it was read: nothing of it is kept.
+        store.undo_extract(&by, id, clock.now()).await?;
+    }
+    let bad = match &id {
+        Some(id) => store.bad_rows(&by, id, 0, u32::MAX >> 1, clock.now()).await?,
+        None => found.bad.clone(),
+    };
+    if let Some(to) = &his.faults {
+        std::fs::write(to, repair::file(&found.about.header, &bad))
+            .map_err(|e| Failure::Failed(format!("{}: {e}", to.display())))?;
+    }
+    log(store, &found, &work).await?;
+    told(&found, id.as_ref(), &bad, his.json);
+    match &found.about.failed {
+        Some(why) => Err(Failure::Failed(format!("{}: {why}", path.display()))),
+        None if found.counts.wrong > 0 => {
+            Err(Failure::Failed(format!("{} rijen kloppen niet; de andere tellen mee.", found.counts.wrong)))
+        }
+        None => Ok(()),
+    }
+}
+
+/// A row of the log for each practice whose rows were in the file; the list of each counts as looked at from today.
+async fn log(store: &Store, found: &Found, work: &Work) -> Done {
+    if !work.writes || found.about.failed.is_some() {
+        return Ok(());
+    }
+    for (practice, rows) in &found.practices {
+        web::extract::told(store, practice, *rows, work.now).await?;
+        store.check_candidates(&program(practice.clone()), work.today, work.now).await?;
+    }
+    Ok(())
+}
+
+fn told(found: &Found, id: Option<&ExtractId>, bad: &[web::BadRow], json: bool) {
+    let c = found.counts;
+    let of_practice = |(id, rows): (&OrganisationId, &u64)| (id.as_str().to_owned(), serde_json::json!(rows));
+    if json {
+        let practices: serde_json::Map<_, _> = found.practices.iter().map(of_practice).collect();
+        let told = serde_json::json!({
+            "id": id.map(ExtractId::as_str), "written": id.is_some() && found.about.failed.is_none(),
+            "rows": c.rows, "wrong": c.wrong, "kept": c.kept, "patients": c.patients, "own": c.own,
+            "new": c.new, "known": c.known, "practices": practices, "failed": found.about.failed,
+            "reasons": found.about.reasons.iter().map(|(why, n)| serde_json::json!({"why": why, "rows": n})).collect::<Vec<_>>(),
+            "faults": bad.iter().map(|row| serde_json::json!({"row": row.line, "why": row.reasons})).collect::<Vec<_>>(),
+        });
+        say(&told.to_string());
+        return;
+    }
+    for row in bad.iter().take(TOLD) {
+        complain(&format!("rij {}: {}", row.line, row.reasons.join(" ")));
+    }
+    if bad.len() > TOLD {
+        complain(&format!("en nog {} rijen; met --faults FILE komen zij alle in een bestand.", bad.len() - TOLD));
+    }
+    let done = match id {
+        Some(id) if found.about.failed.is_none() => format!("ingelezen als {id}"),
+        _ => "niets geschreven".to_owned(),
+    };
+    say(&format!(
+        "{} rijen, {} met een fout; {} patiënten bewaard, van wie {} hier bekend: {done}.",
+        c.rows, c.wrong, c.patients, c.own
+    ));
+}
