@@ -250,6 +250,10 @@ own_id! {
     MaterialId
 }
 own_id! {
+    /// A visit to a practice.
+    VisitId
+}
+own_id! {
     /// A meeting about patients.
     MeetingId
 }

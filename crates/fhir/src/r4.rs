@@ -6,6 +6,7 @@ pub mod form;
 pub mod handed;
 pub mod id;
 mod kind;
+pub mod measure;
 mod parts;
 pub mod project;
 pub mod receive;

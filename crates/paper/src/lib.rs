@@ -1,28 +1,32 @@
 //! On paper: sheets as PDF (PDF/UA-1 and PDF/A-2a at once, DESIGN 6) and as text.
 //!
 //! A sheet is plain: headings, statements, small print. Whoever fills it knows what a plan is; this crate does not, and it
-//! depends on nothing of ours. There are five: [`Form`], the plan as it stands; [`Card`], what counts at once, to carry
-//! along; [`Letter`], to somebody at home; [`Dossier`], everything that is kept about somebody, with long tables; and
-//! [`Minutes`], what a meeting agreed on.
+//! depends on nothing of ours. There are six: [`Form`], the plan as it stands; [`Card`], what counts at once, to carry
+//! along; [`Letter`], to somebody at home; [`Dossier`], everything that is kept about somebody, with long tables;
+//! [`Minutes`], what a meeting agreed on; and [`Report`], figures with their charts.
 //!
 //! What a sheet says is data, never markup: nothing that somebody typed can set type, read a file or stop the press.
 //! The same sheet gives the same bytes.
 
 mod card;
 mod dossier;
+mod drawing;
 mod form;
 mod glyphs;
 mod letter;
 mod minutes;
 mod press;
+mod report;
 mod text;
 
 pub use card::{Card, Limit};
 pub use dossier::{Block, Chapter, Column, Dossier, Table};
+pub use drawing::{Anchor, At, Drawing, Pen, Shape};
 pub use form::{Fact, Form, Mark, Notice, Person, Section, Statement, Topic};
 pub use letter::{Letter, Part};
 pub use minutes::Minutes;
 pub use press::{Day, Failure};
+pub use report::{Chapter as ReportChapter, Exhibit, Report};
 pub use text::to_text;
 
 use serde::Serialize;

@@ -1,6 +1,6 @@
 //! The press: sets a sheet with typst and writes it as PDF/UA-1 and PDF/A-2a in one file.
 //!
-//! Its world holds four templates, two kinds of letters and the sheet as JSON; there is no file system behind it, no
+//! Its world holds six templates, two kinds of letters and the sheet as JSON; there is no file system behind it, no
 //! network, no clock. A sheet's words arrive as strings, so nothing in them can be taken for markup.
 
 use crate::glyphs;
@@ -59,6 +59,8 @@ pub(crate) enum Template {
     Minutes,
     /// `templates/card.typ`.
     Card,
+    /// `templates/report.typ`.
+    Report,
 }
 
 /// What every sheet is set with; made once.
@@ -73,12 +75,13 @@ struct Desk {
 }
 
 /// Names and texts of the templates; the last is what they share.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     ("form.typ", include_str!("../templates/form.typ")),
     ("letter.typ", include_str!("../templates/letter.typ")),
     ("dossier.typ", include_str!("../templates/dossier.typ")),
     ("minutes.typ", include_str!("../templates/minutes.typ")),
     ("card.typ", include_str!("../templates/card.typ")),
+    ("report.typ", include_str!("../templates/report.typ")),
     ("parts.typ", include_str!("../templates/parts.typ")),
 ];
 

@@ -42,6 +42,8 @@ pub(crate) const MAIN: &[Migration] = &[
     Migration { number: 21, text: include_str!("schema/main/0021_led.sql") },
     Migration { number: 22, text: include_str!("schema/main/0022_extract.sql") },
     Migration { number: 23, text: include_str!("schema/main/0023_claims.sql") },
+    Migration { number: 24, text: include_str!("schema/main/0024_figures.sql") },
+    Migration { number: 25, text: include_str!("schema/main/0025_practice.sql") },
 ];
 
 /// Schema of the key store.
@@ -126,7 +128,7 @@ mod tests {
     #[test]
     fn numbers_count_up() {
         for schema in [MAIN, KEYS] {
-            assert!(schema.iter().map(|m| m.number).is_sorted_by(|a, b| a < b));
+            assert!(schema.is_sorted_by(|a, b| a.number < b.number));
         }
     }
 

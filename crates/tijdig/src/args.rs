@@ -80,6 +80,9 @@ pub enum Command {
     /// The links of the toolkit.
     #[command(subcommand)]
     Links(Links),
+    /// Figures to take along.
+    #[command(subcommand)]
+    Report(Report),
     /// Which version this is.
     Version {
         /// Answer as JSON.
@@ -430,6 +433,26 @@ pub enum Links {
         /// Answer as JSON.
         #[arg(long)]
         json: bool,
+    },
+}
+
+/// `tijdig report`.
+#[derive(Debug, Subcommand)]
+pub enum Report {
+    /// The figures of a region. The ending of the file says in which form: pdf, csv, xlsx, or json (FHIR MeasureReport).
+    Region {
+        /// Where the data is.
+        #[command(flatten)]
+        at: Where,
+        /// File to write.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+        /// Name of the region, where there are several.
+        #[arg(long, value_name = "NAME")]
+        region: Option<String>,
+        /// The year; this one where absent.
+        #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1990..2200))]
+        year: Option<i16>,
     },
 }
 

@@ -11,11 +11,12 @@ mod links;
 mod log;
 mod migrate;
 mod people;
+mod report;
 mod restore;
 mod serve;
 mod user;
 
-use crate::args::{Command, Export, Import, Keys, Links, Log, User, Where};
+use crate::args::{Command, Export, Import, Keys, Links, Log, Report, User, Where};
 use crate::config::Config;
 pub use crate::failure::Failure;
 use crate::output::{complain, say};
@@ -72,6 +73,9 @@ async fn dispatch(command: Command) -> Done {
         Command::Import(Import::His(his)) => his::run(his).await,
         Command::Import(Import::Questionnaire { at, file }) => import::questionnaire(&at, &file).await,
         Command::Links(Links::Check { at, json }) => links::check(&at, json).await,
+        Command::Report(Report::Region { at, to, region, year }) => {
+            report::region(&at, &to, region.as_deref(), year).await
+        }
         Command::Log(Log::Verify { at, json }) => log::verify(&at, json).await,
         Command::Version { json } => {
             let version = env!("CARGO_PKG_VERSION");

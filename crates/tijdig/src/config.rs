@@ -59,6 +59,9 @@ pub struct Config {
     /// Other sources that may be asked for the plan of a patient.
     #[serde(default)]
     pub sources: Vec<web::SourceSettings>,
+    /// Groups of fewer people than this are not shown in figures; 5 where absent.
+    #[serde(default)]
+    pub smallest_group: Option<u32>,
     /// Months after which a plan wants looking at again.
     #[serde(default = "default_review_months")]
     pub review_months: i32,
@@ -146,6 +149,7 @@ impl Config {
             check_links: false,
             hooks: web::HookSettings::default(),
             sources: Vec::new(),
+            smallest_group: None,
             review_months: default_review_months(),
         }
     }

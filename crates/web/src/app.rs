@@ -14,7 +14,7 @@ use crate::viewer::{self, Viewer};
 use domain::access::{Actor, Who};
 use domain::ident::OrganisationId;
 use fhir::r4::search::PageKey;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use store::Store;
 
@@ -55,6 +55,7 @@ struct Inner {
     tally: Tally,
     press: Press,
     checks_links: AtomicBool,
+    smallest_group: AtomicU32,
     metrics: metrics_exporter_prometheus::PrometheusHandle,
 }
 
@@ -96,6 +97,7 @@ impl App {
             tally: Tally::default(),
             press: Press::default(),
             checks_links: AtomicBool::new(false),
+            smallest_group: AtomicU32::new(domain::figures::SMALLEST),
             metrics,
         };
         Ok(Self(Arc::new(inner)))
@@ -171,6 +173,14 @@ impl App {
     /// Are the addresses of the toolkit checked?
     pub(crate) fn checks_links(&self) -> bool {
         self.0.checks_links.load(Ordering::Relaxed)
+    }
+    /// Groups of fewer people than this are not shown in figures; said once, before serving.
+    pub fn hide_groups_under(&self, people: u32) {
+        self.0.smallest_group.store(people.max(1), Ordering::Relaxed);
+    }
+    /// Groups of fewer people than this are not shown.
+    pub(crate) fn smallest_group(&self) -> u32 {
+        self.0.smallest_group.load(Ordering::Relaxed)
     }
     /// How systems are told of changes, where that is not as usual; asked once, before serving.
     pub fn set_hooks(&self, settings: hooks::Settings) {

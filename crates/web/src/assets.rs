@@ -17,6 +17,7 @@ files! {
     "spoed.css" "text/css; charset=utf-8"
     "beheer.css" "text/css; charset=utf-8"
     "verloop.css" "text/css; charset=utf-8"
+    "cijfers.css" "text/css; charset=utf-8"
     "icon.svg" "image/svg+xml"
     "js/card.js" "text/javascript; charset=utf-8"
     "js/copy.js" "text/javascript; charset=utf-8"

@@ -4,6 +4,7 @@ mod card;
 mod elsewhere;
 mod claims;
 mod extract;
+mod figures;
 mod glass;
 mod life;
 mod meeting;
@@ -164,6 +165,9 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
         write(store, &region, &lives).await?;
         for (n, life) in (next..end).zip(&lives) {
             glass::tell(store, &region, life, n, order.today).await?;
+            if n < figures::TOLD {
+                figures::tell(store, &region, life, n, order.today).await?;
+            }
             if n < TOLD {
                 path::tell(store, &region, life, n, order.today).await?;
                 unread::tell(store, &region, life, n, order.today).await?;

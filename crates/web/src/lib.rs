@@ -9,6 +9,7 @@ pub mod demo;
 mod error;
 pub mod extract;
 mod fhir;
+mod figures;
 mod forms;
 mod handed;
 mod headers;
@@ -46,6 +47,7 @@ pub use domain::ident::{Agb, ExtractId, HookId, OrganisationId};
 pub use fhir::deliver::{Told, deliver};
 pub use fhir::service::import_questionnaire;
 pub use fhir::{R4, STU3};
+pub use figures::{Ask as ReportAsk, Form as ReportForm, NoReport, region_report};
 pub use hooks::{
     MOST as MOST_HOOKS, Sender as HookSender, Settings as HookSettings, added as new_hook, signature as hook_signature,
 };

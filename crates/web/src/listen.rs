@@ -92,6 +92,7 @@ pub async fn serve(
     let minutely = tokio::spawn(crate::each_minute(app.clone()));
     let asking = app.checks_links().then(|| tokio::spawn(crate::links::run(app.clone())));
     let sending = tokio::spawn(crate::outgoing::run(app.clone()));
+    let counting = tokio::spawn(crate::figures::run(app.clone()));
     let certificates = shell.tls.clone().map(|tls| tokio::spawn(look_at(tls)));
     let router = crate::router_within(app, shell.limits.request);
     let (stopping, stopped) = watch::channel(());
@@ -126,7 +127,7 @@ pub async fn serve(
     stopping.send_replace(());
     let _ = tokio::time::timeout(farewell, stopping.closed()).await;
     minutely.abort();
-    for beside in certificates.into_iter().chain([sending]).chain(asking) {
+    for beside in certificates.into_iter().chain([sending, counting]).chain(asking) {
         beside.abort();
     }
     Ok(())

@@ -41,8 +41,10 @@ mod patient_form;
 mod patients;
 mod plan;
 mod plan_view;
+mod practice;
 mod recover;
 mod recoveries;
+mod region;
 mod register;
 mod render;
 mod requests;
@@ -64,6 +66,8 @@ mod welcome;
 mod work;
 
 pub(crate) use log::harmless;
+pub(crate) use practice::examples;
+pub(crate) use region::{Given, file as region_file, report as region_report};
 
 use crate::routes::{Routes, get, post};
 
@@ -134,6 +138,8 @@ pub fn routes() -> Routes {
         .merge(extract::routes())
         .merge(log::routes())
         .merge(meetings::routes())
+        .merge(practice::routes())
+        .merge(region::routes())
         .merge(toolkit::routes())
         .route("/patienten/{id}/eigen-toegang", get(own_access::get).post(own_access::post))
         .route("/patienten/{id}/verzoeken", get(requests::get).post(requests::post))

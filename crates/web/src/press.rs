@@ -28,14 +28,22 @@ impl Press {
         &self,
         sheet: impl FnOnce() -> Result<Vec<u8>, paper::Failure> + Send + 'static,
     ) -> Result<Vec<u8>, PageError> {
+        Ok(self.turn(sheet).await??)
+    }
+
+    /// Does other work of that weight, in its turn.
+    ///
+    /// # Errors
+    /// Where the press is closed, or the work panics.
+    pub async fn turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, PageError> {
         let broken = |what| PageError::Broken(store::Error::Bug(what));
         let turn = Arc::clone(&self.0).acquire_owned().await.map_err(|_| broken("the press is closed"))?;
-        let set = tokio::task::spawn_blocking(move || {
-            let set = sheet();
+        let done = tokio::task::spawn_blocking(move || {
+            let done = work();
             drop(turn);
-            set
+            done
         });
-        Ok(set.await.map_err(|_| broken("the press stopped"))??)
+        done.await.map_err(|_| broken("the press stopped"))
     }
 }
 

@@ -164,6 +164,8 @@ async fn one_size(target: &Path, folder: &Path, settings: &Settings, patients: u
         session.measure(row, true).await?;
     }
     eprintln!();
+    // What came in while the rows were measured is about what a day brings.
+    let figures_s = session.count_figures().await?;
     let (mut rows, memory_most) = session.close().await?;
     if settings.only.is_empty() || settings.only.iter().any(|part| extract::NAME.contains(part.as_str())) {
         rows.push(extract::measure(&program, folder).await?);
@@ -181,6 +183,8 @@ async fn one_size(target: &Path, folder: &Path, settings: &Settings, patients: u
         disk_per_patient: ratio(disk, patients),
         disk_per_plan: ratio(after.saturating_sub(before), plans),
         syncs_per_second,
+        figures_s,
+        plans_counted: plans,
         rows,
     })
 }
@@ -246,6 +250,18 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
+    /// Counts the figures anew, and tells how long that took, in seconds.
+    async fn count_figures(&mut self) -> Result<f64, String> {
+        let mut connection = Connection::open(&self.program.address()).await.map_err(|e| e.to_string())?;
+        let page = connection.send(&self.ground.region_page()).await.map_err(|e| e.to_string())?.text();
+        let token = page.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let asked = self.ground.count(token.ok_or("the region's page has no form")?);
+        let begun = std::time::Instant::now();
+        let answer = connection.send(&asked).await.map_err(|e| e.to_string())?;
+        let took = begun.elapsed().as_secs_f64();
+        if answer.status == 303 { Ok(took) } else { Err(format!("counting was answered with {}", answer.status)) }
+    }
+
     /// A row that writes, after a second to get warm.
     async fn writes(&mut self, row: Row) -> Result<(), String> {
         self.figures(row, Load { during: Duration::from_secs(1), ..self.load }).await?;
@@ -288,8 +304,9 @@ async fn get_in(program: &Program, earlier: Option<Ground>) -> Result<Ground, St
     let demo = Demo::read(&program.data)?;
     let mut connection = Connection::open(&program.address()).await.map_err(|e| e.to_string())?;
     let token = demo.token(&mut connection).await?;
-    let cookies = demo.cookies(&mut connection).await?;
-    Ok(Ground::new(&demo, &token, cookies, earlier))
+    let cookies = demo.cookies(&mut connection, "gp").await?;
+    let coordinator = demo.cookies(&mut connection, "network-coordinator").await?;
+    Ok(Ground::new(&demo, &token, [cookies, coordinator], earlier))
 }
 
 /// Bytes of the data folder and the database, with the server stopped.

@@ -16,6 +16,7 @@ mod documents;
 mod elsewhere;
 mod erasure;
 mod extracts;
+mod figures;
 mod glass;
 mod groups;
 mod hooks;
@@ -175,6 +176,7 @@ on_both! {
     a_backup_under_load_is_one_moment => crate::backup::under_load;
     a_backup_comes_back_whole => crate::backup::at_rest;
     a_backup_that_does_not_fit_is_refused => crate::backup::refusals;
+    what_changed_is_counted_and_nothing_else => crate::figures::story;
     an_erased_record_is_gone_everywhere => crate::erasure::erased;
     an_erasure_that_was_broken_off_is_finished => crate::erasure::broken_off;
     a_copy_for_the_patient_holds_everything => crate::erasure::copy;

@@ -27,6 +27,7 @@ pub async fn run(at: &Where, listen: Option<SocketAddr>) -> Done {
         check_links: config.check_links,
         hooks: config.hooks,
         sources: config.sources,
+        smallest_group: config.smallest_group,
     };
     serve(store, app_config, offers, listener, shell, || Ok(())).await
 }
@@ -51,6 +52,8 @@ pub struct Offers {
     pub hooks: HookSettings,
     /// Other sources that may be asked for the plan of a patient.
     pub sources: Vec<SourceSettings>,
+    /// Groups of fewer people are not shown in figures.
+    pub smallest_group: Option<u32>,
 }
 
 /// Serves on a listener; `ready` is called when requests are answered.
@@ -78,6 +81,9 @@ pub async fn serve(
     }
     app.set_hooks(offers.hooks);
     app.offer_sources(offers.sources).map_err(Failure::Use)?;
+    if let Some(people) = offers.smallest_group {
+        app.hide_groups_under(people);
+    }
     ready()?;
     web::serve_in(app, listener, shell, stop_signal()).await?;
     close(store).await

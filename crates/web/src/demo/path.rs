@@ -41,7 +41,7 @@ const FAR: [Far; 8] =
 pub async fn tell(store: &Store, region: &Region, life: &Life, n: u32, today: Date) -> Result<(), Error> {
     let home_care = place::HOME_CARE[n as usize % 2];
     let nurse = region.worker(Role::DistrictNurse, home_care);
-    let teller = Teller { store, region, life, today };
+    let teller = Teller::new(store, region, life, today);
     if n == mevrouw_x::N && mevrouw_x::is_told(today) {
         for (day, by, what) in mevrouw_x::steps(region) {
             teller.write_on(by, day, what).await?;
@@ -98,11 +98,19 @@ fn fell() -> What {
     )
 }
 
-struct Teller<'a> {
+/// Writes steps of one patient, each by somebody of the team.
+pub struct Teller<'a> {
     store: &'a Store,
-    region: &'a Region,
-    life: &'a Life,
-    today: Date,
+    pub(super) region: &'a Region,
+    pub(super) life: &'a Life,
+    pub(super) today: Date,
+}
+
+impl<'a> Teller<'a> {
+    /// Of a patient.
+    pub(super) fn new(store: &'a Store, region: &'a Region, life: &'a Life, today: Date) -> Self {
+        Self { store, region, life, today }
+    }
 }
 
 impl Teller<'_> {
@@ -166,7 +174,7 @@ impl Teller<'_> {
         self.write_on(by, day, what).await
     }
 
-    async fn write_on(&self, by: &Worker, day: Date, what: What) -> Result<(), Error> {
+    pub(super) async fn write_on(&self, by: &Worker, day: Date, what: What) -> Result<(), Error> {
         let action = match &what {
             What::Talk(talk) if talk.takes_a_converser() => Action::Converse,
             What::Happened(happened) if happened.takes_correction() => Action::CorrectPatient,

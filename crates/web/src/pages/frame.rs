@@ -44,8 +44,10 @@ pub struct Me {
     pub sees_patients: bool,
     /// May come to the emergency page.
     pub sees_emergency: bool,
-    /// Where the work of their practice begins, where it is a GP practice.
-    pub practice: Option<&'static str>,
+    /// Steers by the figures of a practice.
+    pub sees_practice: bool,
+    /// Sees the figures of a region.
+    pub sees_region: bool,
     /// Finds something under 'Beheer'.
     pub administers: bool,
     /// Holds other roles too, and may switch.
@@ -70,14 +72,18 @@ pub enum Place {
     Meetings,
     /// A page below it.
     BelowMeetings,
-    /// The first page of the practice itself.
-    Practice,
-    /// A page below it.
-    BelowPractice,
     /// The toolkit itself.
     Toolkit,
     /// A page below it.
     BelowToolkit,
+    /// The practice itself.
+    Practice,
+    /// A page below it.
+    BelowPractice,
+    /// The figures of a region.
+    Region,
+    /// A page below them.
+    BelowRegion,
     /// The emergency page itself.
     Emergency,
     /// A page below it.
@@ -194,8 +200,9 @@ impl Frame {
             Place::Account => place == "account",
             Place::Patients | Place::BelowPatients => place == "patients",
             Place::Meetings | Place::BelowMeetings => place == "meetings",
-            Place::Practice | Place::BelowPractice => place == "practice",
             Place::Toolkit | Place::BelowToolkit => place == "toolkit",
+            Place::Practice | Place::BelowPractice => place == "practice",
+            Place::Region | Place::BelowRegion => place == "region",
             Place::Emergency | Place::BelowEmergency => place == "emergency",
             Place::Admin | Place::BelowAdmin => place == "admin",
         }
@@ -212,8 +219,9 @@ impl Frame {
             self.place,
             Place::BelowPatients
                 | Place::BelowMeetings
-                | Place::BelowPractice
                 | Place::BelowToolkit
+                | Place::BelowPractice
+                | Place::BelowRegion
                 | Place::BelowEmergency
                 | Place::BelowAdmin
         )

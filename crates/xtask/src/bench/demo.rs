@@ -84,11 +84,12 @@ impl Demo {
         token.map(str::to_owned).ok_or_else(|| format!("no token: {} {}", answer.status, answer.text()))
     }
 
-    /// Signs the doctor in through the page, as a browser without JavaScript would, and returns the cookies.
-    pub async fn cookies(&self, connection: &mut Connection) -> Result<String, String> {
-        let user = self.users.iter().find(|u| u.username == "gp").ok_or("demo.json has no user gp")?;
+    /// Signs somebody in through the page, as a browser without JavaScript would, and returns the cookies.
+    pub async fn cookies(&self, connection: &mut Connection, username: &str) -> Result<String, String> {
+        let known = self.users.iter().find(|u| u.username == username);
+        let user = known.ok_or_else(|| format!("demo.json has no user {username}"))?;
         let mut jar = Jar::default();
-        let (mut path, mut hops) = ("/patienten".to_owned(), 0);
+        let (mut path, mut hops) = ("/account".to_owned(), 0);
         let page = loop {
             let cookie = jar.header();
             let asked = request("GET", &path, self.host(), &[cookie.as_str(), "accept: text/html"], None);
@@ -112,7 +113,7 @@ impl Demo {
         let asked = request("POST", &action, self.host(), &headers, Some((FORM, body.as_bytes())));
         let answer = connection.send(&asked).await.map_err(|e| format!("{action}: {e}"))?;
         if !(300..400).contains(&answer.status) {
-            return Err(format!("signing in as gp was answered with {}", answer.status));
+            return Err(format!("signing in as {username} was answered with {}", answer.status));
         }
         jar.keep(&answer);
         Ok(jar.header())

@@ -24,6 +24,8 @@ pub enum Row {
     Page,
     /// The list of work, signed in: the whole page with names, whatever the number of patients with open work.
     Work,
+    /// The figures of the region, signed in as its coordinator: all of them, whatever the number of patients.
+    Region,
     /// The emergency view, signed in.
     Emergency,
     /// The plan on paper, the card, and the letter in plain words: one sheet at a time.
@@ -90,7 +92,7 @@ impl Row {
     pub fn reads() -> Vec<Self> {
         let mut rows = vec![Self::Ceiling, Self::Patient, Self::Bsn];
         rows.extend((0..SEARCHES.len()).map(Self::Search));
-        rows.extend([Self::Plan, Self::Form, Self::Page, Self::Work, Self::Emergency]);
+        rows.extend([Self::Plan, Self::Form, Self::Page, Self::Work, Self::Emergency, Self::Region]);
         rows.extend(Paper::ALL.map(Self::OnPaper));
         rows
     }
@@ -110,6 +112,7 @@ impl Row {
             Self::Page => "page of a plan".to_owned(),
             Self::Work => "my work (target: under 50 ms)".to_owned(),
             Self::Emergency => "emergency view".to_owned(),
+            Self::Region => "figures of the region (under 1 s)".to_owned(),
             Self::OnPaper(Paper::Form) => "plan on paper".to_owned(),
             Self::OnPaper(Paper::Card) => "emergency card".to_owned(),
             Self::OnPaper(Paper::Letter) => "letter to the patient".to_owned(),
@@ -121,7 +124,7 @@ impl Row {
     /// Is it measured with one user alone? Setting a sheet takes a core for as long as it lasts: what is asked is how long
     /// that is, not how long one waits for others.
     pub fn is_alone(self) -> bool {
-        matches!(self, Self::OnPaper(_))
+        matches!(self, Self::OnPaper(_) | Self::Region)
     }
 
     /// Is this the answer that was asked for? Looks at a few bytes only: the client shares the server's cores.
@@ -133,7 +136,9 @@ impl Row {
             Self::Patient => status == 200 && has(b"\"Patient\""),
             Self::Bsn | Self::Search(_) | Self::Plan | Self::Form => status == 200 && has(b"searchset"),
             Self::OnPaper(_) => status == 200 && body.starts_with(b"%PDF-1.7"),
-            Self::Page | Self::Work | Self::Emergency => status == 200 && body.trim_ascii_end().ends_with(b"</html>"),
+            Self::Page | Self::Work | Self::Emergency | Self::Region => {
+                status == 200 && body.trim_ascii_end().ends_with(b"</html>")
+            }
             // What was known already is answered too, but was not written.
             Self::Bundle => status == 200 && has(b"transaction-response") && has(b"201 Created"),
             Self::FormIn => status == 201,
@@ -147,6 +152,8 @@ pub struct Ground {
     host: String,
     bearer: String,
     cookie: String,
+    /// Cookie of the region's coordinator.
+    coordinator: String,
     /// Everybody.
     pub patients: Vec<Person>,
     /// Those with a plan that the doctor may open and print.
@@ -165,11 +172,12 @@ pub struct Sending {
 }
 
 impl Ground {
-    /// With a fresh token and a fresh session.
-    pub fn new(demo: &Demo, token: &str, cookie: String, earlier: Option<Self>) -> Self {
+    /// With a fresh token, and fresh sessions of the doctor and of the region's coordinator.
+    pub fn new(demo: &Demo, token: &str, [cookie, coordinator]: [String; 2], earlier: Option<Self>) -> Self {
         let (caseload, sendings) = earlier.map(|ground| (ground.caseload, ground.sendings)).unwrap_or_default();
         let bearer = format!("authorization: Bearer {token}");
-        Self { host: demo.host().to_owned(), bearer, cookie, patients: demo.patients.clone(), caseload, sendings }
+        let (host, patients) = (demo.host().to_owned(), demo.patients.clone());
+        Self { host, bearer, cookie, coordinator, patients, caseload, sendings }
     }
 
     fn get(&self, path: &str) -> Vec<u8> {
@@ -184,6 +192,18 @@ impl Ground {
     /// The page of this patient's plan.
     pub fn plan_page(&self, id: &str) -> Vec<u8> {
         self.signed_in(&format!("/patienten/{id}/plan"), "text/html")
+    }
+
+    /// The page of the region's figures.
+    pub fn region_page(&self) -> Vec<u8> {
+        request("GET", "/regio", &self.host, &[&self.coordinator, "accept: text/html"], None)
+    }
+
+    /// Counts the figures anew.
+    pub fn count(&self, token: &str) -> Vec<u8> {
+        let form = format!("csrf={}", encode(token));
+        let headers = [self.coordinator.as_str(), "accept: text/html", "sec-fetch-site: same-origin"];
+        request("POST", "/regio", &self.host, &headers, Some((super::demo::FORM, form.as_bytes())))
     }
 
     fn signed_in(&self, path: &str, media: &str) -> Vec<u8> {
@@ -223,6 +243,7 @@ impl Ground {
             }),
             Row::Work => (!self.caseload.is_empty())
                 .then(|| request("GET", "/", &self.host, &[&self.cookie, "accept: text/html"], None)),
+            Row::Region => Some(self.region_page()),
             Row::Emergency => {
                 random.pick(&self.caseload).map(|p| self.signed_in(&format!("/spoed/{}", p.id), "text/html"))
             }
@@ -253,6 +274,7 @@ mod tests {
             host: "h".to_owned(),
             bearer: "authorization: Bearer t".to_owned(),
             cookie: "cookie: a=b".to_owned(),
+            coordinator: "cookie: c=d".to_owned(),
             patients: people(50),
             caseload: vec![],
             sendings: vec![],

@@ -183,6 +183,12 @@ pub enum Notice {
     ContractKept,
     /// Rows to mend were removed.
     ExtractShredded,
+    /// The figures were counted anew.
+    Counted,
+    /// What a practice does or wants was kept.
+    PracticeKept,
+    /// A visit to a practice was kept.
+    VisitKept,
 }
 
 impl Notice {
@@ -329,6 +335,9 @@ impl Notice {
             "Overgenomen in het concept, met waar het vandaan komt. Het telt pas als u het plan vastlegt; een arts stelt behandelgrenzen vast.",
         ),
         (Self::Weighed, "bekeken", "Vastgelegd: het plan hier blijft gelden. De taak is gesloten."),
+        (Self::PracticeKept, "praktijk", "Vastgelegd, met uw naam en de dag erbij."),
+        (Self::VisitKept, "bezoek", "Het bezoek is bewaard. De praktijk kan het lezen."),
+        (Self::Counted, "geteld", "De cijfers zijn bijgeteld."),
     ];
 
     /// Code in the address.

@@ -42,7 +42,8 @@ pub fn frame(title: &str, place: Place) -> Frame {
             organisation: "Huisartsenpraktijk De Linde".to_owned(),
             sees_patients: true,
             sees_emergency: true,
-            practice: Some("/praktijk/extract"),
+            sees_practice: true,
+            sees_region: true,
             administers: false,
             several_roles: true,
             own: false,
@@ -298,9 +299,11 @@ fn all() -> Vec<(&'static str, String)> {
         vec![Choice::of("a", "huisarts, De Linde"), Choice::of("b", "medisch specialist, Gelre")],
     );
     let mut pages = super::meetings::pages(&sample);
+    pages.extend(super::region::pages());
+    pages.extend(super::practice::pages());
     pages.extend(super::toolkit::pages(&sample));
     pages.extend(super::claims::pages());
-    pages.extend(super::practice::pages());
+    pages.extend(super::extracts::pages());
     pages.extend(vec![
         ("inloggen", html(&SignInPage::with(true, "", "/", Vec::new(), Some(Notice::SignedOut)))),
         (

@@ -1,114 +1,121 @@
-//! The pages of a practice: what its own system gives, candidates, and their rules.
+//! The pages of a practice: steps, one figure, goals, a list, visits.
 
 use super::pages::frame;
 use crate::forms::Fields;
-use crate::pages::candidates::{CandidateRow, CandidatesPage, RulesPage, SetRow, lead, rules_form};
-use crate::pages::extract::{TalkedRow, one_view, overview_view};
 use crate::pages::field::Problem;
 use crate::pages::frame::Place;
+use crate::pages::practice::{
+    ListPage, VisitRow, VisitsPage, figure_view, goals_view, new_view, overview_view, visit_view,
+};
+use crate::pages::rows::PatientRow;
 use askama::Template;
-use domain::candidates::SHIPPED;
-use domain::ident::{ExtractId, OrganisationId};
-use store::candidates::Chosen;
-use store::extracts::{About, Counts, Extract, State};
+use domain::figures::report::Named;
+use domain::figures::{Compared, DEFINITIONS, Figure, Line};
+use domain::ident::{OrganisationId, VisitId};
+use domain::organisation::OrganisationKind;
+use domain::practice::{Action, Agreement, Entry, Goal, Progress, Said, Visit, Written};
+use store::practices::Kept;
 
-fn extract(state: State, wrong: u64) -> Extract {
-    let at = "2026-11-30T08:00:00Z".parse().unwrap();
-    Extract {
-        id: ExtractId::from_bits(7),
+fn figures() -> Vec<Compared> {
+    let line = |above, of| Line { above, of, unknown: 2 };
+    DEFINITIONS
+        .iter()
+        .map(|definition| Compared {
+            definition,
+            line: line(30, 40),
+            answers: vec![7; definition.answers.len()],
+            weeks: (definition.figure == Figure::Wait).then_some(3),
+            region: Some(62.5),
+            others: vec![line(20, 50), line(60, 80), line(9, 9)],
+        })
+        .collect()
+}
+
+fn entries() -> Vec<Entry> {
+    let written =
+        Written { by: "M. <b>Koster</b>, praktijkondersteuner".into(), at: "2026-11-20T10:00:00Z".parse().unwrap() };
+    let by = "2027-06-30".parse().unwrap();
+    [
+        Said::Did { action: Action::Mdo, progress: Progress::Done, words: Some("elke <b>maand</b>".into()) },
+        Said::Did { action: Action::Website, progress: Progress::Busy, words: None },
+        Said::Goal(Goal { figure: Figure::Coverage, percent: 70, by, words: Some("samen met de thuiszorg".into()) }),
+        Said::Goal(Goal { figure: Figure::Late, percent: 10, by, words: None }),
+        Said::NoGoal { figure: Figure::Late },
+    ]
+    .into_iter()
+    .map(|said| Entry { written: written.clone(), said })
+    .collect()
+}
+
+fn kept() -> Kept {
+    let visit = Visit {
         organisation: OrganisationId::from_bits(1),
-        made_at: at,
-        touched_at: at,
-        state,
-        counts: Counts {
-            rows: 12_345,
-            wrong,
-            kept: 900,
-            patients: 300,
-            own: 80,
-            bytes: 2_000,
-            read: 900,
-            ..Counts::default()
-        },
-        about: About {
-            layout: "Voorbeeld-HIS".into(),
-            by: "Saskia <b>".into(),
-            reasons: vec![("icpc: Dit is geen ICPC-code, zoals A20 of N99.01.".into(), wrong)],
-            passed_over: vec!["Huisdier <b>".into()],
-            whole: true,
-            ..About::default()
-        },
-    }
-}
-
-fn one(state: State, wrong: u64, at_work: bool) -> String {
-    let here =
-        TalkedRow { href: Some("/patienten/x".into()), name: "Mw. Jansen".into(), fine: "A20 sinds 3 mei 2026".into() };
-    let there = TalkedRow { href: None, name: "Nummer <b> in uw HIS".into(), fine: "hier nog niet bekend".into() };
-    let mut view =
-        one_view(frame("HIS-extract", Place::BelowPractice), &extract(state, wrong), at_work, true, Vec::new());
-    if wrong > 0 {
-        view.bad = vec![("1.204".into(), "icpc: Dit is geen ICPC-code.".into())];
-    }
-    if state == State::Done {
-        (view.talked, view.planned) = (Some(vec![here.clone(), there]), vec![here]);
-    }
-    view.render().unwrap()
-}
-
-fn candidates(some: bool) -> CandidatesPage {
-    let row = |id: Option<&str>| CandidateRow {
-        id: id.map(str::to_owned),
-        name: "Mw. S.M. Jansen <b>".to_owned(),
-        fine: "12-03-1941 (85); laatste contact over A20 op 3 mei 2024".to_owned(),
-        causes: vec!["Dementie (P70, episode sinds 3 maart 2024)".to_owned()],
+        region: OrganisationId::from_bits(2),
+        on: "2026-11-20".parse().unwrap(),
+        people: "Marja Koster en Hanneke Regt".into(),
+        agenda: "Heeft een plan: 75,0% (30 van 40); hele regio 62,5%.".into(),
+        progress: "Gaat <b>goed</b>".into(),
+        goes_well: "Elke maand MDO".into(),
+        support: String::new(),
+        cooperation: "Korte lijnen met de wijk".into(),
+        agreements: vec![Agreement { what: "Folder".into(), who: "Marja".into(), by: "2027-01-15".parse().unwrap() }],
+        feedback: "Dank voor het gesprek".into(),
+        in_report: true,
     };
-    CandidatesPage {
-        frame: frame("Kandidaten", Place::Practice),
-        lead: lead(u64::from(some) * 2),
-        checked: "De lijst is nog niet nagekeken.".to_owned(),
-        is_due: some,
-        rows: if some { vec![row(Some("x")), row(None)] } else { Vec::new() },
-        more: some.then(|| "/praktijk/kandidaten?na=x".to_owned()),
-        empty: "Lees eerst een uitdraai van uw HIS in.",
-        errors: if some { vec![Problem::whole("Kies bij wie u een signaal vastlegt.")] } else { Vec::new() },
-    }
-}
-
-fn rules(typed: &Fields, errors: Vec<Problem>) -> RulesPage {
-    let chosen = |own: bool| Chosen { set: SHIPPED[0].set(), used: !own, own, revision: 1 };
-    RulesPage {
-        frame: frame("Regels voor kandidaten", Place::BelowPractice),
-        sets: vec![SetRow::of(&chosen(false)), SetRow::of(&chosen(true))],
-        code: if errors.is_empty() { String::new() } else { "x".to_owned() },
-        seen: 1,
-        fields: rules_form(typed, &errors),
-        errors,
-    }
+    Kept { id: VisitId::from_bits(1), revision: 2, visit }
 }
 
 /// Each under the name of its file.
 pub fn pages() -> Vec<(&'static str, String)> {
-    let typed =
-        |pairs: &[(&str, &str)]| Fields(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect());
-    let none = Fields::default();
-    let overview = |extracts: &[Extract], typed: &Fields, errors: Vec<Problem>| {
-        overview_view(frame("HIS-extract", Place::Practice), "De Linde", true, extracts, typed, errors)
-            .render()
-            .unwrap()
+    let typed = Fields(vec![("woorden".to_owned(), "te <b>lang</b>".to_owned())]);
+    let below = |title: &str| frame(title, Place::BelowPractice);
+    let overview = |figures: &[Compared], entries: &[Entry], errors| {
+        overview_view(frame("Praktijk", Place::Practice), "De Linde", (2026, 2026), figures, entries, (&typed, errors))
     };
-    let wrong = vec![Problem::at("bestand", "Kies een bestand."), Problem::at("indeling", "Regel 1 is niet te lezen.")];
-    let unfit = vec![Problem::at("naam", "Schrijf hoe de set heet."), Problem::at("regels", "Regel 2: geen regel.")];
+    let of = |figure| figures().into_iter().find(|c| c.definition.figure == figure).unwrap();
+    let figure = |figure, opens| figure_view(below("Cijfer"), "De Linde", 2026, &of(figure), &entries(), opens);
+    let patient = PatientRow {
+        id: "x".into(),
+        name: "Mw. S.M. <b>".into(),
+        born: "12 maart 1941 (85 jaar)".into(),
+        address: String::new(),
+        state: String::new(),
+    };
+    let list = |rows: Vec<(PatientRow, &'static str)>| ListPage {
+        frame: below("Heeft een plan"),
+        title: "Heeft een plan, 2026".into(),
+        lead: "Teller: wie een plan heeft dat op een gesprek rust.".into(),
+        hidden: (!rows.is_empty()).then(|| "1 ander ziet u niet: u hebt er geen behandelrelatie mee.".into()),
+        next: (!rows.is_empty()).then(|| "/praktijk/lijst/coverage?deel=teller&na=x".into()),
+        rows,
+    };
+    let row = VisitRow {
+        href: "/praktijk/bezoeken/x".into(),
+        title: "De Linde, 20 november 2026".into(),
+        fine: "Verslag en terugkoppeling.".into(),
+    };
+    let visits = |rows, due: Vec<String>, plans| VisitsPage { frame: below("Praktijkbezoeken"), rows, due, plans };
+    let named = [Named {
+        id: OrganisationId::from_bits(1),
+        name: "De <b>Linde</b>".into(),
+        kind: OrganisationKind::GpPractice,
+    }];
+    let wrong = |field: &str| vec![Problem::at(field, "Vul dit in.")];
+    let visit =
+        |writes, errors| visit_view(below("Praktijkbezoek"), "De Linde", &kept(), writes, errors).render().unwrap();
     vec![
-        ("extract", overview(&[extract(State::Tried, 3), extract(State::Done, 0)], &none, Vec::new())),
-        ("extract-fout", overview(&[], &typed(&[("indeling", "<b>")]), wrong)),
-        ("extract-proef", one(State::Tried, 3, false)),
-        ("extract-bezig", one(State::Running, 0, true)),
-        ("extract-ingelezen", one(State::Done, 2_000, false)),
-        ("extract-teruggedraaid", one(State::Undone, 0, false)),
-        ("kandidaten", candidates(true).render().unwrap()),
-        ("kandidaten-leeg", candidates(false).render().unwrap()),
-        ("kandidaten-regels", rules(&none, Vec::new()).render().unwrap()),
-        ("kandidaten-regels-fout", rules(&typed(&[("regels", "<b>")]), unfit).render().unwrap()),
+        ("praktijk", overview(&figures(), &entries(), Vec::new()).render().unwrap()),
+        ("praktijk-leeg", overview(&[], &[], wrong("stand")).render().unwrap()),
+        ("praktijk-cijfer", figure(Figure::Coverage, true).render().unwrap()),
+        ("praktijk-cijfer-wachttijd", figure(Figure::Wait, false).render().unwrap()),
+        ("praktijk-lijst", list(vec![(patient, "heeft een plan")]).render().unwrap()),
+        ("praktijk-lijst-leeg", list(Vec::new()).render().unwrap()),
+        ("praktijk-doelen", goals_view(below("Doelen"), &entries(), &Fields::default(), Vec::new()).render().unwrap()),
+        ("praktijk-doelen-fout", goals_view(below("Doelen"), &[], &typed, wrong("procent")).render().unwrap()),
+        ("praktijkbezoeken", visits(vec![row], vec!["Molenzicht".into()], true).render().unwrap()),
+        ("praktijkbezoeken-leeg", visits(Vec::new(), Vec::new(), false).render().unwrap()),
+        ("praktijkbezoek-nieuw", new_view(below("Bezoek"), &named, &typed, wrong("praktijk")).render().unwrap()),
+        ("praktijkbezoek", visit(None, Vec::new())),
+        ("praktijkbezoek-schrijven", visit(Some(&typed), wrong("wat.0"))),
     ]
 }

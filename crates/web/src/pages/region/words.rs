@@ -1,0 +1,58 @@
+//! Numbers in words, on every page of figures alike.
+
+use domain::figures::{Line, Shown};
+
+/// What stands where there are too few people.
+pub const HIDDEN: &str = "te weinig mensen om te tonen";
+
+/// Per cent with one decimal, as it is written here: `61,2%`.
+pub fn percent(line: Line) -> Option<String> {
+    line.percent().map(|p| format!("{}%", decimal(p)))
+}
+
+/// A number with one decimal and a comma.
+pub fn decimal(number: f64) -> String {
+    format!("{number:.1}").replace('.', ",")
+}
+
+/// A share with its numbers: `61,2% (120 van 196)`.
+pub fn line(line: Line) -> String {
+    match percent(line) {
+        Some(percent) => format!("{percent} ({} van {})", line.above, line.of),
+        None => "niemand".to_owned(),
+    }
+}
+
+/// Weeks, in words.
+pub fn weeks(weeks: u16) -> String {
+    match weeks {
+        0 => "minder dan een week".to_owned(),
+        1 => "een week".to_owned(),
+        n => format!("{n} weken"),
+    }
+}
+
+/// The cells of a row: numerator, denominator, per cent, not known.
+pub fn cells(shown: Shown) -> [String; 4] {
+    match shown.line() {
+        Some(of) => {
+            let percent = percent(of).unwrap_or_else(|| "–".to_owned());
+            [of.above.to_string(), of.of.to_string(), percent, of.unknown.to_string()]
+        }
+        None => [HIDDEN.to_owned(), String::new(), String::new(), String::new()],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_said_as_one_says_them_here() {
+        let of = Line { above: 1, of: 3, unknown: 0 };
+        assert_eq!((line(of), line(Line::default())), ("33,3% (1 van 3)".into(), "niemand".into()));
+        assert_eq!(cells(Shown::Hidden)[0], HIDDEN);
+        assert_eq!((weeks(0), weeks(1), weeks(7)), ("minder dan een week".into(), "een week".into(), "7 weken".into()));
+        assert_eq!(cells(Shown::Line(of)), ["1", "3", "33,3%", "0"]);
+    }
+}
