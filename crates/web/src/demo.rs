@@ -1,8 +1,8 @@
 //! A synthetic region: the same seed and day give the same data (DESIGN section 6, decisions 90 and 91).
 
 mod card;
-mod elsewhere;
 mod claims;
+mod elsewhere;
 mod extract;
 mod figures;
 mod glass;

@@ -7,7 +7,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
-use web::{App, AppConfig, HookSettings, MailSettings, OpenIdSettings, Shell, SmartSettings, SourceSettings, Store, Tls};
+use web::{
+    App, AppConfig, HookSettings, MailSettings, OpenIdSettings, Shell, SmartSettings, SourceSettings, Store, Tls,
+};
 
 /// Serves until a signal ends it.
 pub async fn run(at: &Where, listen: Option<SocketAddr>) -> Done {

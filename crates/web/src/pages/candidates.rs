@@ -162,7 +162,7 @@ async fn filled(
         "Wie volgens uw regels een kandidaat is, heeft hier al een plan, een antwoord of een signaal."
     };
     Ok(CandidatesPage {
-        frame: Frame::signed(who, "Kandidaten", Place::Practice).failing(!errors.is_empty()),
+        frame: Frame::signed(who, "Kandidaten", Place::BelowPractice).failing(!errors.is_empty()),
         lead: lead(store.count_candidates(&who.organisation.id).await?),
         checked: checked_words(checked, today),
         is_due: asks_for_check(checked, today),

@@ -72,11 +72,6 @@ pub struct ExtractRow {
     pub fine: String,
 }
 
-/// Where the work of a practice begins for this person.
-pub fn entry(who: &SignedIn) -> Option<&'static str> {
-    if sees_rows(who) { Some("/praktijk/kandidaten") } else { may(who).then_some("/praktijk/extract") }
-}
-
 /// May this person bring in what the practice's own system gives?
 pub fn may(who: &SignedIn) -> bool {
     who.actor.role.is_some_and(|role| may_import(role, who.organisation.kind))
@@ -149,7 +144,7 @@ pub fn view(
 
 async fn filled(app: &App, who: &SignedIn, typed: &Fields, errors: Vec<Problem>) -> Result<ExtractsPage, store::Error> {
     let extracts = app.store().extracts_of(&who.organisation.id, SHOWN).await?;
-    let frame = Frame::signed(who, "HIS-extract", Place::Practice);
+    let frame = Frame::signed(who, "HIS-extract", Place::BelowPractice);
     Ok(view(frame, &who.organisation.name, sees_rows(who), &extracts, typed, errors))
 }
 

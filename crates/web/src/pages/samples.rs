@@ -4,10 +4,10 @@
 
 mod card;
 mod checks;
+mod claims;
 mod connect;
 mod elsewhere;
 mod extracts;
-mod claims;
 mod glass;
 mod hooks;
 mod mail;

@@ -4,9 +4,10 @@ use super::{Which, YEARS, allowed, own, problems, written};
 use crate::app::App;
 use crate::forms::{Fields, SignedForm};
 use crate::pages::field::{Choice, Field, Problem};
-use crate::pages::frame::{Frame, Notice, Place};
+use crate::pages::frame::{Frame, Link, Notice, Place};
 use crate::pages::region::words;
 use crate::pages::render::{Answer, Told, done, page, refused};
+use crate::pages::{claims, extract};
 use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Query, State};
@@ -25,6 +26,8 @@ pub struct OverviewPage {
     pub organisation: String,
     /// The year.
     pub year: i16,
+    /// The practice's own work beside its figures, as far as it is for this person.
+    pub beside: Vec<Link>,
     /// The choice of a year.
     pub years: Field,
     /// The steps.
@@ -152,6 +155,7 @@ pub fn view(
         frame: frame.failing(!errors.is_empty()),
         organisation: organisation.to_owned(),
         year,
+        beside: Vec::new(),
         years: Field::select("jaar", "Welk jaar?", &year.to_string(), years),
         phases: Phase::ALL.iter().map(of_phase).collect(),
         outcomes: figures.iter().filter(|c| !in_a_phase(c)).map(|c| figure(c, entries, year)).collect(),
@@ -177,7 +181,21 @@ async fn shown(
     let year = which.year(this_year);
     let figures = own(app, who, year, None).await?;
     let entries = app.store().practice_entries(&who.organisation.id).await?;
-    Ok(view(frame, &who.organisation.name, (year, this_year), &figures, &entries, typed))
+    let beside = own_work(who);
+    Ok(OverviewPage { beside, ..view(frame, &who.organisation.name, (year, this_year), &figures, &entries, typed) })
+}
+
+/// What else a practice does here, each for those who may.
+fn own_work(who: &SignedIn) -> Vec<Link> {
+    [
+        (extract::sees_rows(who), "/praktijk/kandidaten", "Kandidaten"),
+        (extract::may(who), "/praktijk/extract", "HIS-extract"),
+        (claims::may_see(who), "/declaraties", "Declaraties"),
+    ]
+    .into_iter()
+    .filter(|(may, ..)| *may)
+    .map(|(_, href, label)| Link::to(href, label))
+    .collect()
 }
 
 fn frame(who: &SignedIn) -> Frame {

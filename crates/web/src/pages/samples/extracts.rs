@@ -64,7 +64,7 @@ fn candidates(some: bool) -> CandidatesPage {
         causes: vec!["Dementie (P70, episode sinds 3 maart 2024)".to_owned()],
     };
     CandidatesPage {
-        frame: frame("Kandidaten", Place::Practice),
+        frame: frame("Kandidaten", Place::BelowPractice),
         lead: lead(u64::from(some) * 2),
         checked: "De lijst is nog niet nagekeken.".to_owned(),
         is_due: some,
@@ -93,7 +93,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
         |pairs: &[(&str, &str)]| Fields(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect());
     let none = Fields::default();
     let overview = |extracts: &[Extract], typed: &Fields, errors: Vec<Problem>| {
-        overview_view(frame("HIS-extract", Place::Practice), "De Linde", true, extracts, typed, errors)
+        overview_view(frame("HIS-extract", Place::BelowPractice), "De Linde", true, extracts, typed, errors)
             .render()
             .unwrap()
     };
