@@ -218,10 +218,9 @@ fn told(found: &Found) -> (String, &'static str) {
         all.push("De naam is daar anders geschreven: controleer of het dezelfde persoon is.".to_owned());
     }
     if found.left_out > 0 {
-        all.push(format!(
-            "{} daarvan is hier niet te lezen.",
-            words::capitalised(&words::counted(found.left_out, "onderdeel", "onderdelen"))
-        ));
+        let is = if found.left_out == 1 { "is" } else { "zijn" };
+        let parts = words::counted(found.left_out, "onderdeel", "onderdelen");
+        all.push(format!("{parts} daarvan {is} hier niet te lezen."));
     }
     (all.join(" "), class)
 }
