@@ -85,8 +85,12 @@ pub fn story(machine: &Machine) {
     // The tail of a chain cut off, from before the last anchor; then with the table of heads made to fit; then with
     // the anchors that tell of it gone as well, so that only the one outside the database does.
     let cut = format!("DELETE FROM log WHERE chain = '{id}' AND seq >= {anchored};");
-    found(&home, &cut, &[("CutOff", chain, anchored), ("Anchor", None, anchor)], false);
-    found(&home, &format!("{cut} {FIT}"), &[("Anchor", None, anchor)], false);
+    // The first anchor over that row tells it; a later one may have been made for what others did.
+    let over = home.number(&format!(
+        "SELECT min(number) FROM anchor WHERE upto >= (SELECT id FROM log WHERE chain = '{id}' AND seq = {anchored})"
+    ));
+    found(&home, &cut, &[("CutOff", chain, anchored), ("Anchor", None, over)], false);
+    found(&home, &format!("{cut} {FIT}"), &[("Anchor", None, over)], false);
     let all = format!("DELETE FROM log WHERE id > (SELECT upto FROM anchor WHERE number = {});", anchor - 1);
     found(&home, &format!("{all} {FIT}"), &[("Anchor", None, anchor)], true);
     let anchors = format!("{all} {FIT} DELETE FROM anchor WHERE number = {anchor};");

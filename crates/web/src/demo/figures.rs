@@ -44,7 +44,8 @@ pub async fn tell(store: &Store, region: &Region, life: &Life, n: u32, today: Da
     let named =
         n == mevrouw_x::N && mevrouw_x::is_told(today) || n == meneer_van_dam::N && meneer_van_dam::is_told(today);
     let first = life.versions.first().and_then(|v| v.content.conversations.first()).map(|c| c.date().first_day());
-    let Some(first) = first.filter(|_| !named) else { return Ok(()) };
+    // With some a conversation began by itself, without anybody's signal.
+    let Some(first) = first.filter(|_| !named && dice(n, 5) > 1) else { return Ok(()) };
     let teller = Teller::new(store, region, life, today);
     let nurse = region.worker(Role::DistrictNurse, place::HOME_CARE[n as usize % 2]);
     let practice = life.team[0] % WAITS.len();

@@ -322,6 +322,20 @@ pub const ROWS: &[Row] = &[
         ],
     ),
     file("/beheer/logboek/logboek.csv", "Inloggen, zoeken, weigeringen en instellingen.", CSV),
+    file("/praktijk/extract/{extract}/fouten.csv", "De rijen van een extract om te herstellen.", CSV),
+    file("/declaraties/declaraties.csv", "De declaraties van een maand.", CSV),
+    file("/regio/regio.csv", "De cijfers van de regio.", CSV),
+    file("/regio/regio.pdf", "De cijfers van de regio als rapport.", PDF),
+    file("/regio/regio.xlsx", "De cijfers van de regio als rekenblad.", ANY_FILE),
+    file(
+        "/regio/measurereport.json",
+        "De cijfers van de regio als FHIR MeasureReports.",
+        &[
+            (200, "Een Bundle met MeasureReports.", Media("application/fhir+json")),
+            (303, "Eerst inloggen.", Nothing),
+            (403, "Dat mag deze rol niet.", Media("text/html")),
+        ],
+    ),
     file("/patienten/{id}/documenten/{naam}/bestand", "Het bestand van een document.", ANY_FILE),
     file("/toolkit/{stuk}/bestand", "Het bestand van materiaal van een organisatie.", ANY_FILE),
 ];

@@ -129,15 +129,15 @@ async fn what_is_described_is_what_is_served() {
     for (path, methods) in document["paths"].as_object().unwrap() {
         described.extend(methods.as_object().unwrap().keys().map(|m| (m.to_uppercase(), path.clone())));
     }
-    let served: BTreeSet<(String, String)> = web::routes().into_iter().map(|r| (r.method.to_owned(), r.path)).collect();
-    let gone: Vec<_> = described.difference(&served).collect();
+    let routed: BTreeSet<(String, String)> = web::routes().into_iter().map(|r| (r.method.to_owned(), r.path)).collect();
+    let gone: Vec<_> = described.difference(&routed).collect();
     assert!(gone.is_empty(), "described in web::openapi, and not served: {gone:?}");
     // A program may ask for what needs no session, for files, and for what answers in JSON.
     let fhir = |path: &str| path.starts_with("/fhir/") || path.starts_with("/assets/");
-    let is_file = |path: &str| [".pdf", ".csv", ".json", "/bestand"].iter().any(|end| path.ends_with(end));
+    let is_file = |path: &str| [".pdf", ".csv", ".json", ".xlsx", "/bestand"].iter().any(|end| path.ends_with(end));
     let of_systems = ["/smart/launch", "/smart/terug", "/koppelen/verder/{token}", "/kaart", "/kaart/{token}"];
     let scripts = ["/opties", "/concept/{part}"];
-    let missing: Vec<_> = served
+    let missing: Vec<_> = routed
         .iter()
         .filter(|(method, path)| {
             let path = path.as_str();
