@@ -204,7 +204,7 @@ pub async fn serve_in(
 }
 
 /// Anchors the log (decision 71), sums up the figures that would otherwise pile up until somebody asks for them, and passes
-/// on what those had whose role ended on a day that was said before.
+/// on what those had whose role ended on a day that was said before, and removes extracts that were kept long enough.
 pub(crate) async fn each_minute(app: App) {
     let mut minute = tokio::time::interval(Duration::from_mins(1));
     loop {
@@ -215,6 +215,9 @@ pub(crate) async fn each_minute(app: App) {
         }
         if let Err(error) = app.store().relieve_leavers(app.clock().real()).await {
             tracing::error!(%error, "what those had who left could not be passed on");
+        }
+        if let Err(error) = app.store().tidy_extracts(app.clock().real()).await {
+            tracing::error!(%error, "extracts that were kept long enough could not be removed");
         }
     }
 }
