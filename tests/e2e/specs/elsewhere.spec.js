@@ -16,8 +16,9 @@ async function ask(page, patient, info) {
   await expect(page.locator('#elders')).toHaveAttribute('data-bezig', 'nee', { timeout: 15_000 });
 }
 
-// The other system of the demo knows the first of the region.
-test.use({ among: 240 });
+// The other system of the demo knows the first of the region, and spoke with them three weeks after it was silent
+// here; there they were told to be resuscitated no more.
+test.use({ among: 240, silent: 60, resuscitated: true });
 
 test('another system is asked, and what it says is laid beside the plan here', async ({ as, patient }, info) => {
   const page = await as('gp');

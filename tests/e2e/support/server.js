@@ -8,7 +8,7 @@ import { binary } from './machine.js';
 import { cookiesOf, idsIn } from './visit.js';
 
 /** Sign-ins that tests use, each signed in once: signing in is throttled, as it should be. */
-const ROLES = ['gp', 'district-nurse', 'carer', 'out-of-hours', 'organisation-admin'];
+const ROLES = ['gp', 'practice-nurse', 'district-nurse', 'carer', 'out-of-hours', 'network-coordinator', 'organisation-admin'];
 
 /** How the server is found by the tests, which run in processes of their own. */
 export const STATE = 'TIJDIG_E2E_STATE';

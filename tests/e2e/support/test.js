@@ -15,6 +15,12 @@ export const test = base.extend({
   /** Among how many of the region's first patients it is. */
   among: [Infinity, { option: true }],
 
+  /** For how many days nobody talked with them. */
+  silent: [1, { option: true }],
+
+  /** Whether it is to be somebody who wants to be resuscitated. */
+  resuscitated: [false, { option: true }],
+
   region: [async ({}, use) => use(JSON.parse(readFileSync(process.env[STATE], 'utf8'))), { scope: 'worker' }],
 
   baseURL: async ({ region }, use) => use(region.demo.base_url),
@@ -39,12 +45,13 @@ export const test = base.extend({
   },
 
   /** A patient with a plan whom the doctor and the district nurse both know, and whom no other test uses. */
-  patient: async ({ region, fhir, versions, among }, use, info) => {
+  patient: async ({ region, fhir, versions, among, silent, resuscitated }, use, info) => {
     const both = region.people.gp.caseload.filter((id) => region.people['district-nurse'].caseload.includes(id));
     for (const id of both) {
       const patient = region.demo.patients.find((p) => p.id === id);
       if (region.demo.patients.indexOf(patient) >= among || !claim(id)) continue;
-      if (!(await isQuiet(fhir, patient)) || (await fhir.forms(patient)).length < versions) continue;
+      if (!(await isQuiet(fhir, patient, silent)) || (await fhir.forms(patient)).length < versions) continue;
+      if (resuscitated && !(await fhir.resuscitation(patient)).some((c) => c.status === 'active' && c.provision.type === 'permit')) continue;
       info.annotations.push({ type: 'patient', description: id });
       await use(patient);
       return;
@@ -64,12 +71,12 @@ function claim(id) {
   }
 }
 
-/** Alive, a plan, nothing said yesterday or today (what is older files itself in history), and no proposal that waits. */
-async function isQuiet(fhir, patient) {
+/** Alive, a plan, nothing said for so many days (what is older files itself in history), and no proposal that waits. */
+async function isQuiet(fhir, patient, silent) {
   const [who] = await fhir.search(`Patient?_id=${patient.id}`);
   if (!who || who.deceasedDateTime || who.deceasedBoolean) return false;
   const conversations = await fhir.search(`Encounter?patient=Patient/${patient.id}`);
   const days = conversations.map((e) => e.period?.start?.slice(0, 10) ?? '');
   const directives = await fhir.search(`Consent?patient=Patient/${patient.id}`);
-  return days.length > 0 && days.every((d) => d < day(-1).iso) && directives.every((c) => c.status !== 'proposed');
+  return days.length > 0 && days.every((d) => d < day(-silent).iso) && directives.every((c) => c.status !== 'proposed');
 }
