@@ -3,7 +3,7 @@
 //!
 //! Of what a source says nothing is kept but on which topics it disagrees, and of which day that is.
 
-use crate::conflicts::Differs;
+use crate::conflicts::{Differs, TOPICS};
 use crate::path::{Step, What};
 use crate::words::{self, in_text, join};
 use serde::{Deserialize, Serialize};
@@ -103,17 +103,24 @@ pub fn open(steps: &[Step]) -> Vec<Open<'_>> {
     steps.iter().filter_map(differs).filter(is_last).collect()
 }
 
-/// What there is to write after a source was asked; nothing where that was written, or weighed, before.
-pub fn news(steps: &[Step], source: &str, topics: Vec<Differs>) -> Option<Event> {
+/// What there is to write after a source gave its plan; nothing where that was written, or weighed, before. `whole`: all of
+/// the plan came and was read. Of a plan that came in part, what is not in it takes nothing back: silence is no agreement.
+pub fn news(steps: &[Step], source: &str, mut topics: Vec<Differs>, whole: bool) -> Option<Event> {
     let source = || source.to_owned();
-    match (last(steps, &source()).map(|(_, event)| event), topics.is_empty()) {
-        (Some(Event::Differs { .. }), true) => Some(Event::Agrees { source: source() }),
-        (_, true) => None,
-        (Some(Event::Differs { topics: known, .. } | Event::Weighed { topics: known, .. }), _) if *known == topics => {
-            None
-        }
-        (_, false) => Some(Event::Differs { source: source(), topics }),
+    let known = match last(steps, &source()).map(|(_, event)| event) {
+        Some(Event::Differs { topics, .. } | Event::Weighed { topics, .. }) => topics.as_slice(),
+        _ => &[],
+    };
+    if !whole {
+        let kept = known.iter().filter(|k| topics.iter().all(|t| t.topic != k.topic)).cloned().collect::<Vec<_>>();
+        topics.extend(kept);
+        topics.sort_by_key(|t| TOPICS.iter().position(|topic| *topic == t.topic));
     }
+    if topics.is_empty() {
+        let open = open(steps).iter().any(|o| o.source == source());
+        return open.then(|| Event::Agrees { source: source() });
+    }
+    (known != topics).then(|| Event::Differs { source: source(), topics })
 }
 
 /// Why not.
@@ -170,32 +177,43 @@ mod tests {
 
     #[test]
     fn a_disagreement_is_told_once_and_is_open_until_somebody_settles_it() {
-        let found = news(&[], "Gelre", cpr("2025-11-08")).unwrap();
+        let found = news(&[], "Gelre", cpr("2025-11-08"), true).unwrap();
         let mut steps = vec![step(1, found)];
         assert_eq!(open(&steps).len(), 1);
-        assert_eq!(news(&steps, "Gelre", cpr("2025-11-08")), None, "asked again, it says the same");
-        assert!(news(&steps, "Rijnstate", cpr("2025-11-08")).is_some(), "another source is another matter");
+        assert_eq!(news(&steps, "Gelre", cpr("2025-11-08"), true), None, "asked again, it says the same");
+        assert!(news(&steps, "Rijnstate", cpr("2025-11-08"), true).is_some(), "another source is another matter");
         assert_eq!(weighed(&steps, "Gelre", " "), Err(Wrong::NoWords));
         assert_eq!(weighed(&steps, "Rijnstate", "x"), Err(Wrong::Gone));
         assert_eq!(weighed(&steps, "Gelre", &"x".repeat(501)), Err(Wrong::TooLong));
         let settled = weighed(&steps, "Gelre", " Met mevrouw besproken. ").unwrap();
         steps.push(step(2, settled));
         assert!(open(&steps).is_empty());
-        assert_eq!(news(&steps, "Gelre", cpr("2025-11-08")), None, "that was weighed");
-        let newer = news(&steps, "Gelre", cpr("2026-01-01")).unwrap();
+        assert_eq!(news(&steps, "Gelre", cpr("2025-11-08"), true), None, "that was weighed");
+        let newer = news(&steps, "Gelre", cpr("2026-01-01"), true).unwrap();
         steps.push(step(3, newer));
         assert_eq!(open(&steps)[0].step.number, 3, "what is said anew there is looked at anew");
     }
 
     #[test]
     fn what_agrees_again_is_closed() {
-        let mut steps = vec![step(1, news(&[], "Gelre", cpr("2025-11-08")).unwrap())];
-        let agrees = news(&steps, "Gelre", Vec::new()).unwrap();
+        let mut steps = vec![step(1, news(&[], "Gelre", cpr("2025-11-08"), true).unwrap())];
+        let agrees = news(&steps, "Gelre", Vec::new(), true).unwrap();
         assert_eq!(agrees, Event::Agrees { source: "Gelre".into() });
         steps.push(step(2, agrees));
         assert!(open(&steps).is_empty());
-        assert_eq!(news(&steps, "Gelre", Vec::new()), None);
-        assert_eq!(news(&[], "Gelre", Vec::new()), None);
+        assert_eq!(news(&steps, "Gelre", Vec::new(), true), None);
+        assert_eq!(news(&[], "Gelre", Vec::new(), true), None);
+    }
+
+    #[test]
+    fn what_comes_in_part_takes_nothing_back() {
+        let both = [cpr("2025-11-08"), vec![Differs { topic: TopicId::Icu, said_on: None }]].concat();
+        let steps = vec![step(1, news(&[], "Gelre", both, true).unwrap())];
+        assert_eq!(news(&steps, "Gelre", Vec::new(), false), None, "silence is no agreement");
+        assert_eq!(news(&steps, "Gelre", cpr("2025-11-08"), false), None);
+        let Some(Event::Differs { topics, .. }) = news(&steps, "Gelre", cpr("2026-01-01"), false) else { panic!() };
+        assert_eq!(topics.iter().map(|t| t.topic).collect::<Vec<_>>(), [TopicId::Cpr, TopicId::Icu]);
+        assert!(matches!(news(&steps, "Gelre", Vec::new(), true), Some(Event::Agrees { .. })));
     }
 
     #[test]

@@ -2,4 +2,5 @@
 pub mod consult;
 pub mod format;
 pub mod r4;
+pub mod standard;
 pub mod stu3;

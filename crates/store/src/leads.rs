@@ -95,6 +95,15 @@ pub enum Answered {
 const ALL: &str = "SELECT number, organisation_id, role, person_id, state, proposed_at, answered_at, ended_at, sealed \
                    FROM lead WHERE patient_id = ?1 ORDER BY number DESC";
 
+/// Who leads, within a statement whose first parameter is the patient. It stands with each open task and each change that
+/// was not read, so that what a lead is shown costs what is shown; [`tell_team`] keeps it so.
+macro_rules! who_leads {
+    () => {
+        "(SELECT min(l.person_id) FROM lead l WHERE l.patient_id = ?1 AND l.state = 'accepted')"
+    };
+}
+pub(crate) use who_leads;
+
 struct Propose {
     id: String,
     keys: Arc<PatientKeys>,
@@ -264,10 +273,8 @@ pub(crate) async fn tell_team(tx: &mut Tx<'_>, id: &str) -> Result<()> {
                WHERE patient_id = ?1 AND until_at IS NULL";
     tx.execute(sql, params![id]).await?;
     for sql in [
-        "UPDATE task SET lead_id = (SELECT min(l.person_id) FROM lead l WHERE l.patient_id = ?1 AND l.state = 'accepted') \
-         WHERE patient_id = ?1 AND done_at IS NULL",
-        "UPDATE seen SET lead_id = (SELECT min(l.person_id) FROM lead l WHERE l.patient_id = ?1 AND l.state = 'accepted') \
-         WHERE patient_id = ?1 AND told_at IS NOT NULL",
+        concat!("UPDATE task SET lead_id = ", who_leads!(), " WHERE patient_id = ?1 AND done_at IS NULL"),
+        concat!("UPDATE seen SET lead_id = ", who_leads!(), " WHERE patient_id = ?1 AND told_at IS NOT NULL"),
     ] {
         tx.execute(sql, params![id]).await?;
     }

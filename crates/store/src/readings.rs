@@ -3,6 +3,7 @@
 
 use crate::db::Db;
 use crate::job::Tx;
+use crate::leads::who_leads;
 use crate::log::row::Entry;
 use crate::patients::patient_id;
 use crate::tasks::Whose;
@@ -41,14 +42,17 @@ const LOOKED: &str = "INSERT INTO seen (patient_id, person_id, number, read_at, 
      WHERE excluded.number > seen.number OR seen.looked_at IS NULL \
      OR excluded.looked_at >= seen.looked_at + 86400000000";
 /// Who has read a later one already is not told of this one.
-const TOLD: &str = "INSERT INTO seen (patient_id, person_id, number, told, first_told, told_at, rank, lead_id) \
-     VALUES (?1, ?2, 0, ?3, ?3, ?4, ?5, (SELECT min(l.person_id) FROM lead l WHERE l.patient_id = ?1 AND l.state = 'accepted')) \
-     ON CONFLICT (patient_id, person_id) DO UPDATE SET \
+const TOLD: &str = concat!(
+    "INSERT INTO seen (patient_id, person_id, number, told, first_told, told_at, rank, lead_id) VALUES (?1, ?2, 0, ?3, ?3, \
+     ?4, ?5, ",
+    who_leads!(),
+    ") ON CONFLICT (patient_id, person_id) DO UPDATE SET \
      told = excluded.told, lead_id = excluded.lead_id, \
      first_told = CASE WHEN seen.told_at IS NULL THEN excluded.told ELSE seen.first_told END, \
      rank = CASE WHEN seen.told_at IS NULL OR excluded.rank < seen.rank THEN excluded.rank ELSE seen.rank END, \
      told_at = CASE WHEN seen.told_at IS NULL THEN excluded.told_at ELSE seen.told_at END \
-     WHERE excluded.told > seen.number";
+     WHERE excluded.told > seen.number"
+);
 
 const SEEN: &str = "SELECT person_id, number, read_at, looked_at, told, first_told, told_at, rank FROM seen \
                     WHERE patient_id = ?1 ORDER BY person_id";

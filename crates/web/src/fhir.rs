@@ -12,7 +12,6 @@ mod read;
 mod receive;
 mod search;
 pub mod service;
-pub mod standard;
 mod subscription;
 mod view;
 

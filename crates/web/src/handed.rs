@@ -54,6 +54,8 @@ impl Taken {
             plan: plan.as_ref(),
             files: &nothing,
         };
+        let mark = self.versions.last().and_then(|v| v.mark.as_ref());
+        let gone = mark.map(|mark| format!("Deze versie telt niet meer: {}.", mark.reason.trim_end_matches('.')));
         let by = &self.handover.made_by;
         let author = by.role.map_or_else(|| by.name.clone(), |role| format!("{}, {}", by.name, role.dutch()));
         document(
@@ -65,6 +67,7 @@ impl Taken {
                 author: &author,
                 organisation: &by.organisation_name,
                 about: &format!("{}.", self.handover.sentence()),
+                gone: gone.as_deref(),
             },
         )
     }

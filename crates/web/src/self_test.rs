@@ -4,7 +4,7 @@
 
 use crate::app::App;
 use crate::error::PageError;
-use crate::fhir::{self, PATHS, standard};
+use crate::fhir::{self, PATHS};
 use crate::oauth::scope::Scopes;
 use crate::oauth::token::{self, Access};
 use ::fhir::format::Version;
@@ -74,7 +74,7 @@ pub async fn run(app: &App, client: &Client, bsn: &Bsn) -> Result<Vec<Tried>, Pa
         all.push(told);
         let id = bundle["entry"][0]["resource"]["id"].as_str().and_then(|id| PatientId::parse(id).ok());
         let Some(id) = id else { continue };
-        for asked in standard::of(version) {
+        for asked in ::fhir::standard::of(version) {
             let (told, _) =
                 tester.ask(asked.what, Method::GET, &asked.query("ID"), &asked.query(id.as_str()), "").await;
             all.push(told);

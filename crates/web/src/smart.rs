@@ -9,6 +9,7 @@ use crate::outward::{Credentials, Outward, Redeemed, Unanswered, is_sound, with_
 use crate::session::token_text;
 use crate::sign_in::openid::check::challenge;
 use domain::ident::Bsn;
+use fhir::r4::search::is_id;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -218,11 +219,6 @@ impl Ehr {
         }
         bsn(&patient).ok_or(Failed::NoBsn)
     }
-}
-
-/// A logical id, which is put into an address.
-fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
 }
 
 fn bsn(patient: &Value) -> Option<Bsn> {

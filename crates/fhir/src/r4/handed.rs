@@ -26,6 +26,8 @@ pub struct Handed<'a> {
     pub organisation: &'a str,
     /// Why and to whom, in a sentence.
     pub about: &'a str,
+    /// Why this version counts no more, in a sentence, where it was marked since.
+    pub gone: Option<&'a str>,
 }
 
 /// A section: heading, topics told in words, and which resources say them in codes.
@@ -116,12 +118,13 @@ pub fn document(view: &View<'_>, handed: &Handed<'_>) -> Value {
     let sections: Vec<Value> = SECTIONS.iter().map(|s| section(content, s, &all)).chain(told(content, &all)).collect();
     let id = id(view.id, handed.number);
     let date = instant(handed.at);
+    let about: Vec<String> = handed.gone.into_iter().chain([handed.about]).map(str::to_owned).collect();
     let composition = json!({
         "resourceType": "Composition",
         "id": id,
         "language": "nl",
-        "text": {"status": "generated", "div": div(&[handed.about.to_owned()])},
-        "status": "final",
+        "text": {"status": "generated", "div": div(&about)},
+        "status": if handed.gone.is_some() { "entered-in-error" } else { "final" },
         "type": {
             "coding": [{"system": "http://loinc.org", "code": "18761-7", "display": "Transfer summary note"}],
             "text": "Overdracht proactieve zorgplanning",
@@ -221,6 +224,7 @@ mod tests {
             author: "Mia Bakker, wijkverpleegkundige",
             organisation: "Thuiszorg",
             about: "Bij opname naar Rijnstate <afdeling> & meer",
+            gone: None,
         }
     }
 
@@ -255,6 +259,15 @@ mod tests {
         let text = bundle.to_string();
         assert!(text.contains("Rijnstate &lt;afdeling&gt; &amp; meer"), "what was typed is no markup");
         assert!(text.contains("Nog niet medisch vastgesteld."), "a proposal says that it is one");
+    }
+
+    #[test]
+    fn what_counts_no_more_says_so_to_who_fetches_it_later() {
+        let gone = Handed { gone: Some("Deze versie telt niet meer: verkeerde patiënt."), ..handed() };
+        let bundle = samples::full().with(|view| document(view, &gone));
+        let composition = &bundle["entry"][0]["resource"];
+        assert_eq!(composition["status"], "entered-in-error");
+        assert!(composition["text"]["div"].as_str().unwrap().contains("telt niet meer: verkeerde"), "{composition}");
     }
 
     #[test]

@@ -32,6 +32,7 @@ pub use page::PageKey;
 pub use parse::parse;
 pub use query::{Entry, Mode, Page, Query};
 pub use selector::PatientSelector;
+pub use value::is_id;
 
 use crate::format::Version;
 

@@ -4,6 +4,7 @@
 use super::{crew, date, kind};
 use crate::extracts::subjects::note_path;
 use crate::job::{Job, Tx};
+use crate::leads::who_leads;
 use crate::log::row::Entry;
 use crate::path::{IDENTITY, MONTHS, PLAN, STEPS, months_of, spoken, steps, who};
 use crate::patients::patient_id;
@@ -111,9 +112,12 @@ pub(crate) async fn follow_plan(tx: &mut Tx<'_>, cause: &Cause, spoken: Option<&
         let (role, person) = (to.role.map_or("", Role::code), to.person.as_ref().map(PersonId::as_str));
         let due = due.to_string();
         tx.execute(
-            "INSERT INTO task (patient_id, number, kind, rank, organisation_id, role, person_id, due_on, meant_for, \
-             made_at, about, lead_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?10, \
-             (SELECT min(l.person_id) FROM lead l WHERE l.patient_id = ?1 AND l.state = 'accepted'))",
+            concat!(
+                "INSERT INTO task (patient_id, number, kind, rank, organisation_id, role, person_id, due_on, meant_for, \
+                 made_at, about, lead_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?10, ",
+                who_leads!(),
+                ")"
+            ),
             params![id, number, kind.code(), kind.rank(), to.organisation.as_str(), role, person, &due, at, about],
         )
         .await?;

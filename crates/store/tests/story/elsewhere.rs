@@ -28,7 +28,7 @@ async fn add(store: &Store, id: &PatientId, event: Event, on: i64) {
 
 async fn told(store: &Store, id: &PatientId, source: &str, topics: Vec<Differs>) -> Option<Event> {
     let (steps, _) = store.looking_back(&may(&gp(1), Action::ReadPlan, id)).await.unwrap();
-    news(&steps, source, topics)
+    news(&steps, source, topics, true)
 }
 
 pub async fn story(place: Place) {

@@ -17,7 +17,7 @@ for (const button of document.querySelectorAll('[data-copy]')) {
       } else {
         getSelection().selectAllChildren(text);
       }
-      told.textContent = 'Kopiëren lukt hier niet. De tekst is geselecteerd: kopieer haar met het toetsenbord.';
+      told.textContent = 'Kopiëren lukt hier niet. De tekst is geselecteerd: kopieer hem met het toetsenbord.';
     }
   });
 }

@@ -4,9 +4,9 @@
 //!
 //! What is kept is exactly what [`search`] makes, with the server's address left open; any other search goes the long way.
 
-use super::standard::{self, Asked};
 use domain::ident::PatientId;
 use domain::plan::{CurrentPlan, Topic};
+use fhir::format::Version;
 use fhir::r4::search::{self, Handling, Options, PageKey};
 use fhir::r4::{ResourceType, View, project};
 use serde_json::Value;
@@ -24,11 +24,6 @@ const MOST_BYTES: usize = 256 << 10;
 /// Stands for the server's address while rendering.
 const BASE: &str = "urn:x-tijdig:base";
 
-/// The building blocks of the standard, which are rendered.
-fn blocks() -> &'static [Asked] {
-    &standard::R4[..standard::BLOCKS]
-}
-
 /// Which of the standard's searches this is, and about whom.
 pub fn which(kind: ResourceType, params: &[(String, String)]) -> Option<(u32, PatientId)> {
     let mut patient = None;
@@ -43,7 +38,7 @@ pub fn which(kind: ResourceType, params: &[(String, String)]) -> Option<(u32, Pa
         }
     }
     let same = |a: &Asked| a.kind == kind && a.params.len() == rest.len() && a.params.iter().all(|w| rest.contains(w));
-    let nth = blocks().iter().position(same)?;
+    let nth = standard::blocks(Version::R4).iter().position(same)?;
     Some((u32::try_from(nth).ok()?, patient?))
 }
 
@@ -72,9 +67,9 @@ pub fn render(record: &PatientRecord, plan: &CurrentPlan) -> Option<Vec<u8>> {
         })
     };
     let key = PageKey::new(&[0; 32]);
-    let options = Options { base: BASE, version: fhir::format::Version::R4, handling: Handling::Strict, key: &key };
+    let options = Options { base: BASE, version: Version::R4, handling: Handling::Strict, key: &key };
     let mut blob = Vec::new();
-    for asked in blocks() {
+    for asked in standard::blocks(Version::R4) {
         let mut params = vec![(asked.patient.to_owned(), format!("Patient/{}", record.id))];
         params.extend(asked.params.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
         let query = search::parse(asked.kind, &params, &options).ok()?;

@@ -11,7 +11,7 @@ use super::frame::{Frame, Place};
 use super::render::{Answer, page};
 use crate::app::App;
 use crate::error::PageError;
-use crate::fhir::{PATHS, service, standard};
+use crate::fhir::{PATHS, service};
 use crate::oauth::scope;
 use crate::routes::{Routes, get, post};
 use crate::session::SignedIn;
@@ -113,7 +113,7 @@ impl ConnectPage {
                     "curl -H \"Authorization: Bearer $TOKEN\" \\\n  --data-urlencode \"identifier={}|$BSN\" \\\n  \"{api}/Patient/_search\"",
                     Bsn::SYSTEM
                 ),
-                requests: standard::of(version)
+                requests: ::fhir::standard::of(version)
                     .iter()
                     .map(|asked| Try {
                         what: asked.what,

@@ -13,6 +13,7 @@ use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
 use store::log::Outcome;
 use tokio::task::JoinSet;
+use url::Url;
 use zeroize::Zeroizing;
 
 /// Largest answer to one request.
@@ -48,6 +49,8 @@ pub(crate) enum Failure {
     NotSecure,
     /// It does not let us in.
     Refused,
+    /// Our token counts no more.
+    TokenGone,
     /// It answered that something went wrong.
     Answer(u16),
     /// What it answered is no FHIR.
@@ -72,7 +75,7 @@ impl Failure {
             ),
             Self::NoAnswer => "Is niet te bereiken.".to_owned(),
             Self::NotSecure => "Er kon geen beveiligde verbinding gemaakt worden.".to_owned(),
-            Self::Refused => "Laat onze organisatie niet toe.".to_owned(),
+            Self::Refused | Self::TokenGone => "Laat onze organisatie niet toe.".to_owned(),
             Self::Answer(status) => format!("Antwoordde met een fout ({status})."),
             Self::Nonsense => "Gaf een antwoord dat geen plan en geen FHIR is.".to_owned(),
             Self::TooLarge => "Gaf een antwoord dat te groot is.".to_owned(),
@@ -84,7 +87,7 @@ impl Failure {
 
     /// How it stands in the log.
     pub fn outcome(self) -> Outcome {
-        if self == Self::Refused { Outcome::Refused } else { Outcome::Failed }
+        if matches!(self, Self::Refused | Self::TokenGone) { Outcome::Refused } else { Outcome::Failed }
     }
 }
 
@@ -110,7 +113,8 @@ impl Fetch {
         let answer = Self::send(request).await?;
         match answer.status().as_u16() {
             200 => {}
-            401 | 403 => return Err(Failure::Refused),
+            401 => return Err(Failure::TokenGone),
+            403 => return Err(Failure::Refused),
             400 | 404 | 405 | 410 | 501 => return Ok(None),
             status => return Err(Failure::Answer(status)),
         }
@@ -118,6 +122,7 @@ impl Fetch {
         from_json(&bytes).map(Some).map_err(|_| Failure::Nonsense)
     }
 
+    /// What stands at a path behind the base.
     async fn get(&self, rest: &str) -> Result<Option<Value>, Failure> {
         self.fhir(self.http.get(format!("{}/{rest}", self.base))).await
     }
@@ -125,30 +130,33 @@ impl Fetch {
     /// A search with its further pages; whether all of it came.
     async fn search(&self, rest: String) -> Result<(Vec<Value>, bool), Failure> {
         let mut pages = Vec::new();
-        let mut next = Some(rest);
-        while let Some(rest) = next.take() {
+        let mut next = Some(format!("{}/{rest}", self.base));
+        while let Some(address) = next.take() {
             if pages.len() == MOST_PAGES {
                 return Ok((pages, false));
             }
-            let Some(page) = self.get(&rest).await? else { return Ok((pages, false)) };
+            let Some(page) = self.fhir(self.http.get(address)).await? else { return Ok((pages, false)) };
             if !consult::is_answer(&page) {
                 return Err(Failure::Nonsense);
             }
-            if let Some(link) = consult::next(&page) {
-                // Elsewhere than at the source itself our token is nobody's business.
-                let own = link
-                    .strip_prefix(&self.base)
-                    .map_or_else(|| link.trim_start_matches('/'), |r| r.trim_start_matches('/'));
-                if own.contains("://") || own.starts_with("..") {
-                    pages.push(page);
-                    return Ok((pages, false));
-                }
-                next = Some(own.to_owned());
-            }
+            let link = consult::next(&page).map(str::to_owned);
             pages.push(page);
+            if let Some(link) = link {
+                // Elsewhere than at the source itself our token is nobody's business.
+                let Some(own) = further(&self.base, &link) else { return Ok((pages, false)) };
+                next = Some(own.into());
+            }
         }
         Ok((pages, true))
     }
+}
+
+/// Where a further page is, as long as that is below the base of the source.
+fn further(base: &str, link: &str) -> Option<Url> {
+    let base = Url::parse(&format!("{base}/")).ok()?;
+    let to = base.join(link).ok()?;
+    let below = to.path().starts_with(base.path()) || to.path() == base.path().trim_end_matches('/');
+    (to.origin() == base.origin() && below).then_some(to)
 }
 
 /// The bytes of an answer, where there are not too many.
@@ -173,7 +181,7 @@ impl Viewer {
             let http = self.http()?;
             match source.plan(http, patient, false, now).await {
                 // A token may be taken back before its end.
-                Err(Failure::Refused) => source.plan(http, patient, true, now).await,
+                Err(Failure::TokenGone) => source.plan(http, patient, true, now).await,
                 other => other,
             }
         };
@@ -238,9 +246,13 @@ impl Source {
             let fetch = fetch.clone();
             asking.spawn(async move { fetch.search(rest).await });
         }
-        let mut nothing = 0;
+        let (mut nothing, mut why) = (0, Failure::Unreadable);
         while let Some(done) = asking.join_next().await {
-            let (pages, whole) = done.map_err(|_| Failure::NoAnswer)??;
+            // What one search does not give is a gap, not the end of it.
+            let (pages, whole) = done.map_err(|_| Failure::NoAnswer)?.unwrap_or_else(|failure| {
+                why = failure;
+                (Vec::new(), false)
+            });
             unanswered += usize::from(!whole);
             nothing += usize::from(pages.is_empty());
             for page in pages {
@@ -248,7 +260,7 @@ impl Source {
             }
         }
         if nothing == total {
-            return Err(Failure::Unreadable);
+            return Err(why);
         }
         for _ in 0..DEPTH {
             let mut missing = gathered.missing(&self.base).into_iter();
@@ -281,4 +293,33 @@ pub(crate) async fn try_out(viewer: &Viewer, source: &Source, now: Timestamp) ->
         if about["resourceType"] == "CapabilityStatement" { Ok(()) } else { Err(Failure::Nonsense) }
     };
     tokio::time::timeout(source.limit, trying).await.unwrap_or(Err(Failure::Late))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_further_page_is_below_the_base_of_the_source() {
+        let base = "https://bron.example/fhir/r4";
+        for good in [
+            "https://bron.example/fhir/r4/Consent?scope=http://terminology.example/a|b&page=2",
+            "/fhir/r4/Consent?page=2",
+            "Consent?page=2",
+            "https://bron.example/fhir/r4?_getpages=x",
+        ] {
+            let to = further(base, good).unwrap_or_else(|| panic!("{good}"));
+            assert!(to.as_str().starts_with(base), "{to}");
+        }
+        for bad in [
+            "https://elders.example/fhir/r4/Consent",
+            "//elders.example/fhir/r4/Consent",
+            "http://bron.example/fhir/r4/Consent",
+            "https://bron.example/fhir/r4x/Consent",
+            "../admin",
+            "/beheer",
+        ] {
+            assert_eq!(further(base, bad), None, "{bad}");
+        }
+    }
 }

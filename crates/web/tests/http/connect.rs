@@ -6,9 +6,11 @@ use crate::signer::Signer;
 use crate::table::OF_NO_SESSION;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use domain::access::Sharing;
+use domain::access::{Action, Relation, Sharing, permit};
+use domain::ident::{OrganisationId, PatientId};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use store::log::read::{Filter, Which};
 use web::ClientKeys;
 
 const OPEN: &str = "http://localhost:8080/koppelen/openen";
@@ -224,6 +226,13 @@ async fn nobody_learns_from_opening_whether_a_patient_is_known() {
     }
     assert_eq!(told[0], told[1]);
     assert!(told[0].3.contains("Deze patiënt is niet te openen"));
+    // Whoever tried is seen by whom it is about.
+    let id = &server.sheet.patients.iter().find(|p| p.bsn == strange).unwrap().id;
+    let leave = permit(&web::program(OrganisationId::from_bits(0)), Action::ReadLog, &PatientId::parse(id).unwrap(), Relation::default());
+    let (filter, which) = (Filter::default(), Which { cursor: None, limit: 50 });
+    let now = web::Clock::default().now();
+    let log = server.store.patient_log(&leave.unwrap(), &filter, which, "log", now).await.unwrap().rows;
+    assert!(log.iter().any(|r| r.action == "refused" && r.data == "open"), "{log:?}");
     // Acute care is led to the emergency view where there is consent.
     let acute = Browser::of(&server, "out-of-hours").await;
     let mut seen = None;

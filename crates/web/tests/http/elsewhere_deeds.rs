@@ -118,8 +118,13 @@ async fn the_lead_says_that_the_plan_here_stands() {
     // Who only writes facts down does not settle it.
     let carer = Browser::of(&here, "carer").await;
     let token = carer.get("/account").await.hidden("csrf").unwrap();
-    let theirs = carer.post(&post, &[("csrf", &token), ("doe", "weeg"), ("bron", "Ziekenhuis R4")]).await;
-    assert!(matches!(theirs.status, StatusCode::FORBIDDEN | StatusCode::UNPROCESSABLE_ENTITY), "{}", theirs.status);
+    let all = weigh("Het plan hier klopt.");
+    let mut all: Vec<(&str, &str)> =
+        all.iter().map(|(n, v)| (if *n == "w" { field.as_str() } else { n }, v.as_str())).collect();
+    all.push(("csrf", &token));
+    let theirs = carer.post(&post, &all).await;
+    assert_eq!(theirs.status, StatusCode::FORBIDDEN, "{}", theirs.text());
+    assert!(waits(&here, &id).await);
     let done = send("Met mevrouw besproken: wat hier staat, klopt.").await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
     assert!(!waits(&here, &id).await);

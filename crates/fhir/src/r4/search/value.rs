@@ -143,7 +143,7 @@ fn is_type_name(text: &str) -> bool {
 }
 
 /// A FHIR id: 1 to 64 of letters, digits, `-` and `.`.
-pub(super) fn is_id(text: &str) -> bool {
+pub fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
 }
 

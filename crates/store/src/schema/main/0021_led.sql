@@ -1,5 +1,5 @@
 -- Who leads stands with each open task and each change that somebody was told of and did not read, so that what a lead is
--- shown of their patients costs what is shown, however many they lead. It follows every change of lead (`leads::tell`).
+-- shown of their patients costs what is shown, however many they lead. It follows every change of lead (`leads::tell_team`).
 ALTER TABLE task ADD COLUMN lead_id TEXT;
 ALTER TABLE seen ADD COLUMN lead_id TEXT;
 UPDATE task SET lead_id = (SELECT min(l.person_id) FROM lead l

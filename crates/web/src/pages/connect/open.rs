@@ -5,7 +5,7 @@
 //! told to nobody who has no basis: the answer to the system is the same, and so is the page afterwards (decision 53). No
 //! number is kept: what waits is the patient's own id, or that there is none, sealed and for ten minutes.
 
-use crate::access::{is_own, quietly};
+use crate::access::{Denied, is_own, quietly, refuse};
 use crate::app::App;
 use crate::error::PageError;
 use crate::forms::Fields;
@@ -160,16 +160,20 @@ pub async fn go_on(State(app): State<App>, who: Result<SignedIn, PageError>, Pat
     let Some((_, waiting)) = step::take::<Waiting>(&app, &Token::of_text(&token), Kind::Open).await? else {
         return Ok(failed(StatusCode::NOT_FOUND, "Deze verwijzing is al gebruikt, of is ouder dan tien minuten."));
     };
-    log(&app, Some(&who.actor), "open").await?;
     let patient = waiting.patient.and_then(|id| PatientId::parse(&id).ok());
     if let Some(id) = &patient {
         for (may, action, place) in
             [(patients, Action::ReadPlan, "/patienten"), (emergency, Action::ReadEmergency, "/spoed")]
         {
             if may && quietly(&app, &who.actor, action, id).await?.is_some() {
+                log(&app, Some(&who.actor), "open").await?;
                 return Ok(Redirect::to(&format!("{place}/{id}")).into_response());
             }
         }
+    }
+    // Who tries without a basis is seen by whom it is about, and learns no more than where there is nobody.
+    if let Denied::Broken(error) = refuse(&app, &who.actor, "open", patient.as_ref()).await {
+        return Err(error.into());
     }
     let frame = Frame::signed(&who, "Deze patiënt is niet te openen", Place::BelowPatients);
     Ok(page(&NotOpenedPage { frame, emergency, patients }))

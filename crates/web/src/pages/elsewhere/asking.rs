@@ -104,9 +104,10 @@ impl Asker {
                 .iter()
                 .zip(round.answers())
                 .filter_map(|(source, answer)| {
-                    let plan = answer?.ok()?.plan;
-                    let topics = plan.map(|theirs| for_the_lead(&own.content, &theirs)).unwrap_or_default();
-                    let event = news(&steps, &source.name, topics)?;
+                    // A source without a plan, or that gives us none, agrees with nothing.
+                    let found = answer?.ok()?;
+                    let topics = for_the_lead(&own.content, &found.plan?);
+                    let event = news(&steps, &source.name, topics, found.left_out == 0)?;
                     Some((today, What::Elsewhere(Box::new(event))))
                 })
                 .collect();

@@ -205,6 +205,10 @@ fn told(found: &Found) -> (String, &'static str) {
             all.push(about(plan));
             "plan"
         }
+        (None, true) if found.left_out > 0 => {
+            all.push("Kent de patiënt, en gaf niet op alles antwoord: of er een plan is, is niet bekend.".to_owned());
+            return (all.concat(), "none");
+        }
         (None, true) => {
             all.push("Kent de patiënt en heeft geen plan.".to_owned());
             "none"

@@ -2,7 +2,7 @@
 
 use super::checks::whole_and_labelled;
 use super::pages::frame;
-use crate::fhir::standard;
+use fhir::standard;
 use crate::pages::connect::ConnectPage;
 use crate::pages::connect::open::NotOpenedPage;
 use crate::pages::connect::self_test::{Ran, SelfTestPage, fields};

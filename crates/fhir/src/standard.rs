@@ -1,8 +1,8 @@
-//! The requests of the standard (SPEC sections 4.1, 4.2 and 8), each about one patient: what is rendered beforehand
-//! ([`super::prepared`]), what a page tells integrators, and what the self-test asks are this one list.
+//! The requests of the standard (SPEC sections 4.1, 4.2 and 8), each about one patient: what is rendered beforehand, what a
+//! page tells integrators, what the self-test asks and what other sources are asked ([`crate::consult`]) are this one list.
 
-use fhir::format::Version;
-use fhir::r4::ResourceType;
+use crate::format::Version;
+use crate::r4::ResourceType;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 /// A request, without the patient.
@@ -29,13 +29,16 @@ const ESCAPED: &AsciiSet =
 const ACP: &str = "http://snomed.info/sct|713603004";
 const DIRECTIVES: &str = "http://snomed.info/sct|129125009";
 const INFORM: &str = "http://snomed.info/sct|223449006";
+const OBSERVATIONS: &str =
+    "http://snomed.info/sct|665671000146101,153851000146100,395091006,340171000146104,247751003,570801000146104";
+const ICDS: &str = "http://snomed.info/sct|72506001,465460004,468542000,704707009,1263462004,1236894001";
 
 /// So many of [`R4`], counted from the first, are the standard's list of building blocks.
-pub const BLOCKS: usize = 7;
+const BLOCKS: usize = 7;
 
 /// In R4: the building blocks in the order of the standard, the conversation as an earlier version of the standard asks for
 /// it, and the form.
-pub const R4: [Asked; 9] = [
+const R4: [Asked; 9] = [
     asked(ResourceType::Procedure, "De gesprekken", &[("code", ACP), ("_include", "Procedure:encounter")]),
     asked(
         ResourceType::Consent,
@@ -59,18 +62,12 @@ pub const R4: [Asked; 9] = [
     asked(
         ResourceType::Observation,
         "De wensen, en of de patiënt wilsbekwaam is",
-        &[(
-            "code",
-            "http://snomed.info/sct|665671000146101,153851000146100,395091006,340171000146104,247751003,570801000146104",
-        )],
+        &[("code", OBSERVATIONS)],
     ),
     asked(
         ResourceType::DeviceUseStatement,
         "De ICD",
-        &[
-            ("device.type", "http://snomed.info/sct|72506001,465460004,468542000,704707009,1263462004,1236894001"),
-            ("_include", "DeviceUseStatement:device"),
-        ],
+        &[("device.type", ICDS), ("_include", "DeviceUseStatement:device")],
     ),
     asked(ResourceType::CommunicationRequest, "Of naasten worden ingelicht", &[("category", INFORM)]),
     asked(
@@ -86,8 +83,8 @@ pub const R4: [Asked; 9] = [
     },
 ];
 
-/// In STU3.
-pub const STU3: [Asked; 9] = [
+/// In STU3: as in R4, but for the categories of a Consent and how an Encounter tells its reason (SPEC section 8).
+const STU3: [Asked; 9] = [
     asked(ResourceType::Procedure, "De gesprekken", &[("code", ACP), ("_include", "Procedure:encounter")]),
     asked(
         ResourceType::Consent,
@@ -102,16 +99,13 @@ pub const STU3: [Asked; 9] = [
     asked(ResourceType::Goal, "Het doel van de behandeling", &[("category", ACP)]),
     asked(
         ResourceType::Observation,
-        "De wensen",
-        &[("code", "http://snomed.info/sct|153851000146100,395091006,340171000146104,247751003,570801000146104")],
+        "De wensen, en of de patiënt wilsbekwaam is",
+        &[("code", OBSERVATIONS)],
     ),
     asked(
         ResourceType::DeviceUseStatement,
         "De ICD",
-        &[
-            ("device.type", "http://snomed.info/sct|72506001,465460004,468542000"),
-            ("_include", "DeviceUseStatement:device"),
-        ],
+        &[("device.type", ICDS), ("_include", "DeviceUseStatement:device")],
     ),
     asked(ResourceType::CommunicationRequest, "Of naasten worden ingelicht", &[("category", INFORM)]),
     asked(ResourceType::Encounter, "De contacten", &[("reason", ACP), ("_include", "Encounter:diagnosis")]),
@@ -119,9 +113,25 @@ pub const STU3: [Asked; 9] = [
         kind: ResourceType::QuestionnaireResponse,
         what: "Het formulier, elke versie",
         patient: "subject",
-        params: &[("questionnaire", fhir::stu3::FORM_CANONICAL)],
+        params: &[("questionnaire", crate::stu3::FORM_CANONICAL)],
     },
 ];
+
+/// The building blocks of a version, which make a plan together.
+pub fn blocks(version: Version) -> &'static [Asked] {
+    match version {
+        Version::R4 => &R4[..BLOCKS],
+        Version::Stu3 => &STU3[..BLOCKS + 1],
+    }
+}
+
+/// The form of a version.
+pub fn form(version: Version) -> &'static Asked {
+    match version {
+        Version::R4 => &R4[BLOCKS + 1],
+        Version::Stu3 => &STU3[BLOCKS + 1],
+    }
+}
 
 /// Those of a version of FHIR.
 pub fn of(version: Version) -> &'static [Asked] {
@@ -146,15 +156,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_reads_back_as_what_it_asks() {
-        for asked in R4.iter().chain(&STU3) {
-            let address = asked.query("x");
-            let (kind, query) = address.split_once('?').unwrap();
-            assert_eq!(kind, asked.kind.as_str());
-            let fields = crate::forms::Fields::parse(query.as_bytes()).0;
-            assert_eq!(fields[0], (asked.patient.to_owned(), "Patient/x".to_owned()));
-            let rest: Vec<(&str, &str)> = fields[1..].iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-            assert_eq!(rest, asked.params);
+    fn building_blocks_and_the_form_are_told_apart() {
+        for version in [Version::R4, Version::Stu3] {
+            assert_eq!(form(version).kind, ResourceType::QuestionnaireResponse);
+            assert!(blocks(version).iter().all(|a| a.kind != ResourceType::QuestionnaireResponse));
+            assert!(of(version).iter().all(|a| !a.query("x").contains(['|', ' '])), "{version:?}");
         }
     }
 }
