@@ -59,11 +59,7 @@ const R4: [Asked; 9] = [
         ],
     ),
     asked(ResourceType::Goal, "Het doel van de behandeling", &[("category", ACP)]),
-    asked(
-        ResourceType::Observation,
-        "De wensen, en of de patiënt wilsbekwaam is",
-        &[("code", OBSERVATIONS)],
-    ),
+    asked(ResourceType::Observation, "De wensen, en of de patiënt wilsbekwaam is", &[("code", OBSERVATIONS)]),
     asked(
         ResourceType::DeviceUseStatement,
         "De ICD",
@@ -97,11 +93,7 @@ const STU3: [Asked; 9] = [
         &[("category", "http://snomed.info/sct|11341000146107"), ("_include", "Consent:actor")],
     ),
     asked(ResourceType::Goal, "Het doel van de behandeling", &[("category", ACP)]),
-    asked(
-        ResourceType::Observation,
-        "De wensen, en of de patiënt wilsbekwaam is",
-        &[("code", OBSERVATIONS)],
-    ),
+    asked(ResourceType::Observation, "De wensen, en of de patiënt wilsbekwaam is", &[("code", OBSERVATIONS)]),
     asked(
         ResourceType::DeviceUseStatement,
         "De ICD",
@@ -121,7 +113,7 @@ const STU3: [Asked; 9] = [
 pub fn blocks(version: Version) -> &'static [Asked] {
     match version {
         Version::R4 => &R4[..BLOCKS],
-        Version::Stu3 => &STU3[..BLOCKS + 1],
+        Version::Stu3 => &STU3[..=BLOCKS],
     }
 }
 

@@ -9,6 +9,7 @@ use domain::plan::{CurrentPlan, Topic};
 use fhir::format::Version;
 use fhir::r4::search::{self, Handling, Options, PageKey};
 use fhir::r4::{ResourceType, View, project};
+use fhir::standard::{self, Asked};
 use serde_json::Value;
 use std::cell::RefCell;
 use std::rc::Rc;

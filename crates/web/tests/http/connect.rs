@@ -228,7 +228,12 @@ async fn nobody_learns_from_opening_whether_a_patient_is_known() {
     assert!(told[0].3.contains("Deze patiënt is niet te openen"));
     // Whoever tried is seen by whom it is about.
     let id = &server.sheet.patients.iter().find(|p| p.bsn == strange).unwrap().id;
-    let leave = permit(&web::program(OrganisationId::from_bits(0)), Action::ReadLog, &PatientId::parse(id).unwrap(), Relation::default());
+    let leave = permit(
+        &web::program(OrganisationId::from_bits(0)),
+        Action::ReadLog,
+        &PatientId::parse(id).unwrap(),
+        Relation::default(),
+    );
     let (filter, which) = (Filter::default(), Which { cursor: None, limit: 50 });
     let now = web::Clock::default().now();
     let log = server.store.patient_log(&leave.unwrap(), &filter, which, "log", now).await.unwrap().rows;

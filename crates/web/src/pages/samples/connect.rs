@@ -2,7 +2,6 @@
 
 use super::checks::whole_and_labelled;
 use super::pages::frame;
-use fhir::standard;
 use crate::pages::connect::ConnectPage;
 use crate::pages::connect::open::NotOpenedPage;
 use crate::pages::connect::self_test::{Ran, SelfTestPage, fields};
@@ -13,6 +12,7 @@ use ::fhir::format::Version;
 use askama::Template;
 use domain::ident::{ClientId, OrganisationId};
 use domain::purpose::Purpose;
+use fhir::standard;
 use serde_json::json;
 use std::time::Duration;
 use store::clients::Client;
