@@ -67,22 +67,29 @@ impl Visit {
             .back_to(format!("/patienten/{}/plan", self.id), "Terug naar het plan")
     }
 
-    /// The page as it stands: of the round where there is one, which is held in memory; else of the record.
+    /// The page as it stands. While the sources answer, the record is shown as it was read when they were asked; afterwards
+    /// each look reads it anew, for what is laid beside the answers is what counts now.
     async fn page(&self, fields: &Fields, errors: Vec<Problem>) -> Result<ElsewherePage, PageError> {
         let permit = ask(&self.app, &self.who.actor, Action::ReadPlan, &self.id).await?;
         let (now, today) = (self.app.clock().now(), self.app.clock().today());
         let (steps, _) = self.app.store().looking_back(&permit).await?;
         let may = [Action::RecordPlan, Action::FollowUp];
         let [records, follows] = leaves(&self.app, &self.who.actor, may, &self.id).await?;
-        let patient = if let Some(round) = &self.round {
-            round.identity.clone()
-        } else {
-            let record = self.app.store().read_patient(&permit, now, "elsewhere").await?;
-            record.ok_or(PageError::Forbidden)?.patient
+        let (patient, own) = match &self.round {
+            None => {
+                let record = self.app.store().read_patient(&permit, now, "elsewhere").await?;
+                (record.ok_or(PageError::Forbidden)?.patient, None)
+            }
+            Some(round) if !round.is_done() => (round.identity.clone(), round.own.clone()),
+            Some(_) => {
+                let record = self.app.store().read(&permit, now, "elsewhere").await?.ok_or(PageError::Forbidden)?;
+                (record.patient.patient, record.plan)
+            }
         };
         let lives = patient.died_on.is_none();
         let beside = view::Beside {
             steps: &steps,
+            own: own.as_ref(),
             records: records.is_some() && lives,
             limits: limits_of(&self.who.actor).is_some(),
             weighs: follows.is_some() && may_do(Kind::Elsewhere, &self.who.actor),

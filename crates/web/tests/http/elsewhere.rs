@@ -208,7 +208,8 @@ async fn what_a_source_may_not_do_is_told_and_goes_no_further() {
     // For another organisation there are no sources, and the round is nobody else's.
     let nurse = Browser::of(&here, "district-nurse").await;
     let theirs = nurse.get(&at).await;
-    if theirs.status == StatusCode::OK {
-        assert!(!theirs.text().contains("Stuurt door") && theirs.text().contains("niet meer"));
+    match theirs.status {
+        StatusCode::OK => assert!(!theirs.text().contains("Stuurt door") && theirs.text().contains("niet meer")),
+        status => assert_eq!(status, StatusCode::FORBIDDEN, "{}", theirs.text()),
     }
 }

@@ -13,7 +13,7 @@ use domain::conflicts::{Cell, side_by_side};
 use domain::elsewhere::{on_what, open};
 use domain::ident::PatientId;
 use domain::path::Step;
-use domain::plan::{Content, TopicId};
+use domain::plan::{Content, CurrentPlan, TopicId};
 use domain::words::{self, Said};
 use jiff::civil::Date;
 use std::sync::Arc;
@@ -110,6 +110,8 @@ const HERE: &str = "Hier";
 pub struct Beside<'a> {
     /// What happened.
     pub steps: &'a [Step],
+    /// The plan here, where there is one.
+    pub own: Option<&'a CurrentPlan>,
     /// This person may record.
     pub records: bool,
     /// And limits too, if only as a proposal.
@@ -263,7 +265,7 @@ type Topics = (Vec<TopicRow>, Vec<TopicRow>, Vec<(&'static str, String)>);
 
 fn topics(round: &Round, answers: &[Option<Answer>], beside: &Beside<'_>) -> Topics {
     let nothing = Content::default();
-    let own = round.own.as_ref().map_or(&nothing, |p| &p.content);
+    let own = beside.own.map_or(&nothing, |p| &p.content);
     let mut shown = vec![Shown { who: HERE.to_owned(), content: own, source: None }];
     for (n, answer) in answers.iter().enumerate() {
         if let Some(Ok(Found { plan: Some(plan), .. })) = answer

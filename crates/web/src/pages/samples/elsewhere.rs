@@ -78,8 +78,10 @@ fn page(round: Option<&Round>, open: bool, errors: &[Problem]) -> String {
     let sample = sample();
     let steps = if open { steps(&sample) } else { Vec::new() };
     let fields = Fields(vec![("waarom-4".to_owned(), "Met mevrouw <b>besproken".to_owned())]);
+    let own = domain::plan::CurrentPlan::from(&sample.versions[1].version);
     let beside = Beside {
         steps: &steps,
+        own: Some(&own),
         records: true,
         limits: actor(Role::Gp).may_set_limits(),
         weighs: true,
