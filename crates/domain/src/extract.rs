@@ -9,7 +9,7 @@ pub use read::{Cells, Flaw, read};
 
 use crate::coded::coded;
 use crate::date::FhirDateTime;
-use crate::ident::{Agb, Bsn, Uzovi};
+use crate::ident::{Agb, Bsn};
 use crate::organisation::OrganisationKind;
 use crate::role::Role;
 use jiff::civil::Date;
@@ -33,7 +33,7 @@ coded! {
         BirthDate "geboortedatum" "dag van geboorte";
         BirthYear "geboortejaar" "in plaats van de geboortedatum";
         Sex "geslacht" "m, v, o of leeg; wordt gecontroleerd en niet bewaard";
-        Insurer "uzovi" "UZOVI-code van de verzekeraar";
+        Insurer "uzovi" "UZOVI-code van de verzekeraar; wordt gecontroleerd en niet bewaard";
         Icpc "icpc" "ICPC-code van de episode of het contact";
         EpisodeBegin "episode_begin" "begin van de episode";
         EpisodeEnd "episode_einde" "einde van de episode";
@@ -166,8 +166,6 @@ pub struct Row {
     pub practice: Option<Agb>,
     /// Whom it is about.
     pub who: Who,
-    /// Insurer.
-    pub insurer: Option<Uzovi>,
     /// What it says; may be nothing but that somebody is enlisted.
     pub facts: Vec<Fact>,
 }

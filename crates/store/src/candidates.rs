@@ -28,9 +28,6 @@ pub struct Standing {
     /// Number in the HIS.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
-    /// UZOVI code of the insurer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub insurer: Option<String>,
     /// The first row of the newest file.
     pub line: u64,
     /// Why they are a candidate.
@@ -75,7 +72,7 @@ pub struct Chosen {
     pub revision: u32,
 }
 
-const LIST: &str = "SELECT subject, patient_id, since_on, own, sealed FROM extract_subject \
+const LIST: &str = "SELECT subject, patient_id, since_on, sealed FROM extract_subject \
      WHERE organisation_id = ?1 AND since_on IS NOT NULL AND on_path = 0 AND (since_on, subject) < (?2, ?3) \
      ORDER BY since_on DESC, subject DESC LIMIT ?4";
 
@@ -117,7 +114,7 @@ impl Store {
             let subject = subject_of(&mut row, 0)?;
             let patient = row.opt_text(1)?.map(|id| patient_id(&id)).transpose()?;
             let since = row.text(2)?.parse().map_err(|_| Error::Bug("a table holds what is no day"))?;
-            let standing = match (&patient, row.opt_blob(4)?) {
+            let standing = match (&patient, row.opt_blob(3)?) {
                 (None, Some(sealed)) => Some(vault.standing(organisation, &subject, sealed)?),
                 _ => None,
             };
@@ -127,6 +124,12 @@ impl Store {
             self.spend(Entry::by(by, now, "extract", "candidates read")).await?;
         }
         Ok(all)
+    }
+
+    /// Did any file tell something of anybody that is kept for this organisation?
+    pub async fn has_subjects(&self, organisation: &OrganisationId) -> Result<bool> {
+        let sql = "SELECT 1 FROM extract_subject WHERE organisation_id = ?1 LIMIT 1";
+        Ok(self.core.db.row(sql, params![organisation.as_str()]).await?.is_some())
     }
 
     /// How many candidates an organisation has; it counts along an index of its own.
@@ -166,11 +169,11 @@ impl Store {
         let keys = self.keys_of(id).await?;
         let steps = steps(&keys, id, db.rows(STEPS, params![id]).await?)?;
         let spoken = spoken(&keys, id, db.row(PLAN, params![id]).await?)?;
-        let draft = "SELECT 1 FROM draft WHERE patient_id = ?1 LIMIT 1";
         let past = Past {
             steps: &steps,
             spoken: spoken.as_ref(),
-            draft_since: db.row(draft, params![id]).await?.map(|_| today),
+            // As after each thing that happens (`tasks::follow`): a draft that is open tells nothing yet.
+            draft_since: None,
             died_on: who(&keys, id, identity)?.died_on,
             months: months_of(db.row(MONTHS, params![id]).await?, self.review_months(), &steps)?,
         };

@@ -75,10 +75,10 @@ pub enum Wrote {
     Gone,
 }
 
-const HELD: &str = "SELECT on_day, patient_id, step FROM talk_held WHERE organisation_id = ?1 AND on_day <= ?3 \
-     AND (on_day, patient_id, step) > (?2, ?4, ?5) ORDER BY on_day, patient_id, step LIMIT ?6";
+const HELD: &str = "SELECT on_day, patient_id, step FROM talk_held WHERE organisation_id = ?1 AND on_day >= ?2 \
+     AND on_day <= ?3 ORDER BY on_day, patient_id, step LIMIT ?4 OFFSET ?5";
 const OF_PERIOD: &str = "SELECT DISTINCT patient_id FROM claim WHERE organisation_id = ?1 AND on_day >= ?2 \
-     AND on_day <= ?3 ORDER BY patient_id LIMIT ?4";
+     AND on_day <= ?3 AND patient_id > ?4 ORDER BY patient_id LIMIT ?5";
 
 struct Write {
     id: String,
@@ -104,28 +104,27 @@ pub(crate) async fn note_held(tx: &mut Tx<'_>, id: &str, step: &Step) -> Result<
 }
 
 impl Store {
-    /// Conversations that the actor's organisation held in a period, in order of day; after one.
-    pub async fn held(
-        &self,
-        by: &Actor,
-        (from, until): (Date, Date),
-        after: Option<&Held>,
-        limit: u32,
-    ) -> Result<Vec<Held>> {
-        // Before the first of the period stands nothing: an empty patient sorts before all.
-        let (day, until) = (after.map_or(from, |a| a.on).to_string(), until.to_string());
-        let (patient, step) = after.map_or(("", 0), |a| (a.patient.as_str(), a.step));
-        let params = params![by.organisation.as_str(), &day, &until, patient, step, limit];
+    /// Conversations that the actor's organisation held in a period, in order of day; without the first so many.
+    pub async fn held(&self, by: &Actor, (from, until): (Date, Date), skip: u32, limit: u32) -> Result<Vec<Held>> {
+        let (from, until) = (from.to_string(), until.to_string());
+        let params = params![by.organisation.as_str(), &from, &until, limit, skip];
         let held = |mut row: Row| {
             Ok(Held { on: self::day(&row.text(0)?)?, patient: patient_id(&row.text(1)?)?, step: row.count(2)? })
         };
         self.core.db.rows(HELD, params).await?.into_iter().map(held).collect()
     }
 
-    /// Patients for whom the actor's organisation claimed something in a period. Who they are, and what, is read with a permit.
-    pub async fn claimed_for(&self, by: &Actor, (from, until): (Date, Date), limit: u32) -> Result<Vec<PatientId>> {
-        let (from, until) = (from.to_string(), until.to_string());
-        let params = params![by.organisation.as_str(), &from, &until, limit];
+    /// Patients for whom the actor's organisation claimed something in a period, in order of their ids; `after` is the last of
+    /// the page before. Who they are, and what, is read with a permit.
+    pub async fn claimed_for(
+        &self,
+        by: &Actor,
+        (from, until): (Date, Date),
+        after: Option<&PatientId>,
+        limit: u32,
+    ) -> Result<Vec<PatientId>> {
+        let (from, until, after) = (from.to_string(), until.to_string(), after.map_or("", PatientId::as_str));
+        let params = params![by.organisation.as_str(), &from, &until, after, limit];
         let rows = self.core.db.rows(OF_PERIOD, params).await?;
         rows.into_iter().map(|mut r: Row| patient_id(&r.text(0)?)).collect()
     }
@@ -168,6 +167,16 @@ impl Store {
             other => other,
         }
     }
+}
+
+/// A record was merged into another: what was claimed for a day counts there too, so that no line is written twice, and its
+/// conversations are claimed no more.
+pub(crate) async fn merge(tx: &mut Tx<'_>, kept: &str, dropped: &str) -> Result<()> {
+    let sql = "INSERT INTO claim_counts (patient_id, organisation_id, on_day, number) \
+               SELECT CAST(?1 AS TEXT), organisation_id, on_day, 0 FROM claim_counts WHERE patient_id = ?2 \
+               ON CONFLICT DO NOTHING";
+    tx.execute(sql, params![kept, dropped]).await?;
+    tx.execute("DELETE FROM talk_held WHERE patient_id = ?1", params![dropped]).await.map(|_| ())
 }
 
 fn day(text: &str) -> Result<Date> {

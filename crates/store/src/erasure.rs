@@ -5,6 +5,7 @@
 //! proof is written as begun, then the key is destroyed, then the rows go, then what was deleted is overwritten.
 
 use crate::db::Db;
+use crate::extracts::out::forget;
 use crate::job::{Job, Tx};
 use crate::log::row::Entry;
 use crate::patients::patient_id;
@@ -232,6 +233,7 @@ impl Job for Destroy {
         tx.destroy_key(&self.id, self.entry.at).await?;
         self.people(tx).await?;
         cards::leave_behind(tx, &self.id).await?;
+        forget(tx, &self.id).await?;
         for table in tx.tables_with("patient_id").await? {
             if table != "erasure" {
                 tx.execute(&format!("DELETE FROM {table} WHERE patient_id = ?1"), params![&self.id]).await?;

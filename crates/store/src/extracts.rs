@@ -6,26 +6,24 @@
 mod bad;
 pub(crate) mod batch;
 mod compare;
+pub(crate) mod out;
 pub(crate) mod subjects;
+mod tidy;
 
 pub use bad::BadRow;
 pub use batch::{Batch, SubjectRows};
 pub use subjects::{Subject, Told, Who, Worked};
+pub use tidy::{FACT_MONTHS, KEPT_DAYS};
 
-use crate::job::{Job, Tx};
+use crate::job::{Job, Statement, Tx};
 use crate::log::row::Entry;
 use crate::seal::PatientKeys;
 use crate::value::{Row, micros, params};
 use crate::{Error, Result, Store};
 use domain::access::Actor;
 use domain::ident::{ExtractId, OrganisationId};
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-
-/// Days for which a file that waits, and rows to mend, are kept (decision 76).
-pub const KEPT_DAYS: i32 = 90;
-/// Months for which what a file told is kept: it serves two half-yearly rounds, and the one after replaces it.
-pub const FACT_MONTHS: i32 = 18;
 
 /// How a file stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,11 +101,22 @@ pub struct About {
     pub whole: bool,
 }
 
+/// A file at work, and which time it is: who works at it stops as soon as somebody begins anew, or takes it back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The file.
+    pub id: ExtractId,
+    /// Counts how often bringing it in was begun; 0: it is tried.
+    pub turn: u32,
+}
+
 /// A file as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Extract {
     /// Its id.
     pub id: ExtractId,
+    /// Counts how often bringing it in was begun.
+    pub turn: u32,
     /// Whose it is.
     pub organisation: OrganisationId,
     /// When it was sent.
@@ -122,9 +131,19 @@ pub struct Extract {
     pub about: About,
 }
 
-const OF: &str = "SELECT extract_id, organisation_id, made_at, touched_at, state, counts, sealed FROM extract \
+impl Extract {
+    /// As it is at work.
+    pub fn run(&self) -> Run {
+        Run { id: self.id.clone(), turn: self.turn }
+    }
+}
+
+/// Nobody works at the file any more in this turn.
+const STOPPED: Error = Error::Missing("extract at work");
+
+const OF: &str = "SELECT extract_id, organisation_id, made_at, touched_at, state, counts, sealed, turn FROM extract \
                   WHERE organisation_id = ?1 ORDER BY made_at DESC, extract_id LIMIT ?2";
-const ONE: &str = "SELECT extract_id, organisation_id, made_at, touched_at, state, counts, sealed FROM extract \
+const ONE: &str = "SELECT extract_id, organisation_id, made_at, touched_at, state, counts, sealed, turn FROM extract \
                    WHERE extract_id = ?1 AND organisation_id = ?2";
 
 struct Begin {
@@ -138,21 +157,19 @@ struct Begin {
     entry: Entry,
 }
 
-struct Turn {
+struct Change {
     id: String,
     organisation: String,
+    /// Only where nobody began anew since; absent: whoever is at work.
+    turn: Option<u32>,
     from: &'static [State],
     to: State,
+    /// Bringing in begins.
+    begins: bool,
     counts: Option<String>,
     about: Option<Vec<u8>>,
     at: i64,
     entry: Option<Entry>,
-}
-
-struct Shred {
-    id: String,
-    at: i64,
-    entry: Entry,
 }
 
 impl Store {
@@ -165,7 +182,7 @@ impl Store {
         about: &About,
         file: Option<&[u8]>,
         now: Timestamp,
-    ) -> Result<()> {
+    ) -> Result<Run> {
         let (keys, wrapped) = PatientKeys::make(&self.core.masters(), id.as_str())?;
         let counts = Counts { bytes: file.map_or(0, |f| f.len() as u64), ..Counts::default() };
         let job = Begin {
@@ -178,13 +195,14 @@ impl Store {
             file: file.map(|bytes| keys.seal(bad::file_place(id.as_str()), bytes)).transpose()?,
             entry: Entry::by(by, now, "extract", "file sent"),
         };
-        self.core.db.write(job).await
+        self.core.db.write(job).await?;
+        Ok(Run { id: id.clone(), turn: 0 })
     }
 
     /// The file with this content that was brought in and not taken back.
     pub async fn same_extract(&self, organisation: &OrganisationId, digest: &[u8; 32]) -> Result<Option<Extract>> {
         let hash = self.core.hashes.extract.of(&[b"file", organisation.as_str().as_bytes(), digest]);
-        let sql = "SELECT extract_id, organisation_id, made_at, touched_at, state, counts, sealed FROM extract \
+        let sql = "SELECT extract_id, organisation_id, made_at, touched_at, state, counts, sealed, turn FROM extract \
                    WHERE organisation_id = ?1 AND digest = ?2 AND state = 'done' ORDER BY made_at DESC LIMIT 1";
         match self.core.db.row(sql, params![organisation.as_str(), &hash]).await? {
             Some(row) => self.read_extract(row).await.map(Some),
@@ -217,99 +235,76 @@ impl Store {
         keys.open(bad::file_place(id.as_str()), row.blob(0)?).map(Some)
     }
 
+    /// Is there the content of a file that waits?
+    pub async fn extract_waits(&self, id: &ExtractId) -> Result<bool> {
+        let sql = "SELECT 1 FROM extract_file WHERE extract_id = ?1";
+        Ok(self.core.db.row(sql, params![id.as_str()]).await?.is_some())
+    }
+
     /// Bringing in begins, or begins again where it was broken off: what was written of it before is taken out first.
-    /// `false`: somebody else did that meanwhile.
-    pub async fn start_extract(&self, by: &Actor, id: &ExtractId, now: Timestamp) -> Result<bool> {
-        let turn = Self::turn(by, id, &[State::Tried, State::Running], State::Running, now);
+    /// `seen` is the turn that whoever begins had read; `None`: somebody else began meanwhile.
+    pub async fn start_extract(&self, by: &Actor, seen: &Run, now: Timestamp) -> Result<Option<Run>> {
+        let turn = Self::change(by, &seen.id, Some(seen.turn), State::Running, now);
         let entry = Entry::by(by, now, "extract", "begun");
-        if !self.core.db.write(Turn { entry: Some(entry), ..turn }).await? {
-            return Ok(false);
+        if !self.core.db.write(Change { begins: true, entry: Some(entry), ..turn }).await? {
+            return Ok(None);
         }
         let sql = "DELETE FROM extract_bad WHERE extract_id = ?1";
-        self.core.db.write(crate::job::Statement::new(sql, params![id.as_str()])).await?;
-        self.take_out(id).await?;
-        Ok(true)
+        self.core.db.write(Statement::new(sql, params![seen.id.as_str()])).await?;
+        self.take_out(&seen.id, now).await?;
+        Ok(Some(Run { id: seen.id.clone(), turn: seen.turn + 1 }))
     }
 
     /// How far it is, and what was found.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where it was taken back, or somebody began anew.
     pub async fn note_extract(
         &self,
         by: &Actor,
-        id: &ExtractId,
+        run: &Run,
         state: State,
         counts: &Counts,
         about: Option<&About>,
         now: Timestamp,
     ) -> Result<()> {
-        let mut turn = Self::turn(by, id, &[State::Tried, State::Running], state, now);
+        let mut turn = Self::change(by, &run.id, Some(run.turn), state, now);
         turn.counts = Some(json(counts)?);
         if let Some(about) = about {
-            turn.about = Some(self.seal_about(id, about).await?);
+            turn.about = Some(self.seal_about(&run.id, about).await?);
         }
         if state == State::Done {
             let Counts { rows, wrong, kept, own, .. } = *counts;
             let said = format!("done: {rows} rows, {wrong} wrong, {kept} kept, {own} own patients");
             turn.entry = Some(Entry::by(by, now, "extract", said));
         }
-        self.core.db.write(turn).await.map(|_| ())
+        if self.core.db.write(turn).await? { Ok(()) } else { Err(STOPPED) }
     }
 
     /// Takes back what a file told: as if it had not been brought in. What other files told too stays. `false`: it was not
     /// brought in, or taken back before.
     pub async fn undo_extract(&self, by: &Actor, id: &ExtractId, now: Timestamp) -> Result<bool> {
         let entry = Entry::by(by, now, "extract", "taken back");
-        let turn = Self::turn(by, id, &[State::Done, State::Running, State::Tried], State::Undone, now);
-        if !self.core.db.write(Turn { entry: Some(entry), ..turn }).await? {
+        let turn = Self::change(by, id, None, State::Undone, now);
+        let from = &[State::Done, State::Running, State::Tried];
+        if !self.core.db.write(Change { from, entry: Some(entry), ..turn }).await? {
             return Ok(false);
         }
         self.shred_extract(by, id, now).await?;
-        self.take_out(id).await?;
+        // Where it is broken off here, the next minute goes on with it.
+        self.take_out(id, now).await?;
+        self.holds_no_more(id).await?;
         Ok(true)
     }
 
-    /// Removes a file that waits and rows to mend, with the key under which they are sealed: nobody can read them again.
-    pub async fn shred_extract(&self, by: &Actor, id: &ExtractId, now: Timestamp) -> Result<()> {
-        let entry = Entry::by(by, now, "extract", "rows to mend removed");
-        self.shred(id.as_str(), entry).await
-    }
-
-    /// Removes what was kept long enough: files and rows to mend, and what files told. How many files.
-    pub async fn tidy_extracts(&self, now: Timestamp) -> Result<u64> {
-        let before = micros(now) - i64::from(KEPT_DAYS) * 86_400_000_000;
-        let sql = "SELECT e.extract_id FROM extract e WHERE e.made_at < ?1 AND \
-                   (EXISTS (SELECT 1 FROM extract_bad b WHERE b.extract_id = e.extract_id) \
-                    OR EXISTS (SELECT 1 FROM extract_file f WHERE f.extract_id = e.extract_id))";
-        let mut count = 0;
-        for mut row in self.core.db.many_rows(sql, params![before]).await? {
-            self.shred(&row.text(0)?, Entry::program(now, "extract", "rows to mend removed")).await?;
-            count += 1;
-        }
-        let zoned = now.to_zoned_datetime(jiff::tz::TimeZone::UTC);
-        let old = zoned.checked_sub(FACT_MONTHS.months()).map_or(i64::MIN, |z| micros(z.timestamp()));
-        let sql = "SELECT extract_id FROM extract WHERE made_at < ?1 AND state <> 'undone'";
-        for mut row in self.core.db.many_rows(sql, params![old]).await? {
-            let id = extract_id(&row.text(0)?)?;
-            let update = "UPDATE extract SET state = 'undone', touched_at = ?2 WHERE extract_id = ?1";
-            let statement = crate::job::Statement::new(update, params![id.as_str(), micros(now)]);
-            self.core.db.write(statement.logged(Entry::program(now, "extract", "kept long enough"))).await?;
-            self.take_out(&id).await?;
-            count += 1;
-        }
-        Ok(count)
-    }
-
-    async fn shred(&self, id: &str, entry: Entry) -> Result<()> {
-        self.core.cache.forget(id);
-        let at = entry.at;
-        self.core.db.write(Shred { id: id.to_owned(), at, entry }).await
-    }
-
-    fn turn(by: &Actor, id: &ExtractId, from: &'static [State], to: State, now: Timestamp) -> Turn {
-        Turn {
+    fn change(by: &Actor, id: &ExtractId, turn: Option<u32>, to: State, now: Timestamp) -> Change {
+        Change {
             id: id.as_str().to_owned(),
             organisation: by.organisation.as_str().to_owned(),
-            from,
+            turn,
+            from: &[State::Tried, State::Running],
             to,
+            begins: false,
             counts: None,
             about: None,
             at: micros(now),
@@ -334,12 +329,24 @@ impl Store {
             state: State::of_code(&row.text(4)?)?,
             counts: serde_json::from_str(&row.text(5)?).map_err(unreadable)?,
             about: serde_json::from_slice(&about).map_err(unreadable)?,
+            turn: row.count(7)?,
         })
     }
 }
 
 fn json(counts: &Counts) -> Result<String> {
     serde_json::to_string(counts).map_err(|_| Error::Bug("counts do not serialise"))
+}
+
+/// Notes a sign of life, and how many of what. An error where the file was taken back, or somebody began anew: then nothing
+/// of it is written any more.
+async fn go_on(tx: &mut Tx<'_>, run: &Run, counts: Option<&str>, at: i64) -> Result<()> {
+    let sql = "UPDATE extract SET touched_at = ?3, counts = coalesce(?4, counts) WHERE extract_id = ?1 AND turn = ?2 \
+               AND state IN ('tried', 'running')";
+    match tx.execute(sql, params![run.id.as_str(), run.turn, at, counts]).await? {
+        0 => Err(STOPPED),
+        _ => Ok(()),
+    }
 }
 
 fn extract_id(text: &str) -> Result<ExtractId> {
@@ -353,8 +360,8 @@ impl Job for Begin {
         tx.put_keys(&[(&self.id, &self.wrapped)]).await?;
         let at = self.entry.at;
         tx.execute(
-            "INSERT INTO extract (extract_id, organisation_id, made_at, touched_at, state, digest, counts, sealed) \
-             VALUES (?1, ?2, ?3, ?3, 'tried', ?4, ?5, ?6)",
+            "INSERT INTO extract (extract_id, organisation_id, made_at, touched_at, state, turn, keeps, holds, digest, \
+             counts, sealed) VALUES (?1, ?2, ?3, ?3, 'tried', 0, 1, 0, ?4, ?5, ?6)",
             params![&self.id, &self.organisation, at, &self.digest, &self.counts, &self.about],
         )
         .await?;
@@ -366,13 +373,14 @@ impl Job for Begin {
     }
 }
 
-impl Job for Turn {
+impl Job for Change {
     type Out = bool;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<bool> {
-        let sql = "SELECT state FROM extract WHERE extract_id = ?1 AND organisation_id = ?2 /*for update*/";
+        let sql = "SELECT state, turn FROM extract WHERE extract_id = ?1 AND organisation_id = ?2 /*for update*/";
         let Some(mut row) = tx.row(sql, params![&self.id, &self.organisation]).await? else { return Ok(false) };
-        if !self.from.contains(&State::of_code(&row.text(0)?)?) {
+        let turn = row.count(1)?;
+        if !self.from.contains(&State::of_code(&row.text(0)?)?) || self.turn.is_some_and(|seen| seen != turn) {
             return Ok(false);
         }
         tx.execute(
@@ -381,31 +389,21 @@ impl Job for Turn {
             params![&self.id, self.to.code(), self.at, self.counts.as_ref(), self.about.as_ref()],
         )
         .await?;
+        if self.begins {
+            let sql = "UPDATE extract SET turn = turn + 1, holds = 1 WHERE extract_id = ?1";
+            tx.execute(sql, params![&self.id]).await?;
+        }
         if self.to == State::Done {
             // What was brought in is not needed any more; the key stays as long as there are rows to mend.
             tx.execute("DELETE FROM extract_file WHERE extract_id = ?1", params![&self.id]).await?;
             let left = "SELECT 1 FROM extract_bad WHERE extract_id = ?1 LIMIT 1";
             if tx.row(left, params![&self.id]).await?.is_none() {
-                tx.destroy_key(&self.id, self.at).await?;
+                tidy::destroy(tx, &self.id, self.at).await?;
             }
         }
         if let Some(entry) = &self.entry {
             tx.append(std::slice::from_ref(entry))?;
         }
         Ok(true)
-    }
-}
-
-impl Job for Shred {
-    type Out = ();
-
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
-        let file = tx.execute("DELETE FROM extract_file WHERE extract_id = ?1", params![&self.id]).await?;
-        let rows = tx.execute("DELETE FROM extract_bad WHERE extract_id = ?1", params![&self.id]).await?;
-        if file + rows > 0 {
-            tx.destroy_key(&self.id, self.at).await?;
-            tx.append(std::slice::from_ref(&self.entry))?;
-        }
-        Ok(())
     }
 }

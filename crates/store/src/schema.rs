@@ -44,6 +44,7 @@ pub(crate) const MAIN: &[Migration] = &[
     Migration { number: 23, text: include_str!("schema/main/0023_claims.sql") },
     Migration { number: 24, text: include_str!("schema/main/0024_figures.sql") },
     Migration { number: 25, text: include_str!("schema/main/0025_practice.sql") },
+    Migration { number: 26, text: include_str!("schema/main/0026_mended.sql") },
 ];
 
 /// Schema of the key store.

@@ -12,17 +12,18 @@ pub use domain::extract::Layout;
 pub use mapping::layout;
 
 use crate::app::program;
+use crate::clock::Clock;
 use domain::access::Actor;
 use domain::candidates::wanted;
 use domain::extract::{FactKind, Wanted};
-use domain::ident::{Agb, ExtractId, OrganisationId};
+use domain::ident::{Agb, OrganisationId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use parse::Part;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::Read;
-use store::extracts::{About, BadRow, Batch, Counts, State};
+use store::extracts::{About, BadRow, Batch, Counts, Run, State};
 use store::log::{Event, Outcome};
 use store::organisations::Organisation;
 use store::{Error, Store};
@@ -78,10 +79,13 @@ pub struct Work {
     pub store: Store,
     /// Who brings it in.
     pub by: Actor,
-    /// As which file it is kept; absent: nothing at all is written.
-    pub id: Option<ExtractId>,
+    /// As which file it is kept, and in which turn; absent: nothing at all is written.
+    pub run: Option<Run>,
     /// For good; else only which rows are to be mended.
     pub writes: bool,
+    /// Rows to mend are kept with the file; else they are only told. A file of several practices keeps none: they would all be
+    /// the first one's.
+    pub keeps_bad: bool,
     /// Whose rows it may hold.
     pub desk: Desk,
     /// Its layout.
@@ -90,10 +94,18 @@ pub struct Work {
     pub about: About,
     /// Its length.
     pub bytes: u64,
-    /// Now.
+    /// When it begins.
     pub now: Timestamp,
+    /// The clock by which it goes on; absent: time stands still.
+    pub clock: Option<Clock>,
     /// Today.
     pub today: Date,
+}
+
+impl Work {
+    fn time(&self) -> Timestamp {
+        self.clock.map_or(self.now, Clock::now)
+    }
 }
 
 /// What was found.
@@ -142,29 +154,34 @@ pub async fn told(store: &Store, practice: &OrganisationId, rows: u64, now: Time
     store.event(event).await
 }
 
-/// What the rules of these practices ask for, together.
-async fn asked_for(store: &Store, desk: &Desk) -> Result<Wanted, Error> {
-    let mut sets = Vec::new();
-    for practice in desk.practices.values().chain(&desk.home).collect::<HashSet<_>>() {
-        sets.extend(store.rules_in_use(practice).await?);
+/// What the rules of each of these practices ask for.
+async fn asked_for(store: &Store, desk: &Desk) -> Result<BTreeMap<OrganisationId, Wanted>, Error> {
+    let mut all = BTreeMap::new();
+    for practice in desk.practices.values().chain(&desk.home).collect::<BTreeSet<_>>() {
+        all.insert(practice.clone(), wanted(&store.rules_in_use(practice).await?));
     }
-    Ok(wanted(&sets))
+    Ok(all)
 }
 
-/// The digest of a file together with what is asked of it: the same file may be read again once the rules ask for more.
+/// The digest of a file together with how it is read and what is asked of it: the same file may be read again once the mapping
+/// says something else, or the rules ask for more.
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn digest_for(store: &Store, desk: &Desk, content: &[u8; 32]) -> Result<[u8; 32], Error> {
-    let wanted = asked_for(store, desk).await?;
+pub async fn digest_for(store: &Store, desk: &Desk, content: &[u8; 32], mapping: &str) -> Result<[u8; 32], Error> {
     let mut hash = Sha256::new();
     hash.update(content);
-    for (kind, code) in &wanted.codes {
-        hash.update(FactKind::code(*kind));
-        hash.update(code);
-        hash.update([0]);
+    hash.update(Sha256::digest(mapping.trim()));
+    for (practice, wanted) in asked_for(store, desk).await? {
+        hash.update(practice.as_str());
+        for (kind, code) in &wanted.codes {
+            hash.update([0]);
+            hash.update(FactKind::code(*kind));
+            hash.update(code);
+        }
+        hash.update([0, 0]);
+        hash.update(wanted.from_age.unwrap_or(0).to_be_bytes());
     }
-    hash.update(wanted.from_age.unwrap_or(0).to_be_bytes());
     Ok(hash.finalize().into())
 }
 
@@ -187,15 +204,15 @@ pub async fn run(work: &Work, source: impl Read + Send + 'static) -> Result<Foun
     }
     thread.await.map_err(|_| Error::Bug("the thread that reads a file stopped"))?;
     found.about.whole = found.about.failed.is_none();
-    if let Some(id) = &work.id {
+    if let Some(run) = &work.run {
         if work.writes && found.about.whole {
-            let worked = work.store.work_out_extract(id, work.now).await?;
+            let worked = work.store.work_out_extract(run, &|| work.time()).await?;
             let counts = &mut found.counts;
             (counts.patients, counts.own, counts.new, counts.known) =
                 (worked.patients, worked.own, worked.new, worked.known);
         }
         let state = if work.writes && found.about.whole { State::Done } else { State::Tried };
-        work.store.note_extract(&work.by, id, state, &found.counts, Some(&found.about), work.now).await?;
+        work.store.note_extract(&work.by, run, state, &found.counts, Some(&found.about), work.time()).await?;
     }
     Ok(found)
 }
@@ -236,14 +253,14 @@ async fn take(
             }
         }
     }
-    let Some(id) = &work.id else {
+    if work.run.is_none() || !work.keeps_bad {
         bad.truncate(MOST_BAD.saturating_sub(found.bad.len()));
         found.bad.append(&mut bad);
-        return Ok(());
-    };
+    }
+    let Some(run) = &work.run else { return Ok(()) };
     let subjects = if work.writes { subjects } else { Vec::new() };
     let batch = Batch { part: number, subjects, bad };
-    work.store.put_extract(id, batch, &found.counts, work.now).await
+    work.store.put_extract(run, batch, &found.counts, work.time()).await
 }
 
 #[cfg(test)]

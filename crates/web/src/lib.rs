@@ -216,7 +216,7 @@ pub(crate) async fn each_minute(app: App) {
         if let Err(error) = app.store().relieve_leavers(app.clock().real()).await {
             tracing::error!(%error, "what those had who left could not be passed on");
         }
-        if let Err(error) = app.store().tidy_extracts(app.clock().real()).await {
+        if let Err(error) = app.store().tidy_extracts(app.clock().now()).await {
             tracing::error!(%error, "extracts that were kept long enough could not be removed");
         }
     }

@@ -2,12 +2,13 @@
 
 use super::bad::{self, BadRow};
 use super::subjects::{Subject, Told, Who};
-use super::{Counts, json};
+use super::{Counts, Run, go_on, json};
 use crate::job::{Job, Tx};
 use crate::value::{Row, micros, params};
-use crate::{Result, Store};
-use domain::ident::{Bsn, ExtractId, OrganisationId, PatientId};
+use crate::{Error, Result, Store};
+use domain::ident::{Bsn, OrganisationId, PatientId};
 use jiff::Timestamp;
+use std::collections::HashMap;
 
 /// What some rows tell of one patient.
 #[derive(Debug, Clone)]
@@ -33,11 +34,11 @@ pub struct Batch {
 
 /// Subjects in one transaction.
 const STEP: usize = 500;
+/// Parts of what is sealed in one batch, at most: each of its subjects is one, as rows may name the same patient differently.
+const PARTS: u32 = 32_768;
 
-#[derive(Default)]
 struct Put {
-    extract: String,
-    part: u32,
+    run: Run,
     rows: Vec<OfSubject>,
     aliases: Vec<(String, [u8; 32], [u8; 32])>,
     bad: Vec<(i64, Vec<u8>)>,
@@ -48,6 +49,7 @@ struct Put {
 struct OfSubject {
     organisation: String,
     subject: Subject,
+    part: u32,
     patient: Option<String>,
     sealed: Vec<u8>,
 }
@@ -79,50 +81,66 @@ impl Store {
     }
 
     /// Writes a part of a file, and how far it is.
-    pub async fn put_extract(&self, id: &ExtractId, batch: Batch, counts: &Counts, now: Timestamp) -> Result<()> {
-        let vault = self.extract_sealer().await?;
-        let mut put = Self::empty_put(id, batch.part, counts, now)?;
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where the file was taken back, or somebody began anew.
+    pub async fn put_extract(&self, run: &Run, batch: Batch, counts: &Counts, now: Timestamp) -> Result<()> {
+        let (id, vault) = (run.id.as_str(), self.extract_sealer().await?);
+        let mut put = Self::empty_put(run, counts, now)?;
         if !batch.bad.is_empty() {
-            let keys = self.keys_of(id.as_str()).await?;
-            put.bad = batch.bad.iter().map(|row| bad::seal(&keys, id.as_str(), row)).collect::<Result<_>>()?;
+            let keys = self.keys_of(id).await?;
+            put.bad = batch.bad.iter().map(|row| bad::seal(&keys, id, row)).collect::<Result<_>>()?;
         }
-        for SubjectRows { organisation, who, told } in batch.subjects {
-            let patient = match &who.bsn {
-                Some(bsn) => self.own_patient(&organisation, bsn, now).await?,
-                None => None,
+        let met = self.aliases_of(&batch.subjects);
+        for (n, SubjectRows { organisation, who, told }) in batch.subjects.into_iter().enumerate() {
+            let alias = self.alias(&organisation, &who);
+            // Who came without a BSN is who they are known to be, by this batch or an earlier one.
+            let bsn = who.bsn.as_ref().or_else(|| alias.as_ref().and_then(|alias| met.get(alias)));
+            let (subject, patient) = if let Some(bsn) = bsn {
+                let subject = self.subject_of_bsn(organisation.as_str(), bsn);
+                (subject, self.own_patient(&organisation, bsn, now).await?)
+            } else {
+                let known = match &alias {
+                    Some(alias) => self.aliased(&organisation, alias).await?,
+                    None => None,
+                };
+                let subject = known.unwrap_or_else(|| self.subject(&organisation, &who));
+                (subject, self.patient_of(&organisation, &subject, now).await?)
             };
-            let mut subject = self.subject(&organisation, &who);
-            if let Some(alias) = self.alias(&organisation, &who) {
-                if who.bsn.is_some() {
-                    put.aliases.push((organisation.as_str().to_owned(), alias, subject.0));
-                } else if who.linked
-                    && let Some(known) = self.aliased(&organisation, &alias).await?
-                {
-                    subject = known;
-                }
+            if let (Some(_), Some(alias)) = (&who.bsn, alias) {
+                put.aliases.push((organisation.as_str().to_owned(), alias, subject.0));
             }
-            // Who came without a BSN is who they are known to be.
-            let patient = match patient {
-                None if who.bsn.is_none() => self.patient_of(&organisation, &subject, now).await?,
-                other => other,
-            };
-            let place = (organisation.as_str(), &subject, id.as_str(), batch.part);
+            let part = part(batch.part, n)?;
+            let place = (organisation.as_str(), &subject, id, part);
             let sealed = match &patient {
                 Some(patient) => vault.seal_told(Some(&*self.keys(patient).await?), place, &told)?,
                 None => vault.seal_told(None, place, &told)?,
             };
             let patient = patient.map(|p| p.as_str().to_owned());
-            put.rows.push(OfSubject { organisation: organisation.as_str().to_owned(), subject, patient, sealed });
+            put.rows.push(OfSubject { organisation: organisation.as_str().to_owned(), subject, part, patient, sealed });
             if put.rows.len() >= STEP {
-                let next = Self::empty_put(id, batch.part, counts, now)?;
+                let next = Self::empty_put(run, counts, now)?;
                 self.core.db.write(std::mem::replace(&mut put, next)).await?;
             }
         }
         self.core.db.write(put).await
     }
 
-    fn empty_put(id: &ExtractId, part: u32, counts: &Counts, now: Timestamp) -> Result<Put> {
-        Ok(Put { extract: id.as_str().to_owned(), part, counts: json(counts)?, at: micros(now), ..Put::default() })
+    /// Whom the rows of one batch say that a number with a birth date means.
+    fn aliases_of(&self, all: &[SubjectRows]) -> HashMap<[u8; 32], Bsn> {
+        let of = |one: &SubjectRows| Some((self.alias(&one.organisation, &one.who)?, one.who.bsn.clone()?));
+        all.iter().filter(|one| one.who.bsn.is_some()).filter_map(of).collect()
+    }
+
+    fn empty_put(run: &Run, counts: &Counts, now: Timestamp) -> Result<Put> {
+        Ok(Put {
+            run: run.clone(),
+            rows: Vec::new(),
+            aliases: Vec::new(),
+            bad: Vec::new(),
+            counts: json(counts)?,
+            at: micros(now),
+        })
     }
 
     /// Whom a subject is known to be.
@@ -146,11 +164,21 @@ impl Store {
     }
 }
 
+/// Which part of the file the n-th subject of a batch is.
+fn part(batch: u32, n: usize) -> Result<u32> {
+    let n = u32::try_from(n).ok().filter(|n| *n < PARTS);
+    let part = batch.checked_mul(PARTS).zip(n).and_then(|(first, n)| first.checked_add(n));
+    part.ok_or(Error::Bug("a file of too many parts"))
+}
+
 impl Job for Put {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
-        for OfSubject { organisation, subject, patient, sealed } in &self.rows {
+        // First of all: it locks the file, and whoever takes it back waits or was first.
+        go_on(tx, &self.run, Some(&self.counts), self.at).await?;
+        let extract = self.run.id.as_str();
+        for OfSubject { organisation, subject, part, patient, sealed } in &self.rows {
             let own = patient.is_some();
             tx.execute(
                 "INSERT INTO extract_subject (organisation_id, subject, patient_id, on_path, own) \
@@ -162,7 +190,7 @@ impl Job for Put {
             tx.execute(
                 "INSERT INTO extract_fact (organisation_id, subject, extract_id, part, patient_id, own, sealed) \
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                params![organisation, &subject.0, &self.extract, self.part, patient.as_ref(), own, sealed],
+                params![organisation, &subject.0, extract, *part, patient.as_ref(), own, sealed],
             )
             .await?;
         }
@@ -173,9 +201,8 @@ impl Job for Put {
         }
         for (line, sealed) in &self.bad {
             let sql = "INSERT INTO extract_bad (extract_id, line, sealed) VALUES (?1, ?2, ?3)";
-            tx.execute(sql, params![&self.extract, *line, sealed]).await?;
+            tx.execute(sql, params![extract, *line, sealed]).await?;
         }
-        let sql = "UPDATE extract SET counts = ?2, touched_at = ?3 WHERE extract_id = ?1";
-        tx.execute(sql, params![&self.extract, &self.counts, self.at]).await.map(|_| ())
+        Ok(())
     }
 }

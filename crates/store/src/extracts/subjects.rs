@@ -1,6 +1,7 @@
 //! Whom files tell something of: their keyed hash, how what is told is sealed, and where they stand by all files together,
 //! worked out anew after each file.
 
+use super::{Run, go_on};
 use crate::candidates::{self as candidates_kept, Standing, stand_place};
 use crate::job::{Job, Tx};
 use crate::organisations::organisation_id;
@@ -11,7 +12,7 @@ use crate::{Error, Result, Store};
 use domain::candidates::{self, RuleSet};
 use domain::date::local_day;
 use domain::extract::{Born, Fact, a20_since, united};
-use domain::ident::{Bsn, ExtractId, OrganisationId};
+use domain::ident::{Bsn, OrganisationId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -43,9 +44,6 @@ pub struct Told {
     /// Number in the HIS: by it the practice knows who it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
-    /// UZOVI code of the insurer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub insurer: Option<String>,
     /// Row of the file that came first.
     pub line: u64,
     /// What rules ask for.
@@ -99,19 +97,35 @@ impl Sealer {
 const FACTS: &str = "SELECT f.extract_id, f.part, f.patient_id, f.own, f.sealed FROM extract_fact f \
      JOIN extract e ON e.extract_id = f.extract_id WHERE f.organisation_id = ?1 AND f.subject = ?2 \
      AND e.state IN ('running', 'done') ORDER BY e.made_at DESC, f.extract_id, f.part";
-const OF_EXTRACT: &str = "SELECT DISTINCT organisation_id, subject FROM extract_fact WHERE extract_id = ?1 \
+pub(super) const OF_EXTRACT: &str = "SELECT DISTINCT organisation_id, subject FROM extract_fact WHERE extract_id = ?1 \
      AND subject > ?2 ORDER BY subject LIMIT ?3";
 const OF_PRACTICE: &str = "SELECT organisation_id, subject FROM extract_subject WHERE organisation_id = ?1 \
      AND subject > ?2 ORDER BY subject LIMIT ?3";
 /// Subjects worked out at once.
-const STEP: i64 = 300;
+pub(super) const STEP: i64 = 300;
+
+/// Sets of rules in use by practice, read once.
+pub(super) type Rules = HashMap<String, Vec<RuleSet>>;
+
+/// Which file is looked at while it is worked out where somebody stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beside<'a> {
+    /// None.
+    All,
+    /// What is new in this one is counted.
+    Of(&'a str),
+    /// As if this one had told nothing.
+    Without(&'a str),
+}
 
 /// How somebody stands now, to be written.
-struct Stand {
-    organisation: String,
-    subject: Subject,
+pub(super) struct Stand {
+    pub organisation: String,
+    pub subject: Subject,
     /// Nothing is known of them any more.
     gone: bool,
+    /// Patients who are in the practice's care no more: what files told of them goes.
+    ended: Vec<String>,
     patient: Option<String>,
     a20_on: Option<String>,
     since_on: Option<String>,
@@ -119,12 +133,10 @@ struct Stand {
     sealed: Vec<u8>,
 }
 
-struct StandAll(Vec<Stand>);
-
-struct TakeOut {
-    extract: String,
-    organisation: String,
-    subjects: Vec<Subject>,
+struct StandAll {
+    stands: Vec<Stand>,
+    /// The file at work, and when.
+    run: Option<(Run, i64)>,
 }
 
 /// What became of working them out.
@@ -163,38 +175,47 @@ impl Store {
     }
 
     fn by_number(&self, organisation: &OrganisationId, who: &Who, purpose: &[u8]) -> [u8; 32] {
-        let born = who.born.map(|b| format!("{b:?}")).unwrap_or_default();
+        let born = who.born.map_or_else(String::new, |born| match born {
+            Born::Day(day) => day.to_string(),
+            Born::Year(year) => year.to_string(),
+        });
         let number = who.number.as_deref().unwrap_or_default();
         let parts: [&[u8]; 4] = [purpose, organisation.as_str().as_bytes(), number.as_bytes(), born.as_bytes()];
         self.core.hashes.extract.of(&parts)
     }
 
-    /// Works out where all stand whom a file tells something of.
-    pub async fn work_out_extract(&self, id: &ExtractId, now: Timestamp) -> Result<Worked> {
-        self.work_out(OF_EXTRACT, id.as_str(), Some(id.as_str()), now).await
+    /// Works out where all stand whom a file tells something of; `clock` tells the time as it goes on.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where the file was taken back meanwhile, or somebody began anew.
+    pub async fn work_out_extract(&self, run: &Run, clock: &(dyn Fn() -> Timestamp + Sync)) -> Result<Worked> {
+        self.work_out(OF_EXTRACT, run.id.as_str(), Some(run), clock).await
     }
 
     /// The same for all of a practice: after its rules changed, or time went on.
     pub async fn work_out_practice(&self, organisation: &OrganisationId, now: Timestamp) -> Result<Worked> {
-        self.work_out(OF_PRACTICE, organisation.as_str(), None, now).await
+        self.work_out(OF_PRACTICE, organisation.as_str(), None, &|| now).await
     }
 
-    async fn work_out(&self, page: &'static str, of: &str, extract: Option<&str>, now: Timestamp) -> Result<Worked> {
+    async fn work_out(
+        &self,
+        page: &'static str,
+        of: &str,
+        run: Option<&Run>,
+        clock: &(dyn Fn() -> Timestamp + Sync),
+    ) -> Result<Worked> {
         let vault = self.extract_sealer().await?;
-        let mut rules: HashMap<String, Vec<RuleSet>> = HashMap::new();
-        let (mut worked, mut after) = (Worked::default(), Vec::new());
+        let beside = run.map_or(Beside::All, |run| Beside::Of(run.id.as_str()));
+        let (mut worked, mut after, mut rules) = (Worked::default(), Vec::new(), Rules::new());
         loop {
+            let now = clock();
             let rows = self.core.db.many_rows(page, params![of, &after, STEP]).await?;
             let mut stands = Vec::with_capacity(rows.len());
             for mut row in rows {
                 let (organisation, subject) = (row.text(0)?, Subject(row.digest(1)?));
                 after = subject.0.to_vec();
-                if !rules.contains_key(&organisation) {
-                    let used = self.rules_in_use(&organisation_id(&organisation)?).await?;
-                    rules.insert(organisation.clone(), used);
-                }
-                let sets = rules.get(&organisation).map_or(&[] as &[RuleSet], Vec::as_slice);
-                let (stand, of_file) = self.stand(&vault, &organisation, subject, extract, sets, now).await?;
+                let sets = self.rules_of(&mut rules, &organisation).await?;
+                let (stand, of_file) = self.stand(&vault, &organisation, subject, beside, sets, now).await?;
                 if !stand.gone {
                     worked.patients += 1;
                     worked.own += u64::from(stand.patient.is_some());
@@ -206,25 +227,50 @@ impl Store {
             if stands.is_empty() {
                 return Ok(worked);
             }
-            self.core.db.write(StandAll(stands)).await?;
+            let run = run.map(|run| (run.clone(), micros(now)));
+            self.core.db.write(StandAll { stands, run }).await?;
         }
     }
 
+    /// The sets that a practice uses.
+    pub(super) async fn rules_of<'r>(&self, known: &'r mut Rules, organisation: &str) -> Result<&'r [RuleSet]> {
+        if !known.contains_key(organisation) {
+            let used = self.rules_in_use(&organisation_id(organisation)?).await?;
+            known.insert(organisation.to_owned(), used);
+        }
+        Ok(known.get(organisation).map_or(&[] as &[RuleSet], Vec::as_slice))
+    }
+
     /// Where somebody stands; with how many facts of one file are new, and how many are known from another.
-    async fn stand(
+    pub(super) async fn stand(
         &self,
         vault: &Sealer,
         organisation: &str,
         subject: Subject,
-        extract: Option<&str>,
+        beside: Beside<'_>,
         sets: &[RuleSet],
         now: Timestamp,
     ) -> Result<(Stand, (u64, u64))> {
         let today = local_day(now);
         let mut files: Vec<(String, Vec<Fact>)> = Vec::new();
-        let (mut standing, mut patient) = (Standing::default(), None);
+        let (mut standing, mut patient) = (Standing::default(), None::<String>);
+        let mut ended: Vec<String> = Vec::new();
         for mut row in self.core.db.rows(FACTS, params![organisation, &subject.0]).await? {
             let (file, part, whose, own) = (row.text(0)?, row.count(1)?, row.opt_text(2)?, row.flag(3)?);
+            if beside == Beside::Without(file.as_str()) {
+                continue;
+            }
+            if let Some(whose) = &whose
+                && patient.as_ref() != Some(whose)
+            {
+                if ended.contains(whose) {
+                    continue;
+                }
+                if !self.is_cared_for(whose, organisation, micros(now)).await? {
+                    ended.push(whose.clone());
+                    continue;
+                }
+            }
             let keys = match (&whose, own) {
                 (Some(whose), true) => match self.keys_of(whose).await {
                     // Erased meanwhile.
@@ -238,7 +284,6 @@ impl Store {
             let told = vault.open_told(keys.as_deref(), at, row.blob(4)?)?;
             standing.born = standing.born.or(told.born);
             standing.number = standing.number.or(told.number);
-            standing.insurer = standing.insurer.or(told.insurer);
             if standing.line == 0 {
                 standing.line = told.line;
             }
@@ -247,16 +292,14 @@ impl Store {
                 None => files.push((file, told.facts)),
             }
         }
-        let of_file = extract.map_or((0, 0), |file| told_before(&files, file));
+        let of_file = match beside {
+            Beside::Of(file) => told_before(&files, file),
+            Beside::All | Beside::Without(_) => (0, 0),
+        };
         let known = !files.is_empty();
         let facts = united(files.into_iter().map(|(_, facts)| facts));
         standing.causes = candidates::causes(sets, standing.born, &facts, today);
         standing.last_a20 = candidates::last_a20(&facts, today);
-        if let Some(id) = &patient
-            && !self.is_cared_for(id, organisation, micros(now)).await?
-        {
-            patient = None;
-        }
         let on_path = match &patient {
             Some(id) => self.is_on_path(id, today).await?,
             None => false,
@@ -272,6 +315,7 @@ impl Store {
             organisation: organisation.to_owned(),
             subject,
             gone: !known,
+            ended,
             patient,
             a20_on: a20.map(|d| d.to_string()),
             since_on: since.map(|d| d.to_string()),
@@ -279,30 +323,6 @@ impl Store {
             sealed,
         };
         Ok((stand, of_file))
-    }
-
-    /// Takes out what a file told, and works out anew where those stand of whom it told.
-    pub(super) async fn take_out(&self, id: &ExtractId) -> Result<()> {
-        loop {
-            let none: &[u8] = &[];
-            let rows = self.core.db.many_rows(OF_EXTRACT, params![id.as_str(), none, STEP]).await?;
-            let mut by_practice: Vec<TakeOut> = Vec::new();
-            for mut row in rows {
-                let (organisation, subject) = (row.text(0)?, Subject(row.digest(1)?));
-                if let Some(take) = by_practice.iter_mut().find(|t| t.organisation == organisation) {
-                    take.subjects.push(subject);
-                } else {
-                    let extract = id.as_str().to_owned();
-                    by_practice.push(TakeOut { extract, organisation, subjects: vec![subject] });
-                }
-            }
-            if by_practice.is_empty() {
-                return Ok(());
-            }
-            for take in by_practice {
-                self.core.db.write(take).await?;
-            }
-        }
     }
 }
 
@@ -325,46 +345,51 @@ impl Job for StandAll {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
-        for s in &self.0 {
-            if s.gone {
-                let sql = "DELETE FROM extract_subject WHERE organisation_id = ?1 AND subject = ?2";
-                tx.execute(sql, params![&s.organisation, &s.subject.0]).await?;
-                continue;
-            }
-            tx.execute(
-                "UPDATE extract_subject SET patient_id = ?3, a20_on = ?4, since_on = ?5, on_path = ?6, own = ?7, \
-                 sealed = ?8 WHERE organisation_id = ?1 AND subject = ?2",
-                params![
-                    &s.organisation,
-                    &s.subject.0,
-                    s.patient.as_ref(),
-                    s.a20_on.as_ref(),
-                    s.since_on.as_ref(),
-                    s.on_path,
-                    s.patient.is_some(),
-                    &s.sealed
-                ],
-            )
-            .await?;
+        if let Some((run, at)) = &self.run {
+            go_on(tx, run, None, *at).await?;
+        }
+        for stand in &self.stands {
+            stand.write(tx).await?;
         }
         Ok(())
     }
 }
 
-impl Job for TakeOut {
-    type Out = ();
-
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
-        for subject in &self.subjects {
-            let params = params![&self.organisation, &subject.0, &self.extract];
-            let sql = "DELETE FROM extract_fact WHERE organisation_id = ?1 AND subject = ?2 AND extract_id = ?3";
-            tx.execute(sql, params).await?;
-            // Of whom nothing is left, nothing is kept.
-            let sql = "DELETE FROM extract_subject WHERE organisation_id = ?1 AND subject = ?2 AND NOT EXISTS \
-                       (SELECT 1 FROM extract_fact f WHERE f.organisation_id = ?1 AND f.subject = ?2)";
-            tx.execute(sql, params![&self.organisation, &subject.0]).await?;
+impl Stand {
+    /// Writes it. Of whom no file tells anything any more, nothing is kept, nor by which they were known again.
+    pub async fn write(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let (organisation, subject) = (&self.organisation, &self.subject.0);
+        for patient in &self.ended {
+            let sql = "DELETE FROM extract_fact WHERE organisation_id = ?1 AND subject = ?2 AND patient_id = ?3";
+            tx.execute(sql, params![organisation, subject, patient]).await?;
         }
-        Ok(())
+        if self.gone {
+            // Another file may have told something since it was worked out.
+            let sql = "DELETE FROM extract_subject WHERE organisation_id = ?1 AND subject = ?2 AND NOT EXISTS \
+                       (SELECT 1 FROM extract_fact f JOIN extract e ON e.extract_id = f.extract_id \
+                        WHERE f.organisation_id = ?1 AND f.subject = ?2 AND e.state IN ('running', 'done'))";
+            if tx.execute(sql, params![organisation, subject]).await? > 0 {
+                let sql = "DELETE FROM extract_alias WHERE organisation_id = ?1 AND subject = ?2";
+                tx.execute(sql, params![organisation, subject]).await?;
+            }
+            return Ok(());
+        }
+        tx.execute(
+            "UPDATE extract_subject SET patient_id = ?3, a20_on = ?4, since_on = ?5, on_path = ?6, own = ?7, \
+             sealed = ?8 WHERE organisation_id = ?1 AND subject = ?2",
+            params![
+                organisation,
+                subject,
+                self.patient.as_ref(),
+                self.a20_on.as_ref(),
+                self.since_on.as_ref(),
+                self.on_path,
+                self.patient.is_some(),
+                &self.sealed
+            ],
+        )
+        .await
+        .map(|_| ())
     }
 }
 

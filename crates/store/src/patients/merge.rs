@@ -8,7 +8,7 @@ use crate::seal::{PatientKeys, Place};
 use crate::sharing::{add_event, open};
 use crate::tasks::follow::{Cause, follow};
 use crate::value::params;
-use crate::{Error, Result, Store, cards, leads, permits, retention};
+use crate::{Error, Result, Store, cards, claims, leads, permits, retention};
 use domain::access::{Action, Permit};
 use domain::consent::{Consent, Said};
 use domain::ident::PatientId;
@@ -126,6 +126,7 @@ impl Job for Merge {
             add_event(tx, &self.kept_keys, kept, self.at, &self.entries[0].actor, &said, None).await?;
         }
         retention::merge(tx, kept, dropped).await?;
+        claims::merge(tx, kept, dropped).await?;
         // Who asked to be told of this patient goes on being told.
         tx.execute("UPDATE hook SET patient_id = ?1 WHERE patient_id = ?2", params![kept, dropped]).await?;
         tx.execute("DELETE FROM patient_bsn WHERE patient_id = ?1", params![dropped]).await?;

@@ -44,14 +44,14 @@ pub async fn story(place: Place) {
     hold(&store, &gp(1), &second, 5).await;
     hold(&store, &nurse(), &second, 6).await;
     // Each organisation has what its own people held, in the period and page by page.
-    let all = store.held(&gp(1), (date(0), date(30)), None, 9).await.unwrap();
+    let all = store.held(&gp(1), (date(0), date(30)), 0, 9).await.unwrap();
     assert_eq!(
         all.iter().map(|h| (h.on, &h.patient)).collect::<Vec<_>>(),
         [(date(3), &first), (date(3), &first), (date(5), &second)]
     );
-    assert_eq!(store.held(&gp(1), (date(0), date(30)), Some(&all[0]), 9).await.unwrap(), all[1..]);
-    assert_eq!(store.held(&gp(1), (date(4), date(4)), None, 9).await.unwrap(), []);
-    assert_eq!(store.held(&nurse(), (date(0), date(30)), None, 9).await.unwrap().len(), 1);
+    assert_eq!(store.held(&gp(1), (date(0), date(30)), 1, 9).await.unwrap(), all[1..]);
+    assert_eq!(store.held(&gp(1), (date(4), date(4)), 0, 9).await.unwrap(), []);
+    assert_eq!(store.held(&nurse(), (date(0), date(30)), 0, 9).await.unwrap().len(), 1);
     lines(&store, &first, &second, steps).await;
     contracts(&store).await;
     if place.is_sqlite() {
@@ -59,6 +59,7 @@ pub async fn story(place: Place) {
         assert_eq!(place.number(open).await, 0, "nothing of a line can be read");
     }
     assert!(log_of(&store, &first, day(9)).await.iter().any(|r| r.data == "claim"));
+    merged(&store, &first, &second).await;
     assert!(store.verify().await.unwrap().is_whole());
     store.close().await.unwrap();
 }
@@ -80,13 +81,28 @@ async fn lines(store: &Store, first: &PatientId, second: &PatientId, steps: [u32
     let all = store.claims(&reading, day(7)).await.unwrap();
     assert_eq!(all.iter().map(|c| c.number).collect::<Vec<_>>(), [1, 2, 3], "and what stood stays");
     assert!(matches!(&all[1].what, ClaimEvent::Withdrawn { of: 1, reason } if reason == "verkeerde code"));
-    assert_eq!(store.claimed_for(&gp(1), (date(0), date(9)), 9).await.unwrap(), std::slice::from_ref(first));
-    assert!(store.claimed_for(&nurse(), (date(0), date(9)), 9).await.unwrap().is_empty());
+    assert_eq!(store.claimed_for(&gp(1), (date(0), date(9)), None, 9).await.unwrap(), std::slice::from_ref(first));
+    assert!(store.claimed_for(&nurse(), (date(0), date(9)), None, 9).await.unwrap().is_empty());
+    let after = store.claimed_for(&gp(1), (date(0), date(9)), Some(first), 9).await.unwrap();
+    assert!(after.is_empty(), "page by page, to the end");
     let leave = may(&nurse(), Action::ReadPlan, first);
     assert!(store.claims(&leave, day(7)).await.unwrap().is_empty(), "another organisation's lines are its own");
     let other = may(&gp(1), Action::FollowUp, second);
     let wrong = store.write_claim(&other, &held(1), line("A"), &recorder(&gp(1)), day(7)).await;
     assert!(matches!(wrong, Err(Error::Permit(_))));
+}
+
+/// What was claimed for a record that is merged into another is not claimed again there.
+async fn merged(store: &Store, dropped: &PatientId, kept: &PatientId) {
+    let step = hold(store, &gp(1), kept, 3).await;
+    let correct = |id: &PatientId| may(&gp(1), Action::CorrectPatient, id);
+    store.merge(&correct(kept), &correct(dropped), "dubbel", day(10)).await.unwrap();
+    let all = store.held(&gp(1), (date(0), date(30)), 0, 9).await.unwrap();
+    assert!(all.len() >= 2 && all.iter().all(|held| held.patient == *kept), "{all:?}");
+    let held = Held { on: date(3), patient: kept.clone(), step };
+    let leave = may(&gp(1), Action::FollowUp, kept);
+    let twice = store.write_claim(&leave, &held, line("A"), &recorder(&gp(1)), day(11)).await.unwrap();
+    assert_eq!(twice, Wrote::Gone, "a line counts for this day");
 }
 
 async fn contracts(store: &Store) {

@@ -24,7 +24,7 @@ fn rows(bsn: Option<Bsn>, number: &str, facts: Vec<Fact>) -> SubjectRows {
     SubjectRows {
         organisation: organisation(1),
         who: Who { bsn, number: Some(number.into()), born, linked: true },
-        told: Told { born, number: Some(number.into()), insurer: Some("7095".into()), line: 2, facts },
+        told: Told { born, number: Some(number.into()), line: 2, facts },
     }
 }
 
@@ -36,14 +36,17 @@ fn extract(n: u128) -> ExtractId {
 async fn bring(store: &Store, n: u128, on: i64, subjects: Vec<SubjectRows>, bad: Vec<BadRow>) {
     let (by, id, now) = (gp(1), extract(n), day(on));
     let digest = [u8::try_from(n).unwrap(); 32];
-    store.begin_extract(&by, &id, &digest, &About::default(), Some(b"bsn;icpc"), now).await.unwrap();
+    let begun = store.begin_extract(&by, &id, &digest, &About::default(), Some(b"bsn;icpc"), now).await.unwrap();
+    assert!(store.extract_waits(&id).await.unwrap());
     assert_eq!(store.extract_file(&id).await.unwrap().unwrap(), b"bsn;icpc");
-    assert!(store.start_extract(&by, &id, now).await.unwrap());
+    let run = store.start_extract(&by, &begun, now).await.unwrap().unwrap();
+    assert_eq!(store.extract(&organisation(1), &id).await.unwrap().unwrap().run(), run);
+    assert_eq!(store.start_extract(&by, &begun, now).await.unwrap(), None, "one begins, and no other");
     let counts = Counts { rows: 9, wrong: bad.len() as u64, ..Counts::default() };
-    store.put_extract(&id, Batch { part: 0, subjects, bad }, &counts, now).await.unwrap();
-    let worked = store.work_out_extract(&id, now).await.unwrap();
+    store.put_extract(&run, Batch { part: 0, subjects, bad }, &counts, now).await.unwrap();
+    let worked = store.work_out_extract(&run, &|| now).await.unwrap();
     let counts = Counts { new: worked.new, known: worked.known, own: worked.own, ..counts };
-    store.note_extract(&by, &id, State::Done, &counts, Some(&About::default()), now).await.unwrap();
+    store.note_extract(&by, &run, State::Done, &counts, Some(&About::default()), now).await.unwrap();
 }
 
 async fn names(store: &Store, on: i64) -> Vec<Option<String>> {
@@ -78,7 +81,7 @@ pub async fn story(place: Place) {
     assert_eq!(store.bad_rows(&gp(1), &extract(1), 0, 9, day(1)).await.unwrap()[0].cells, ["Zonneweide"]);
     assert!(store.bad_rows(&gp(2), &extract(1), 0, 9, day(1)).await.unwrap().is_empty());
     list(&store, &own).await;
-    again_and_back(&store, p70(2), a20).await;
+    again_and_back(&store, &own, p70(2), a20).await;
     on_the_path(&store, &own).await;
     linked(&store, &place).await;
     // Rows to mend go with their key; what the file told stays.
@@ -86,14 +89,21 @@ pub async fn story(place: Place) {
     assert!(store.bad_rows(&gp(1), &extract(1), 0, 9, day(4)).await.unwrap().is_empty());
     assert_eq!(store.count_candidates(&organisation(1)).await.unwrap(), 2);
     rules(&store).await;
-    // Who is erased is nowhere any more.
+    cared_for_no_more(&store, &place).await;
+    broken_off(&store, &place).await;
+    // Who is erased is nowhere any more, nor by which they were known again.
+    let aliases = place.number("SELECT count(*) FROM extract_alias").await;
     store.erase(&may(&gp(1), Action::ErasePatient, &own), Ground::Request, day(5)).await.unwrap();
     for table in ["extract_subject", "extract_fact"] {
         let left = format!("SELECT count(*) FROM {table} WHERE patient_id = '{own}'");
         assert_eq!(place.number(&left).await, 0, "{table}");
     }
+    assert_eq!(place.number("SELECT count(*) FROM extract_alias").await, aliases - 1);
     assert_eq!(store.tidy_extracts(day(800)).await.unwrap(), 1, "kept long enough");
-    assert_eq!(place.number("SELECT count(*) FROM extract_fact").await, 0);
+    for table in ["extract_fact", "extract_subject", "extract_alias"] {
+        assert_eq!(place.number(&format!("SELECT count(*) FROM {table}")).await, 0, "{table}");
+    }
+    assert_eq!(store.tidy_extracts(day(800)).await.unwrap(), 0, "and once");
     assert!(store.verify().await.unwrap().is_whole());
     store.close().await.unwrap();
 }
@@ -105,7 +115,7 @@ async fn list(store: &Store, own: &domain::ident::PatientId) {
     assert_eq!(known, [own], "who is in the practice's care, and nobody else's patient");
     assert!(all.iter().filter(|c| c.patient.is_some()).all(|c| c.standing.is_none()), "the rest takes a permit");
     let standing = store.candidate(&may(&gp(1), Action::ReadPlan, own), day(1)).await.unwrap().unwrap();
-    assert_eq!((standing.causes.len(), standing.insurer.as_deref()), (2, Some("7095")));
+    assert_eq!(standing.causes.len(), 2);
     assert!(standing.causes.iter().any(|c| c.words == "dementie (P70, episode sinds 3 maart 2024)" && c.line == 2));
     assert!(log_of(store, own, day(1)).await.iter().any(|r| r.data == "candidate"));
     // Page by page.
@@ -117,7 +127,7 @@ async fn list(store: &Store, own: &domain::ident::PatientId) {
     assert_eq!((talked.len(), talked[0].patient.as_ref()), (1, Some(own)));
 }
 
-async fn again_and_back(store: &Store, p70: Fact, a20: Fact) {
+async fn again_and_back(store: &Store, own: &domain::ident::PatientId, p70: Fact, a20: Fact) {
     let closed = Fact { closed: true, ..p70.clone() };
     let new = fact(FactKind::Episode, "N87", "2026-05-05", 9);
     let subjects = vec![rows(Some(bsn(7)), "11", vec![closed, new, a20]), rows(None, "13", vec![p70])];
@@ -125,12 +135,74 @@ async fn again_and_back(store: &Store, p70: Fact, a20: Fact) {
     let kept = store.extract(&organisation(1), &extract(2)).await.unwrap().unwrap();
     assert_eq!((kept.counts.new, kept.counts.known), (1, 3), "nothing is there twice");
     assert_eq!(store.count_candidates(&organisation(1)).await.unwrap(), 3);
+    assert_eq!(codes(store, own, 2).await, ["A20", "N87"], "the newer file says that an episode is closed");
     // Taken back: as if it had not been there; what the first file told stays.
     assert!(store.undo_extract(&gp(1), &extract(2), day(2)).await.unwrap());
     assert!(!store.undo_extract(&gp(1), &extract(2), day(2)).await.unwrap(), "once");
     assert!(!store.undo_extract(&gp(2), &extract(1), day(2)).await.unwrap(), "it is another's");
-    store.work_out_practice(&organisation(1), day(2)).await.unwrap();
     assert_eq!(names(store, 2).await.len(), 3);
+    assert_eq!(codes(store, own, 2).await, ["A20", "P70"], "as it stood before, and at once");
+}
+
+/// The codes by which a patient is a candidate, sorted.
+async fn codes(store: &Store, id: &domain::ident::PatientId, on: i64) -> Vec<String> {
+    let standing = store.candidate(&may(&gp(1), Action::ReadPlan, id), day(on)).await.unwrap().unwrap();
+    let code = |words: &str| words.split('(').nth(1).unwrap().split(',').next().unwrap().to_owned();
+    let mut all: Vec<String> = standing.causes.iter().map(|cause| code(&cause.words)).collect();
+    all.sort();
+    all
+}
+
+/// Once the practice cares for somebody no more, nothing is kept of what its files told of them.
+async fn cared_for_no_more(store: &Store, place: &Place) {
+    let id = fresh_id();
+    let member = Member::Organisation(organisation(1));
+    let leave = may(&gp(3), Action::RegisterPatient, &id);
+    store.register(&leave, &patient(bsn(9), "Dina", "Smit"), std::slice::from_ref(&member), day(0)).await.unwrap();
+    let aliases = place.number("SELECT count(*) FROM extract_alias").await;
+    let p70 = fact(FactKind::Episode, "P70", "2024-03-03", 2);
+    // Rows of one batch may name the same patient in several ways.
+    let bare = SubjectRows {
+        who: Who { bsn: Some(bsn(9)), number: None, born: None, linked: true },
+        ..rows(None, "19", vec![fact(FactKind::Episode, "N87", "2024-03-04", 3)])
+    };
+    let by_number = rows(None, "19", vec![fact(FactKind::Episode, "N86", "2024-03-05", 4)]);
+    bring(store, 4, 4, vec![by_number, rows(Some(bsn(9)), "19", vec![p70]), bare], Vec::new()).await;
+    let kept = store.extract(&organisation(1), &extract(4)).await.unwrap().unwrap();
+    assert_eq!((kept.counts.new, kept.counts.own), (3, 1));
+    assert_eq!(codes(store, &id, 4).await, ["N86", "N87", "P70"]);
+    let left = format!("SELECT count(*) FROM extract_fact WHERE patient_id = '{id}'");
+    assert_eq!(place.number(&left).await, 3);
+    assert!(store.leave_team(&may(&gp(1), Action::ManageTeam, &id), &member, None, day(4)).await.unwrap());
+    store.work_out_practice(&organisation(1), day(5)).await.unwrap();
+    for table in ["extract_fact", "extract_subject"] {
+        let left = format!("SELECT count(*) FROM {table} WHERE patient_id = '{id}'");
+        assert_eq!(place.number(&left).await, 0, "{table}");
+    }
+    assert_eq!(place.number("SELECT count(*) FROM extract_alias").await, aliases);
+    assert!(store.undo_extract(&gp(1), &extract(4), day(5)).await.unwrap());
+}
+
+/// Who works at a file stops as soon as it is taken back, or somebody begins anew.
+async fn broken_off(store: &Store, place: &Place) {
+    let (by, id, now, counts) = (gp(1), extract(5), day(5), Counts::default());
+    let begun = store.begin_extract(&by, &id, &[5; 32], &About::default(), None, now).await.unwrap();
+    let first = store.start_extract(&by, &begun, now).await.unwrap().unwrap();
+    let part = |part| {
+        let facts = vec![fact(FactKind::Episode, "P70", "2024-03-03", 2)];
+        Batch { part, subjects: vec![rows(None, "21", facts)], bad: Vec::new() }
+    };
+    store.put_extract(&first, part(0), &counts, now).await.unwrap();
+    let second = store.start_extract(&by, &first, now).await.unwrap().unwrap();
+    let facts = "SELECT count(*) FROM extract_fact";
+    let before = place.number(facts).await;
+    let late = store.put_extract(&first, part(1), &counts, now).await;
+    assert!(matches!(late, Err(store::Error::Missing(_))), "{late:?}");
+    store.put_extract(&second, part(0), &counts, now).await.unwrap();
+    assert!(store.undo_extract(&by, &id, now).await.unwrap());
+    assert!(store.put_extract(&second, part(1), &counts, now).await.is_err());
+    assert!(store.note_extract(&by, &second, State::Done, &counts, None, now).await.is_err());
+    assert_eq!(place.number(facts).await, before);
 }
 
 async fn on_the_path(store: &Store, own: &domain::ident::PatientId) {
@@ -156,7 +228,6 @@ async fn linked(store: &Store, place: &Place) {
     bring(store, 3, 3, vec![rows(None, "12", vec![more])], Vec::new()).await;
     assert_eq!(place.number("SELECT count(*) FROM extract_subject").await, before, "no patient comes twice");
     store.undo_extract(&gp(1), &extract(3), day(3)).await.unwrap();
-    store.work_out_practice(&organisation(1), day(3)).await.unwrap();
     let mut left = names(store, 3).await;
     left.sort();
     assert_eq!(left, [Some("12".to_owned()), Some("13".to_owned())]);

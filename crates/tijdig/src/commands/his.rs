@@ -51,7 +51,8 @@ async fn bring_in(store: &Store, desk: Desk, his: &His, path: &Path) -> Done {
     let failed = |e: std::io::Error| Failure::Failed(format!("{}: {e}", path.display()));
     let (layout, mapping) = named(&his.mapping)?;
     let bytes = std::fs::metadata(path).map_err(failed)?.len();
-    let digest = digest_for(store, &desk, &digest(File::open(path).map_err(failed)?).map_err(failed)?).await?;
+    let content = digest(File::open(path).map_err(failed)?).map_err(failed)?;
+    let digest = digest_for(store, &desk, &content, &mapping).await?;
     // A file of several practices is kept as the region's, or whoever brings it in.
     let Some(whose) = desk.home.clone().or_else(|| desk.practices.values().min().cloned()) else {
         return Err(Failure::Failed("Er is geen huisartsenpraktijk met een AGB-code.".to_owned()));
@@ -65,20 +66,24 @@ async fn bring_in(store: &Store, desk: Desk, his: &His, path: &Path) -> Done {
         return Ok(());
     }
     let id = (!his.dry_run).then(|| ExtractId::from_bits(web::random_bits()));
+    let mut run = None;
     if let Some(id) = &id {
-        store.begin_extract(&by, id, &digest, &about, None, clock.now()).await?;
-        store.start_extract(&by, id, clock.now()).await?;
+        let begun = store.begin_extract(&by, id, &digest, &about, None, clock.now()).await?;
+        run = store.start_extract(&by, &begun, clock.now()).await?;
     }
     let work = Work {
         store: store.clone(),
         by: by.clone(),
-        id: id.clone(),
+        run,
         writes: !his.dry_run,
+        // They may be of several practices, and go to --faults.
+        keeps_bad: false,
         desk,
         layout,
         about,
         bytes,
         now: clock.now(),
+        clock: Some(clock),
         today: clock.today(),
     };
     let found = read(&work, File::open(path).map_err(failed)?).await?;
@@ -86,16 +91,12 @@ async fn bring_in(store: &Store, desk: Desk, his: &His, path: &Path) -> Done {
         // Nothing of it was read: nothing of it is kept.
         store.undo_extract(&by, id, clock.now()).await?;
     }
-    let bad = match &id {
-        Some(id) => store.bad_rows(&by, id, 0, u32::MAX >> 1, clock.now()).await?,
-        None => found.bad.clone(),
-    };
     if let Some(to) = &his.faults {
-        std::fs::write(to, repair::file(&found.about.header, &bad))
+        std::fs::write(to, repair::file(&found.about.header, &found.bad))
             .map_err(|e| Failure::Failed(format!("{}: {e}", to.display())))?;
     }
     log(store, &found, &work).await?;
-    told(&found, id.as_ref(), &bad, his.json);
+    told(&found, id.as_ref(), his.json);
     match &found.about.failed {
         Some(why) => Err(Failure::Failed(format!("{}: {why}", path.display()))),
         None if found.counts.wrong > 0 => {
@@ -105,20 +106,19 @@ async fn bring_in(store: &Store, desk: Desk, his: &His, path: &Path) -> Done {
     }
 }
 
-/// A row of the log for each practice whose rows were in the file; the list of each counts as looked at from today.
+/// A row of the log for each practice whose rows were in the file.
 async fn log(store: &Store, found: &Found, work: &Work) -> Done {
     if !work.writes || found.about.failed.is_some() {
         return Ok(());
     }
     for (practice, rows) in &found.practices {
         web::extract::told(store, practice, *rows, work.now).await?;
-        store.check_candidates(&program(practice.clone()), work.today, work.now).await?;
     }
     Ok(())
 }
 
-fn told(found: &Found, id: Option<&ExtractId>, bad: &[web::BadRow], json: bool) {
-    let c = found.counts;
+fn told(found: &Found, id: Option<&ExtractId>, json: bool) {
+    let (c, bad) = (found.counts, &found.bad);
     let of_practice = |(id, rows): (&OrganisationId, &u64)| (id.as_str().to_owned(), serde_json::json!(rows));
     if json {
         let practices: serde_json::Map<_, _> = found.practices.iter().map(of_practice).collect();

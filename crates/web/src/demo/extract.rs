@@ -1,11 +1,11 @@
-//! What the practices' own systems gave last time: a file each, with a few rows that are to be mended, so that there are
-//! candidates, a comparison with the plans, and a list that is due again.
+//! What the practices' own systems gave last time: a file each, so that there are candidates, a comparison with the plans, and a
+//! list that is due again. The first practice brought in its new file already, and has a few rows of it to mend.
 
 use super::life::Life;
 use super::path::morning;
 use super::region::{Region, place};
 use crate::app::program;
-use crate::extract::{Desk, Work, digest, digest_for, run};
+use crate::extract::{Desk, Work, digest, digest_for, run as bring};
 use domain::ident::ExtractId;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -69,16 +69,19 @@ impl Gathered {
         }
     }
 
-    /// Brings the files in, as each practice did half a year ago.
+    /// Brings the files in: most did so half a year ago, the first some days ago. All looked at their list half a year ago.
     ///
     /// # Errors
     /// Where the store fails.
     pub async fn bring_in(mut self, store: &Store, region: &Region, seed: u64, today: Date) -> Result<(), Error> {
         let mut dice = fastrand::Rng::with_seed(seed ^ 0x0e17_2ac7);
-        // So that the next round is due within two weeks.
-        let day = before(today, 172);
+        // So that the next look is due within two weeks.
+        let looked = before(today, 172);
         for (at, file) in place::PRACTICES.iter().zip(&mut self.0) {
             let practice = &region.organisations[*at];
+            // Rows to mend are kept for ninety days.
+            let recent = *at == place::PRACTICES[0];
+            let day = if recent { before(today, 9) } else { looked };
             for n in 0..OTHERS {
                 let year = dice.i32(1930..1975);
                 let code = ["N87", "P70", "R95", "X76", "K77", "T90", "A05", ""][n as usize % 8];
@@ -86,35 +89,39 @@ impl Gathered {
                     if code.is_empty() { String::new() } else { before(today, dice.i32(60..2_000)).to_string() };
                 let _ = writeln!(file, ";;{};{year}-07-01;;;{code};{begun};;;;;;;;", 5_000 + n);
             }
-            for wrong in WRONG.iter().take(at + 3) {
-                let _ = writeln!(file, "{wrong}");
+            if recent {
+                for wrong in WRONG {
+                    let _ = writeln!(file, "{wrong}");
+                }
             }
             let content = [HEAD, file.as_str()].concat().into_bytes();
             let by = program(practice.id.clone());
             let desk = Desk::of(practice);
             let known = digest(Cursor::new(&content)).map_err(|_| Error::Bug("memory cannot be read"))?;
-            let known = digest_for(store, &desk, &known).await?;
+            let known = digest_for(store, &desk, &known, "").await?;
             let id = ExtractId::from_bits(dice.u128(..));
             let about = About { layout: "tijdig".to_owned(), by: by.name.clone(), ..About::default() };
             let now = morning(day);
-            store.begin_extract(&by, &id, &known, &about, None, now).await?;
-            store.start_extract(&by, &id, now).await?;
+            let begun = store.begin_extract(&by, &id, &known, &about, None, now).await?;
+            let run = store.start_extract(&by, &begun, now).await?;
             let bytes = content.len() as u64;
             let layout = crate::extract::Layout::default();
             let work = Work {
                 store: store.clone(),
                 by: by.clone(),
-                id: Some(id),
+                run,
                 writes: true,
+                keeps_bad: true,
                 desk,
                 layout,
                 about,
                 bytes,
                 now,
+                clock: None,
                 today,
             };
-            run(&work, Cursor::new(content)).await?;
-            store.check_candidates(&by, day, now).await?;
+            bring(&work, Cursor::new(content)).await?;
+            store.check_candidates(&by, looked, morning(looked)).await?;
             // Rules look at today: whoever is old enough or on the path since then.
             store.work_out_practice(&practice.id, morning(today)).await?;
         }

@@ -45,7 +45,7 @@ pub struct Part {
 pub struct Reading {
     desk: Desk,
     layout: Layout,
-    wanted: Wanted,
+    wanted: BTreeMap<OrganisationId, Wanted>,
     today: Date,
     bad: usize,
     part: Part,
@@ -54,7 +54,7 @@ pub struct Reading {
 
 impl Reading {
     /// For a file.
-    pub fn of(work: &Work, wanted: Wanted) -> Self {
+    pub fn of(work: &Work, wanted: BTreeMap<OrganisationId, Wanted>) -> Self {
         Self {
             desk: work.desk.clone(),
             layout: work.layout.clone(),
@@ -142,21 +142,22 @@ impl Reading {
         let practice =
             practice.map_err(|sentence| vec![Flaw { column: Some(extract::Column::Practice), sentence }])?.clone();
         *self.part.practices.entry(practice.clone()).or_default() += 1;
+        // Each practice keeps what its own rules ask for.
+        let Some(wanted) = self.wanted.get(&practice) else { return Ok(()) };
         let mut facts = read.facts;
-        facts.retain(|fact| self.wanted.keeps(fact));
-        if facts.is_empty() && !self.wanted.keeps_age(read.who.born, self.today) {
+        facts.retain(|fact| wanted.keeps(fact));
+        if facts.is_empty() && !wanted.keeps_age(read.who.born, self.today) {
             return Ok(());
         }
         self.part.kept += 1;
         let extract::Who { bsn, number, born } = read.who;
         let who = Who { bsn, number: number.clone(), born, linked: self.layout.links_numbers };
         let at = *self.found.entry((practice.clone(), who.clone())).or_insert_with(|| {
-            let told = Told { born, number, insurer: None, line, facts: Vec::new() };
+            let told = Told { born, number, line, facts: Vec::new() };
             self.part.subjects.push(SubjectRows { organisation: practice, who, told });
             self.part.subjects.len() - 1
         });
         if let Some(one) = self.part.subjects.get_mut(at) {
-            one.told.insurer = read.insurer.map(|u| u.as_str().to_owned()).or(one.told.insurer.take());
             for fact in facts {
                 if !one.told.facts.iter().any(|known| known.key() == fact.key()) {
                     one.told.facts.push(fact);

@@ -2,6 +2,7 @@
 //! right one counted; and what was mended reads.
 
 use super::*;
+use domain::ident::ExtractId;
 use domain::organisation::OrganisationKind;
 use std::io::Cursor;
 use store::Settings;
@@ -27,19 +28,36 @@ async fn house() -> House {
 }
 
 impl House {
-    async fn read(&self, file: &[u8], mapping: &str) -> Found {
-        let work = Work {
+    /// Brings a file in.
+    async fn bring_in(&self, file: &str, mapping: &str) -> Found {
+        let by = program(self.practice.id.clone());
+        let (now, id) = ("2026-11-30T09:00:00Z".parse().unwrap(), ExtractId::from_bits(store::random::bits()));
+        let begun = self.store.begin_extract(&by, &id, &[7; 32], &About::default(), None, now).await.unwrap();
+        let run = self.store.start_extract(&by, &begun, now).await.unwrap();
+        assert!(self.store.start_extract(&by, &begun, now).await.unwrap().is_none(), "one begins, and no other");
+        let work = Work { run, writes: true, keeps_bad: true, ..self.work(file.as_bytes(), mapping) };
+        super::run(&work, Cursor::new(file.as_bytes().to_vec())).await.unwrap()
+    }
+
+    fn work(&self, file: &[u8], mapping: &str) -> Work {
+        Work {
             store: self.store.clone(),
             by: program(self.practice.id.clone()),
-            id: None,
+            run: None,
             writes: false,
+            keeps_bad: false,
             desk: Desk::of(&self.practice),
             layout: layout(mapping).unwrap(),
             about: About::default(),
             bytes: file.len() as u64,
             now: "2026-11-30T09:00:00Z".parse().unwrap(),
+            clock: None,
             today: "2026-11-30".parse().unwrap(),
-        };
+        }
+    }
+
+    async fn read(&self, file: &[u8], mapping: &str) -> Found {
+        let work = self.work(file, mapping);
         run(&work, Cursor::new(file.to_vec())).await.unwrap()
     }
 }
@@ -176,11 +194,48 @@ async fn the_same_file_is_known_again_until_the_rules_ask_for_more() {
     let house = house().await;
     let desk = Desk::of(&house.practice);
     let content = digest(Cursor::new(b"x")).unwrap();
-    let first = digest_for(&house.store, &desk, &content).await.unwrap();
-    assert_eq!(first, digest_for(&house.store, &desk, &content).await.unwrap());
+    let first = digest_for(&house.store, &desk, &content, "").await.unwrap();
+    assert_eq!(first, digest_for(&house.store, &desk, &content, " ").await.unwrap());
+    let other = digest_for(&house.store, &desk, &content, "naam = \"x\"").await.unwrap();
+    assert_ne!(first, other, "read in another way");
     let mut sets = house.store.rule_sets(&house.practice.id).await.unwrap();
     let more = store::candidates::Chosen { used: true, ..sets.remove(1) };
     let by = program(house.practice.id.clone());
     assert!(house.store.write_rule_set(&by, &more, "2026-11-30T09:00:00Z".parse().unwrap()).await.unwrap());
-    assert_ne!(first, digest_for(&house.store, &desk, &content).await.unwrap());
+    assert_ne!(first, digest_for(&house.store, &desk, &content, "").await.unwrap());
+}
+
+#[tokio::test]
+async fn rows_that_name_one_patient_differently_are_of_one_patient() {
+    let house = house().await;
+    let file = "bsn;patientnummer;geboortejaar;icpc;episode_begin\n\
+                999911120;17;1941;P70;2024-03-03\n\
+                999911120;;;N87;2024-03-04\n\
+                999911120;17;;A20;2024-05-05\n\
+                ;17;1941;N86;2025-05-05\n\
+                ;18;1941;P7;2025-05-05\n";
+    let found = house.bring_in(file, "koppel_patientnummer = true").await;
+    let c = found.counts;
+    assert_eq!((c.rows, c.wrong, c.kept, c.patients, c.new, c.known), (5, 1, 4, 1, 4, 0), "{found:?}");
+    assert!(found.bad.is_empty(), "rows to mend stand by the file");
+    let by = program(house.practice.id.clone());
+    let list = house.store.candidates(&by, None, 9, "2026-11-30T09:00:00Z".parse().unwrap()).await.unwrap();
+    let codes: Vec<_> = list.iter().flat_map(|c| c.standing.iter().flat_map(|s| &s.causes)).map(|c| &c.words).collect();
+    assert_eq!((list.len(), codes.len()), (1, 4), "{codes:?}");
+}
+
+#[tokio::test]
+async fn each_practice_keeps_what_its_own_rules_ask_for() {
+    let house = house().await;
+    let other = OrganisationId::from_bits(2);
+    let mut sets = house.store.rule_sets(&other).await.unwrap();
+    let off = store::candidates::Chosen { used: false, ..sets.remove(0) };
+    let now = "2026-11-30T09:00:00Z".parse().unwrap();
+    assert!(house.store.write_rule_set(&program(other.clone()), &off, now).await.unwrap());
+    let file = b"praktijk_agb;patientnummer;icpc;episode_begin\n\
+                 41900000;1;P70;2024-03-03\n41900001;2;P70;2024-03-03\n";
+    let mut work = house.work(file, "");
+    work.desk.practices.insert("41900001".to_owned(), other);
+    let found = run(&work, Cursor::new(file.to_vec())).await.unwrap();
+    assert_eq!((found.counts.rows, found.counts.kept, found.practices.len()), (2, 1, 2), "{found:?}");
 }

@@ -156,10 +156,10 @@ async fn filled(
         rows.extend(row(app, who, candidate).await?);
     }
     let checked = store.candidates_checked(&who.organisation.id).await?;
-    let empty = if store.extracts_of(&who.organisation.id, 1).await?.is_empty() {
-        "Lees eerst een uitdraai van uw HIS in. Daarna staat hier wie misschien toe is aan een gesprek."
-    } else {
+    let empty = if store.has_subjects(&who.organisation.id).await? {
         "Wie volgens uw regels een kandidaat is, heeft hier al een plan, een antwoord of een signaal."
+    } else {
+        "Lees eerst een uitdraai van uw HIS in. Daarna staat hier wie misschien toe is aan een gesprek."
     };
     Ok(CandidatesPage {
         frame: Frame::signed(who, "Kandidaten", Place::BelowPractice).failing(!errors.is_empty()),
@@ -202,12 +202,17 @@ async fn post(State(app): State<App>, SignedForm { who, fields }: SignedForm) ->
     let id = patient_id(id)?;
     let leave = ask(&app, &who.actor, Action::Signal, &id).await?;
     let reading = ask(&app, &who.actor, Action::ReadPlan, &id).await?;
-    let Some(standing) = store.candidate(&reading, now).await? else {
+    // What stands on the path is read first: whoever writes after that is told of by the number.
+    let seen = store.path(&reading, now).await?.steps.last().map_or(0, |step| step.number);
+    let meanwhile = async || -> Answer {
         let errors = vec![Problem::whole("Deze patiënt staat niet meer op de lijst: iemand legde intussen iets vast.")];
-        return Ok(show(StatusCode::CONFLICT, &filled(&app, &who, &Which::default(), errors).await?));
+        Ok(show(StatusCode::CONFLICT, &filled(&app, &who, &Which::default(), errors).await?))
     };
+    let Some(standing) = store.candidate(&reading, now).await? else { return meanwhile().await };
     let signal = What::Signal(signal(&standing.causes, today));
-    store.add_steps(&leave, &[(today, signal)], None, &recorder(&who), now).await?;
+    if store.add_steps(&leave, &[(today, signal)], Some(seen), &recorder(&who), now).await?.is_none() {
+        return meanwhile().await;
+    }
     Ok(done("/praktijk/kandidaten", Notice::Signalled))
 }
 
@@ -216,7 +221,7 @@ async fn post(State(app): State<App>, SignedForm { who, fields }: SignedForm) ->
 /// # Errors
 /// Where the store fails.
 pub async fn reminder(app: &App, who: &SignedIn) -> Result<Option<Link>, store::Error> {
-    if !sees_rows(who) || app.store().extracts_of(&who.organisation.id, 1).await?.is_empty() {
+    if !sees_rows(who) || !app.store().has_subjects(&who.organisation.id).await? {
         return Ok(None);
     }
     let today = app.clock().today();

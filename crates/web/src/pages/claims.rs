@@ -27,7 +27,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use domain::access::Action;
 use domain::claims::{may_claim, may_contract};
-use domain::ident::PatientId;
 use domain::words;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -36,7 +35,7 @@ use serde::Deserialize;
 use store::claims::{ClaimEvent, Held, Wrote};
 
 /// Conversations on one page.
-const PAGE: usize = 25;
+const PAGE: u32 = 25;
 /// Longest reason for withdrawing a line, in characters.
 const LONGEST: usize = 300;
 
@@ -70,13 +69,13 @@ pub struct ClaimsPage {
     pub errors: Vec<Problem>,
 }
 
-/// What the address says: which month, and after which conversation. Only days, ids and numbers.
+/// What the address says: which month, and which page of it. Nothing about a patient.
 #[derive(Debug, Default, Deserialize)]
 pub struct Which {
     #[serde(default)]
     maand: String,
     #[serde(default)]
-    na: String,
+    pagina: String,
 }
 
 impl Which {
@@ -86,14 +85,9 @@ impl Which {
         (first, first.last_of_month())
     }
 
-    /// `day_patient_step`.
-    fn after(&self) -> Option<Held> {
-        let mut parts = self.na.split('_');
-        Some(Held {
-            on: parts.next()?.parse().ok()?,
-            patient: PatientId::parse(parts.next()?).ok()?,
-            step: parts.next()?.parse().ok()?,
-        })
+    /// Which page, from 1.
+    fn page(&self) -> u32 {
+        self.pagina.parse().unwrap_or(1).clamp(1, 100_000)
     }
 }
 
@@ -128,13 +122,12 @@ pub fn may_change(who: &SignedIn) -> bool {
 async fn filled(app: &App, who: &SignedIn, which: &Which, errors: Vec<Problem>) -> Result<ClaimsPage, store::Error> {
     let today = app.clock().today();
     let period = which.period(today);
-    let limit = u32::try_from(PAGE + 1).unwrap_or(u32::MAX);
-    let mut held = app.store().held(&who.actor, period, which.after().as_ref(), limit).await?;
+    let number = which.page();
+    let mut held = app.store().held(&who.actor, period, (number - 1) * PAGE, PAGE + 1).await?;
     let mut more = None;
-    if held.len() > PAGE {
-        held.truncate(PAGE);
-        let last = held.last().map(|h| format!("{}_{}_{}", h.on, h.patient, h.step));
-        more = last.map(|last| format!("/declaraties?maand={}&na={last}", code(period.0)));
+    if held.len() > PAGE as usize {
+        held.truncate(PAGE as usize);
+        more = Some(format!("/declaraties?maand={}&pagina={}", code(period.0), number + 1));
     }
     let house = House::of(app, who).await?;
     let mut rows = Vec::new();
@@ -172,7 +165,7 @@ async fn post(State(app): State<App>, SignedForm { who, fields }: SignedForm) ->
     if !may_see(&who) {
         return Err(PageError::Forbidden);
     }
-    let which = Which { maand: fields.get("maand").to_owned(), na: String::new() };
+    let which = Which { maand: fields.get("maand").to_owned(), pagina: String::new() };
     let again = async |status, message: String| -> Answer {
         Ok(show(status, &filled(&app, &who, &which, vec![Problem::whole(message)]).await?))
     };
@@ -230,14 +223,15 @@ mod tests {
     #[test]
     fn a_month_begins_and_ends_and_has_neighbours() {
         let today = "2026-11-30".parse().unwrap();
-        let which = Which { maand: "2026-02".into(), na: String::new() };
+        let which = Which { maand: "2026-02".into(), pagina: String::new() };
         assert_eq!(which.period(today), ("2026-02-01".parse().unwrap(), "2026-02-28".parse().unwrap()));
         assert_eq!(code(Which::default().period(today).0), "2026-11");
-        assert_eq!(code(Which { maand: "x".into(), na: String::new() }.period(today).0), "2026-11");
+        assert_eq!(code(Which { maand: "x".into(), pagina: String::new() }.period(today).0), "2026-11");
         let names =
             |first: &str| months(first.parse().unwrap(), today).into_iter().map(|l| l.label).collect::<Vec<_>>();
         assert_eq!(names("2026-10-01"), ["september 2026", "november 2026"]);
         assert_eq!(names("2026-11-01"), ["oktober 2026"], "the next one has not begun");
-        assert_eq!(Which { maand: String::new(), na: "2026-11-01_x_1".into() }.after(), None);
+        let page = |pagina: &str| Which { maand: String::new(), pagina: pagina.into() }.page();
+        assert_eq!(["", "x", "0", "3", "-1"].map(page), [1, 1, 1, 3, 1]);
     }
 }

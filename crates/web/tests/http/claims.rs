@@ -41,6 +41,8 @@ async fn a_line_is_claimed_with_its_evidence_and_withdrawn_with_a_reason() {
     let (month, patient, day, step) = (hidden("maand"), hidden("patient"), hidden("dag"), hidden("stap"));
     let fields = [("maand", month.as_str()), ("patient", &patient), ("dag", &day), ("stap", &step)];
     assert!(text.contains("verzekerd bij") && text.contains("regel: ") && text.contains("AGB "), "{text}");
+    let further = gp.get(&format!("{HERE}?maand={month}&pagina=9")).await;
+    assert!(further.status == StatusCode::OK && further.text().contains("In deze maand is geen gesprek vastgelegd"));
     let none = gp.submit(&path, HERE, &[("maand", &month)]).await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
     let other = Browser::of(&server, "gp-2").await;

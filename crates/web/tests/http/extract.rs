@@ -5,6 +5,8 @@ use crate::harness::{Answer, Server, server};
 use crate::sound::sound;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use domain::ident::ExtractId;
+use store::extracts::Extract;
 
 const HERE: &str = "/praktijk/extract";
 const LIST: &str = "/praktijk/kandidaten";
@@ -114,6 +116,41 @@ async fn a_file_is_tried_brought_in_and_taken_back() {
     assert!(server.log_holds("extract", "done").await >= 6);
 }
 
+/// A file as it is kept.
+async fn kept(server: &Server, here: &str) -> Extract {
+    let id = ExtractId::parse(here.rsplit('/').next().unwrap()).unwrap();
+    for organisation in server.store.organisations().await.unwrap() {
+        if let Some(found) = server.store.extract(&organisation.id, &id).await.unwrap() {
+            return found;
+        }
+    }
+    panic!("no such file");
+}
+
+#[tokio::test]
+async fn what_is_at_work_is_left_alone_until_it_was_broken_off() {
+    let server = server(80).await;
+    let gp = Browser::of(&server, "gp").await;
+    let file = b"patientnummer;icpc;episode_begin\n71;P70;2024-03-03\n";
+    let here = send(&gp, Some(file), "").await.location().to_owned();
+    let tried = kept(&server, &here).await;
+    let by = web::program(tried.organisation.clone());
+    let now = web::Clock::default().now();
+    let run = server.store.start_extract(&by, &tried.run(), now).await.unwrap().unwrap();
+    for what in ["inlezen", "terugdraaien", "klaar"] {
+        let busy = gp.submit(HERE, &here, &[("doe", what)]).await;
+        assert_eq!(busy.status, StatusCode::CONFLICT, "{what}");
+        assert!(busy.text().contains("Dit bestand wordt op dit moment gelezen."), "{what}");
+    }
+    // Whoever was at work gave no sign of life for minutes.
+    let long_ago = now - jiff::SignedDuration::from_mins(5);
+    server.store.start_extract(&by, &run, long_ago).await.unwrap().unwrap();
+    assert!(gp.get(&here).await.text().contains("Het inlezen is afgebroken."));
+    let done = gp.submit(HERE, &here, &[("doe", "inlezen")]).await;
+    assert_eq!(done.location(), format!("{here}?gedaan=extract-ingelezen"), "{}", done.text());
+    assert!(gp.get(LIST).await.text().contains("Nummer 71 in uw HIS"));
+}
+
 #[tokio::test]
 async fn a_candidate_becomes_a_signal_in_one_step() {
     let server = server(80).await;
@@ -122,6 +159,7 @@ async fn a_candidate_becomes_a_signal_in_one_step() {
     let file = format!("bsn;icpc;episode_begin\n{bsn};N87;2025-05-05\n");
     let here = send(&gp, Some(file.as_bytes()), "").await.location().to_owned();
     gp.submit(&here, &here, &[("doe", "inlezen")]).await;
+    assert!(gp.get(LIST).await.text().contains("De lijst is nog niet nagekeken."), "bringing in is not looking");
     let none = gp.submit(LIST, LIST, &[]).await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
     let other = Browser::of(&server, "gp-2").await;
@@ -135,7 +173,8 @@ async fn a_candidate_becomes_a_signal_in_one_step() {
     assert_eq!(twice.status, StatusCode::CONFLICT, "one step makes one signal");
     let looked = gp.submit(LIST, LIST, &[("doe", "nagekeken")]).await;
     assert_eq!(looked.location(), format!("{LIST}?gedaan=lijst-nagekeken"));
-    assert!(gp.get(LIST).await.text().contains("Nagekeken op"));
+    let today = domain::words::day(web::Clock::default().today());
+    assert!(gp.get(LIST).await.text().contains(&format!("Nagekeken op {today}")));
 }
 
 #[tokio::test]

@@ -185,7 +185,7 @@ fn own(app: &App, fields: &Fields, known: Option<&Chosen>, own: usize) -> Result
         }
     }
     if known.is_none() && own >= MOST_SETS {
-        errors.push(Problem::whole("U hebt al twaalf eigen sets. Zet er een uit, of wijzig die."));
+        errors.push(Problem::whole("U hebt al twaalf eigen sets; meer kan niet. Wijzig er een."));
     }
     let rules = rules(fields.get("regels")).unwrap_or_else(|wrong| {
         let line = |a: &domain::candidates::Amiss| match a.line {

@@ -83,7 +83,7 @@ impl ContractRow {
                 .iter()
                 .filter(|p| p.revision < agreed.revision)
                 .map(|p| {
-                    let state = if p.contract.withdrawn { "ingetrokken" } else { "" };
+                    let state = if p.contract.withdrawn { "; ingetrokken" } else { "" };
                     let day = words::day(local_day(p.at));
                     format!("Op {day} door {}: {}; {}{state}", p.by, p.contract.words(), fine(&p.contract))
                 })

@@ -13,11 +13,12 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use domain::access::Action;
 use domain::date::local_day;
+use domain::ident::PatientId;
 use domain::patient::Patient;
 use store::claims::{ClaimEvent, Claimed};
 
-/// Patients in one file.
-const MOST: u32 = 2_000;
+/// Patients looked up at once.
+const STEP: u32 = 500;
 
 const HEAD: [&str; 15] = [
     "datum",
@@ -75,8 +76,16 @@ pub async fn csv(State(app): State<App>, who: SignedIn, Query(which): Query<Whic
     }
     let (from, until) = which.period(app.clock().today());
     let now = app.clock().now();
+    let mut all_of: Vec<PatientId> = Vec::new();
+    loop {
+        let page = app.store().claimed_for(&who.actor, (from, until), all_of.last(), STEP).await?;
+        if page.is_empty() {
+            break;
+        }
+        all_of.extend(page);
+    }
     let mut rows = Vec::new();
-    for id in app.store().claimed_for(&who.actor, (from, until), MOST).await? {
+    for id in all_of {
         let [Some(leave)] = leaves(&app, &who.actor, [Action::ReadPlan], &id).await? else { continue };
         let Some(record) = app.store().read_patient(&leave, now, "claim").await? else { continue };
         let all = app.store().claims(&leave, now).await?;

@@ -202,7 +202,7 @@ async fn filled(app: &App, who: &SignedIn, extract: &Extract, errors: Vec<Proble
         view.bad = bad.iter().map(|row| (number(row.line), row.reasons.join(" "))).collect();
         // They went with their key.
         view.takes_rows &= !bad.is_empty();
-        let waits = extract.state == Stands::Tried && store.extract_file(&extract.id).await?.is_some();
+        let waits = extract.state == Stands::Tried && store.extract_waits(&extract.id).await?;
         view.brings_in = view.brings_in.filter(|_| waits || extract.state == Stands::Running);
         view.shreds &= waits || !bad.is_empty();
     }
@@ -260,18 +260,22 @@ pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { w
     let (store, now) = (app.store(), app.clock().now());
     let here = format!("/praktijk/extract/{}", extract.id);
     let conflict = "Iemand anders deed dit intussen. Lees hoe het er nu voor staat.";
-    match fields.get("doe") {
+    let what = fields.get("doe");
+    if matches!(what, "inlezen" | "terugdraaien" | "klaar") && is_at_work(&app, &extract) {
+        let busy = "Dit bestand wordt op dit moment gelezen. Wacht tot dat klaar is.";
+        return again(&app, &who, &id, busy).await;
+    }
+    match what {
         "inlezen" => {
             let layout =
                 extract::layout(&extract.about.mapping).map_err(|wrong| PageError::BadRequest(wrong.join(" ")))?;
-            let file = store.extract_file(&extract.id).await?;
-            let (Some(file), false) = (file, is_at_work(&app, &extract)) else {
+            let Some(file) = store.extract_file(&extract.id).await? else {
                 return again(&app, &who, &id, conflict).await;
             };
-            if !store.start_extract(&who.actor, &extract.id, now).await? {
+            let Some(run) = store.start_extract(&who.actor, &extract.run(), now).await? else {
                 return again(&app, &who, &id, conflict).await;
-            }
-            send::work(&app, &who, &extract.id, layout, extract.about.clone(), file, true).await;
+            };
+            send::work(&app, &who, &run, layout, extract.about.clone(), file, true).await;
             let stands = find(&app, &who, &id).await?.state;
             if stands == Stands::Done {
                 return Ok(done(&here, Notice::ExtractDone));

@@ -19,7 +19,7 @@ use domain::ident::ExtractId;
 use domain::words;
 use std::io::Cursor;
 use std::time::Duration;
-use store::extracts::About;
+use store::extracts::{About, Run};
 
 /// The largest form: a file, and what goes with it.
 pub const MOST_BYTES: usize = LARGEST + (64 << 10);
@@ -42,7 +42,7 @@ pub async fn post(State(app): State<App>, SignedUpload { who, fields, file }: Si
     };
     let digest = extract::digest(Cursor::new(&file)).map_err(|_| store::Error::Bug("memory cannot be read"))?;
     let desk = Desk::of(&who.organisation);
-    let digest = digest_for(app.store(), &desk, &digest).await?;
+    let digest = digest_for(app.store(), &desk, &digest, fields.get("indeling")).await?;
     if let Some(known) = app.store().same_extract(&who.organisation.id, &digest).await? {
         let day = words::day(local_day(known.made_at));
         let message =
@@ -57,8 +57,8 @@ pub async fn post(State(app): State<App>, SignedUpload { who, fields, file }: Si
         ..About::default()
     };
     let now = app.clock().now();
-    app.store().begin_extract(&who.actor, &id, &digest, &about, Some(&file), now).await?;
-    work(&app, &who, &id, layout, about, file, false).await;
+    let run = app.store().begin_extract(&who.actor, &id, &digest, &about, Some(&file), now).await?;
+    work(&app, &who, &run, layout, about, file, false).await;
     Ok(Redirect::to(&format!("/praktijk/extract/{id}")).into_response())
 }
 
@@ -88,39 +88,27 @@ fn read(file: Sent) -> Result<Vec<u8>, Problem> {
 }
 
 /// Tries a file or brings it in, in a task of its own; waits for a short while, so that a small one is done when the page comes.
-pub async fn work(
-    app: &App,
-    who: &SignedIn,
-    id: &ExtractId,
-    layout: Layout,
-    about: About,
-    file: Vec<u8>,
-    writes: bool,
-) {
+pub async fn work(app: &App, who: &SignedIn, run: &Run, layout: Layout, about: About, file: Vec<u8>, writes: bool) {
     let (now, today) = (app.clock().now(), app.clock().today());
     let work = Work {
         store: app.store().clone(),
         by: who.actor.clone(),
-        id: Some(id.clone()),
+        run: Some(run.clone()),
         writes,
+        keeps_bad: true,
         desk: Desk::of(&who.organisation),
         layout,
         about: About { reasons: Vec::new(), failed: None, whole: false, ..about },
         bytes: file.len() as u64,
         now,
+        clock: Some(app.clock()),
         today,
     };
     let running = tokio::spawn(async move {
-        let id = work.id.clone();
-        match extract::run(&work, Cursor::new(file)).await {
-            Ok(found) if writes && found.about.whole => {
-                if let Err(error) = work.store.check_candidates(&work.by, work.today, work.now).await {
-                    tracing::error!(%error, "an extract was brought in, and the day could not be kept");
-                }
-            }
-            Ok(_) => {}
+        if let Err(error) = extract::run(&work, Cursor::new(file)).await {
             // What was written stays until it is brought in again, which begins with taking it out.
-            Err(error) => tracing::error!(%error, extract = id.as_ref().map(ExtractId::as_str), "an extract failed"),
+            let id = work.run.as_ref().map(|run| run.id.as_str());
+            tracing::error!(%error, extract = id, "an extract failed");
         }
     });
     // It goes on whether or not the answer waited for it.

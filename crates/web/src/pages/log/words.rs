@@ -104,13 +104,16 @@ pub fn doing<'a>(code: &'a str, data: &str) -> &'a str {
 /// For the patient: what somebody did.
 pub fn did(code: &str, data: &str) -> &'static str {
     match (code, data) {
-        ("read-patient", "caseload" | "search" | "my-work" | "meeting" | "candidates") => "zag uw naam in een lijst",
+        ("read-patient", "caseload" | "search" | "my-work" | "meeting" | "candidates" | "figures") => {
+            "zag uw naam in een lijst"
+        }
         ("follow-up", data) if data.starts_with("meeting") => "veranderde of u op de lijst van een overleg staat",
         ("converse", "meeting") => "schreef op wat er in een overleg over uw zorg is besloten",
         ("print", "meeting") => "maakte een afdruk van een overleg over uw zorg",
         (_, "meeting") => "zag u op de lijst van een overleg over uw zorg",
         ("follow-up", "claim") => "legde een declaratie vast voor een gesprek met u",
         (_, "claim") => "keek naar de declaratie van een gesprek met u",
+        (_, "figure") => "keek waarvoor u meetelt in een cijfer van de praktijk",
         (_, "candidate") => "keek of het tijd kan zijn voor een gesprek met u",
         (_, "unread") => "zag wat er in uw plan veranderde",
         (_, "readers") => "keek wie uw plan las",
@@ -198,6 +201,7 @@ pub fn data(code: &str) -> String {
         "document" => "document",
         "documents" => "documenten",
         "candidate" | "candidates" => "lijst met kandidaten",
+        "figure" | "figures" => "lijst achter een cijfer",
         "claim" => "declaratie",
         "cards" => "noodkaarten",
         "letter" => "brief over het plan",

@@ -34,7 +34,7 @@ fn list(some: bool, errors: Vec<Problem>) -> ClaimsPage {
         code: "2026-10".into(),
         months: months(first, today),
         rows: if some { [Stands::Open, Stands::Claimed, Stands::Not].map(row).to_vec() } else { Vec::new() },
-        more: some.then(|| "/declaraties?maand=2026-10&na=x".to_owned()),
+        more: some.then(|| "/declaraties?maand=2026-10&pagina=2".to_owned()),
         lacks: vec!["Vul in welke contracten u hebt.".to_owned()],
         errors,
     }

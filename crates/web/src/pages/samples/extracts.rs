@@ -16,6 +16,7 @@ fn extract(state: State, wrong: u64) -> Extract {
     let at = "2026-11-30T08:00:00Z".parse().unwrap();
     Extract {
         id: ExtractId::from_bits(7),
+        turn: 0,
         organisation: OrganisationId::from_bits(1),
         made_at: at,
         touched_at: at,
