@@ -18,6 +18,8 @@ pub use period::Quarter;
 pub use shown::{Cell, Shown, Sum, Table, Unit, View};
 
 use crate::coded::coded;
+use crate::organisation::OrganisationKind;
+use crate::role::Role;
 
 coded! {
     /// The figures.
@@ -38,10 +40,15 @@ coded! {
 }
 
 /// Counts up whenever a definition changes, or how it is counted: then everybody is counted anew.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Groups of fewer people than this are not shown, unless somebody says another number: 1 to 4 people could be recognised.
 pub const SMALLEST: u32 = 5;
+
+/// May somebody in this role, at such an organisation, see the figures of a region: whoever coordinates it?
+pub fn may_see_region(role: Role, kind: OrganisationKind) -> bool {
+    role == Role::NetworkCoordinator && kind == OrganisationKind::Region
+}
 
 #[cfg(test)]
 mod tests;

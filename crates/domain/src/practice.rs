@@ -6,9 +6,11 @@ pub mod given;
 use crate::coded::coded;
 use crate::figures::Figure;
 use crate::ident::OrganisationId;
+use crate::organisation::OrganisationKind;
+use crate::role::Role;
 use crate::words;
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 coded! {
@@ -227,7 +229,25 @@ impl Visit {
 }
 
 /// A visit is due this many months after the one before.
-pub const VISIT_MONTHS: i64 = 12;
+const VISIT_MONTHS: i64 = 12;
+
+/// The first day of the year in which a practice is to have been visited.
+pub fn visited_since(today: Date) -> Date {
+    today.checked_sub(VISIT_MONTHS.months()).unwrap_or(today)
+}
+
+/// Is a practice due for a visit? One that was held in the last year counts; one that is planned, or of which nothing was
+/// written down, does not.
+pub fn is_due<'a>(visits: impl IntoIterator<Item = &'a Visit>, today: Date) -> bool {
+    let last_year = visited_since(today)..=today;
+    !visits.into_iter().any(|visit| visit.is_held() && last_year.contains(&visit.on))
+}
+
+/// May somebody in this role, at such an organisation, steer by its figures: who gives care in a GP practice, and who
+/// manages it?
+pub fn may_steer(role: Role, kind: OrganisationKind) -> bool {
+    crate::extract::works_with_list(role, kind) || role == Role::PracticeManager && kind == OrganisationKind::GpPractice
+}
 
 #[cfg(test)]
 mod tests;

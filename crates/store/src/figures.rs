@@ -1,10 +1,9 @@
 //! Figures (PROCESS M2, M4): what each patient counts for, under a name that only the patient's key makes (decision 75),
-//! and the sums of it, which is all that pages read.
+//! and the sums of it, which is all that pages read; who is behind a number is read one by one, each with a permit.
 
 mod own;
 mod refresh;
 
-pub use own::{Listed, Page};
 pub use refresh::Refreshed;
 
 use crate::organisations::organisation_id;
@@ -27,12 +26,28 @@ pub struct Wanted {
 }
 
 /// Grows with organisations, figures, years, groups and answers; not with patients.
-const OF_REGION: &str = "SELECT c.figure, c.organisation_id, o.kind, c.year, c.quarter, c.diagnoses, c.answer, c.weeks, \
-     c.people FROM organisation o JOIN figure_cell c ON c.organisation_id = o.organisation_id \
-     WHERE o.region = ?1 AND (?2 = '' OR c.figure = ?2) AND c.year BETWEEN ?3 AND ?4 AND c.people > 0";
-const OF_ONE: &str = "SELECT c.figure, c.organisation_id, o.kind, c.year, c.quarter, c.diagnoses, c.answer, c.weeks, \
-     c.people FROM organisation o JOIN figure_cell c ON c.organisation_id = o.organisation_id \
-     WHERE o.organisation_id = ?1 AND (?2 = '' OR c.figure = ?2) AND c.year BETWEEN ?3 AND ?4 AND c.people > 0";
+macro_rules! cells {
+    ($of:literal $(, $figure:literal)?) => {
+        concat!(
+            "SELECT c.figure, c.organisation_id, o.kind, c.year, c.quarter, c.diagnoses, c.answer, c.weeks, c.people \
+             FROM organisation o JOIN figure_cell c ON c.organisation_id = o.organisation_id \
+             WHERE o.",
+            $of,
+            " = ?1 AND c.year BETWEEN ?2 AND ?3 AND c.people > 0"
+            $(, $figure)?
+        )
+    };
+}
+
+/// The sums of all figures, and those of one.
+#[derive(Clone, Copy)]
+struct Texts {
+    all: &'static str,
+    one: &'static str,
+}
+
+const OF_REGION: Texts = Texts { all: cells!("region"), one: cells!("region", " AND c.figure = ?4") };
+const OF_ONE: Texts = Texts { all: cells!("organisation_id"), one: cells!("organisation_id", " AND c.figure = ?4") };
 
 impl Store {
     /// The sums of a region's organisations: numbers only. What of them may be shown, [`domain::figures::Table`] says.
@@ -45,13 +60,16 @@ impl Store {
         self.cells(OF_ONE, organisation, wanted).await
     }
 
-    async fn cells(&self, sql: &'static str, of: &OrganisationId, wanted: Wanted) -> Result<Vec<(Figure, Cell)>> {
-        let figure = wanted.figure.map_or("", Figure::code);
-        let params = params![of.as_str(), figure, i64::from(wanted.from), i64::from(wanted.to)];
-        self.core.db.many_rows(sql, params).await?.into_iter().map(cell).collect()
+    async fn cells(&self, texts: Texts, of: &OrganisationId, wanted: Wanted) -> Result<Vec<(Figure, Cell)>> {
+        let (of, from, to) = (of.as_str(), i64::from(wanted.from), i64::from(wanted.to));
+        let rows = match wanted.figure {
+            Some(figure) => self.core.db.many_rows(texts.one, params![of, from, to, figure.code()]).await?,
+            None => self.core.db.many_rows(texts.all, params![of, from, to]).await?,
+        };
+        rows.into_iter().map(cell).collect()
     }
 
-    /// Up to when everything is counted; absent: nothing is yet.
+    /// When everything was counted last; absent: it never was yet.
     pub async fn figures_counted_at(&self) -> Result<Option<Timestamp>> {
         let row = self.core.db.row("SELECT number FROM meta WHERE name = 'figures_at' AND number > 0", &[]).await?;
         row.map(|r| r.time(0)).transpose()

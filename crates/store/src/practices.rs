@@ -9,6 +9,8 @@ use domain::access::Actor;
 use domain::ident::{OrganisationId, VisitId};
 use domain::practice::{Entry, Said, Visit, Written};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use std::ops::RangeInclusive;
 
 /// A visit as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,9 +32,9 @@ struct Say {
 
 const ENTRIES: &str = "SELECT number, sealed FROM practice_entry WHERE organisation_id = ?1 ORDER BY number";
 const OF_PRACTICE: &str = "SELECT visit_id, revision, sealed FROM practice_visit WHERE organisation_id = ?1 \
-                           ORDER BY on_day DESC, visit_id LIMIT ?2";
+                           AND on_day BETWEEN ?2 AND ?3 ORDER BY on_day DESC, visit_id";
 const OF_REGION: &str = "SELECT visit_id, revision, sealed FROM practice_visit WHERE region_id = ?1 \
-                         ORDER BY on_day DESC, visit_id LIMIT ?2";
+                         AND on_day BETWEEN ?2 AND ?3 ORDER BY on_day DESC, visit_id";
 const ONE: &str = "SELECT visit_id, revision, sealed FROM practice_visit WHERE visit_id = ?1 \
                    AND (organisation_id = ?2 OR region_id = ?2)";
 
@@ -104,19 +106,20 @@ impl Store {
         }
     }
 
-    /// Visits to an organisation, newest first.
-    pub async fn visits_to(&self, organisation: &OrganisationId, limit: u32) -> Result<Vec<Kept>> {
-        self.visits(OF_PRACTICE, organisation, limit).await
+    /// Visits to an organisation on these days, newest first.
+    pub async fn visits_to(&self, organisation: &OrganisationId, days: RangeInclusive<Date>) -> Result<Vec<Kept>> {
+        self.visits(OF_PRACTICE, organisation, days).await
     }
 
-    /// Visits of a region, newest first.
-    pub async fn visits_of_region(&self, region: &OrganisationId, limit: u32) -> Result<Vec<Kept>> {
-        self.visits(OF_REGION, region, limit).await
+    /// Visits of a region on these days, newest first.
+    pub async fn visits_of_region(&self, region: &OrganisationId, days: RangeInclusive<Date>) -> Result<Vec<Kept>> {
+        self.visits(OF_REGION, region, days).await
     }
 
-    async fn visits(&self, sql: &'static str, of: &OrganisationId, limit: u32) -> Result<Vec<Kept>> {
+    async fn visits(&self, sql: &'static str, of: &OrganisationId, days: RangeInclusive<Date>) -> Result<Vec<Kept>> {
+        let (from, until) = (days.start().to_string(), days.end().to_string());
         let mut all = Vec::new();
-        for row in self.core.db.rows(sql, params![of.as_str(), limit]).await? {
+        for row in self.core.db.many_rows(sql, params![of.as_str(), &from, &until]).await? {
             all.push(self.kept(row).await?);
         }
         Ok(all)

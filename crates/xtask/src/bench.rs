@@ -134,6 +134,8 @@ async fn one_size(target: &Path, folder: &Path, settings: &Settings, patients: u
     let (start_ms, memory_start) = (session.server.took.as_secs_f64() * 1000.0, session.memory().0);
     session.prepare().await?;
 
+    // The page of the region is measured with figures to show.
+    session.wait_for_figures().await?;
     eprint!("warm: ");
     session.figures(Row::Plan, load).await?;
     let wanted = || Row::reads().into_iter().filter(|row| settings.wants(*row));
@@ -248,6 +250,23 @@ impl<'a> Session<'a> {
         let figures = self.figures(row, self.load).await?;
         self.rows.push(Measured { name: row.name(), after_restart, figures });
         Ok(())
+    }
+
+    /// Waits until the server has counted the figures of the region as it was made.
+    async fn wait_for_figures(&self) -> Result<(), String> {
+        const PATIENCE: Duration = Duration::from_mins(10);
+        let mut connection = Connection::open(&self.program.address()).await.map_err(|e| e.to_string())?;
+        let begun = std::time::Instant::now();
+        loop {
+            let answer = connection.send(&self.ground.region_page()).await.map_err(|e| e.to_string())?;
+            if Row::Region.is_right(answer.status, answer.body) {
+                return Ok(());
+            }
+            if begun.elapsed() > PATIENCE {
+                return Err(format!("the figures were not counted in time: {}", answer.status));
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
     }
 
     /// Counts the figures anew, and tells how long that took, in seconds.

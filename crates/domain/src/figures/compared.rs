@@ -22,11 +22,12 @@ pub struct Compared {
 }
 
 impl Compared {
-    /// The least, the middle and the most per cent among the others; absent with fewer than two of them.
+    /// The least, the middle and the most per cent among the others; absent with fewer than three of them: of two there is no
+    /// middle, and each would be told.
     pub fn spread(&self) -> Option<(f64, f64, f64)> {
         let mut all: Vec<f64> = self.others.iter().filter_map(|l| l.percent()).collect();
         all.sort_by(f64::total_cmp);
-        (all.len() >= 2).then(|| (all[0], all[all.len() / 2], all[all.len() - 1]))
+        (all.len() >= 3).then(|| (all[0], all[all.len() / 2], all[all.len() - 1]))
     }
 }
 

@@ -101,7 +101,8 @@ impl<'a> Seen<'a> {
 
     /// Somebody said 'no' or 'not now' after this day, and before there was a conversation.
     fn declined(&self, since: Date) -> bool {
-        self.steps().any(|s| s.day >= since && declines(s) == Some(true))
+        let before_talk = |s: &Step| self.talks.first().is_none_or(|talk| s.day < *talk);
+        self.steps().any(|s| s.day >= since && before_talk(s) && declines(s) == Some(true))
     }
 
     /// The newest answer was 'no' or 'not now'.

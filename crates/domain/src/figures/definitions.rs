@@ -20,7 +20,8 @@ pub enum Counts {
     Above,
     /// In the denominator only.
     Below,
-    /// In neither: it is not known. How many is shown, so that it is clear how much the figure rests on.
+    /// In neither: it is not known, or it says nothing of what the figure asks. How many is shown, so that it is clear how
+    /// much the figure rests on.
     Unknown,
 }
 
@@ -63,7 +64,7 @@ pub struct Line {
     pub above: u32,
     /// In the denominator, the numerator included.
     pub of: u32,
-    /// Not known.
+    /// Left out.
     pub unknown: u32,
 }
 
@@ -109,10 +110,12 @@ pub const DEFINITIONS: &[Definition] = &[
     },
     Definition {
         figure: Figure::Wait,
-        version: 1,
-        sentence: "Van de mensen met een signaal en nog geen gesprek, het deel dat binnen zes weken een gesprek had.",
+        version: 2,
+        sentence: "Van de mensen met een signaal en nog geen gesprek, het deel dat binnen zes weken een gesprek had. Wie \
+                   binnen die zes weken geen gesprek had en voor het eerste gesprek zei dat (nu) niet te willen, telt niet mee.",
         numerator: "wie binnen 42 dagen na het eerste signaal een gesprek had",
-        denominator: "wie een gesprek had na het eerste signaal, of bij wie dat 42 dagen geleden of langer is",
+        denominator: "wie een gesprek had na het eerste signaal, of bij wie dat 42 dagen geleden of langer is; niet wie voor \
+                      het eerste gesprek zei (nu) geen gesprek te willen en binnen 42 dagen geen gesprek had",
         period: "de dag van het eerste signaal",
         source: "Zes weken is een keuze van dit programma; de richtlijn noemt geen termijn.",
         more_is_better: true,

@@ -24,11 +24,6 @@ impl Quarter {
         let (year, quarter) = (year.parse().ok()?, quarter.parse().ok()?);
         ((1900..=2999).contains(&year) && (1..=4).contains(&quarter)).then_some(Self { year, quarter })
     }
-
-    /// In words: `3e kwartaal 2026`.
-    pub fn dutch(self) -> String {
-        format!("{}e kwartaal {}", self.quarter, self.year)
-    }
 }
 
 impl fmt::Display for Quarter {

@@ -3,7 +3,6 @@ mod safe;
 
 use super::*;
 use crate::ident::OrganisationId;
-use crate::organisation::OrganisationKind;
 
 #[test]
 fn each_figure_has_one_definition_and_fits_its_answers() {
@@ -21,11 +20,36 @@ fn a_quarter_reads_back_as_it_is_written() {
     let of = |text: &str| Quarter::of(text.parse().unwrap());
     assert_eq!(of("2026-03-31").to_string(), "2026-1");
     assert_eq!(of("2026-04-01").to_string(), "2026-2");
-    assert_eq!(of("2026-12-31").dutch(), "4e kwartaal 2026");
     assert_eq!(Quarter::parse("2026-4"), Some(of("2026-12-31")));
     for bad in ["", "2026", "2026-0", "2026-5", "26-1", "x-1"] {
         assert_eq!(Quarter::parse(bad), None, "{bad}");
     }
+}
+
+#[test]
+fn a_region_is_seen_by_its_coordinator_alone() {
+    for role in Role::ALL {
+        for kind in OrganisationKind::ALL {
+            let may = *role == Role::NetworkCoordinator && *kind == OrganisationKind::Region;
+            assert_eq!(may_see_region(*role, *kind), may, "{role:?} at {kind:?}");
+        }
+    }
+}
+
+#[test]
+fn a_middle_takes_three() {
+    let line = |above| Line { above, of: 10, unknown: 0 };
+    let of = |others: &[u32]| Compared {
+        definition: definition(Figure::Coverage),
+        line: line(5),
+        answers: vec![5, 0, 5],
+        weeks: None,
+        region: None,
+        others: others.iter().map(|above| line(*above)).collect(),
+    };
+    assert_eq!(of(&[2, 4]).spread(), None, "two would each be told");
+    let (least, middle, most) = of(&[8, 2, 4]).spread().unwrap();
+    assert!(near(least, 20.0) && near(middle, 40.0) && near(most, 80.0), "{least} {middle} {most}");
 }
 
 fn near(found: f64, wanted: f64) -> bool {

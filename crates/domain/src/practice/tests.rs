@@ -80,3 +80,30 @@ fn a_visit_is_prepared_before_and_reported_after() {
     };
     assert_eq!(fields(make(&wrong, "2026-11-20")), ["wat.0", "wie.1", "voor.2", "voor.3", "goed"]);
 }
+
+#[test]
+fn a_practice_is_due_until_a_visit_was_held_within_a_year() {
+    let today = day("2026-11-30");
+    let of = (OrganisationId::from_bits(1), OrganisationId::from_bits(2));
+    let on = |on: &str, feedback| {
+        let given = VisitGiven { agenda: "Cijfers", feedback, ..VisitGiven::default() };
+        visit(&given, (&of.0, &of.1), Ok(day(on)), today).unwrap()
+    };
+    assert!(is_due([], today));
+    assert!(is_due([&on("2026-12-10", ""), &on("2026-11-20", "")], today), "planned, or nothing written down of it");
+    assert!(is_due([&on("2025-11-29", "Dank")], today), "longer than a year ago");
+    assert!(!is_due([&on("2025-11-30", "Dank")], today));
+    assert!(!is_due([&on("2026-12-10", ""), &on("2026-11-30", "Dank")], today));
+}
+
+#[test]
+fn a_practice_steers_by_its_own_people() {
+    let practice =
+        [Role::Gp, Role::PracticeNurse, Role::NurseSpecialist, Role::PhysicianAssistant, Role::PracticeManager];
+    for role in Role::ALL {
+        for kind in OrganisationKind::ALL {
+            let may = *kind == OrganisationKind::GpPractice && practice.contains(role);
+            assert_eq!(may_steer(*role, *kind), may, "{role:?} at {kind:?}");
+        }
+    }
+}

@@ -1,15 +1,16 @@
 //! Counting anew: only patients whose part of the log grew since, and those for whom time alone made a difference.
 //!
 //! Records are read and counted outside the transaction that writes: whoever changes one meanwhile leaves a row of the log
-//! behind the mark, and is counted again next time. The mark moves with what was counted, so that two instances never add
-//! the same difference twice.
+//! behind the mark, and is counted again next time. The mark moves with the last batch of what was counted, and each batch
+//! takes a turn: of two instances that count at once, the one that comes second stops, so that what it read before the other
+//! wrote never goes over what the other wrote.
 
 use crate::job::{Job, Tx};
 use crate::log::row::{Entry, INSTANCE};
 use crate::path::{MONTHS, PLAN, STEPS, months_of, steps, who};
 use crate::patients::patient_id;
 use crate::plans::plan_place;
-use crate::seal::PatientKeys;
+use crate::seal::{PatientKeys, Place};
 use crate::value::{micros, params};
 use crate::{Error, Result, Store};
 use domain::date::local_day;
@@ -17,15 +18,17 @@ use domain::figures::{Counted, Figure, Group, Life, Quarter, VERSION, count, gro
 use domain::plan::CurrentPlan;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// What was counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Refreshed {
     /// Patients who were counted anew.
     pub patients: u64,
-    /// Another instance is at it, or nothing is left to do.
+    /// Nothing is left to do. Otherwise another instance is at it, or one that counts by newer definitions was.
     pub done: bool,
 }
 
@@ -55,21 +58,52 @@ const WHERE: &str = "SELECT w.id FROM ( \
 /// A patient counted; nothing counted where the record was merged into another.
 struct Person {
     id: String,
+    keys: Arc<PatientKeys>,
     pseudonym: [u8; 32],
     organisation: Option<String>,
-    diagnoses: &'static str,
+    diagnoses: Group,
     counts: Vec<Counted>,
     due: Option<String>,
     looks: Vec<String>,
 }
 
+/// Where counting stands, as this instance knows it.
+#[derive(Clone, Copy)]
+struct Stand {
+    /// Counts the batches that were ever kept.
+    turn: i64,
+    /// The row of the log up to which everything is counted.
+    mark: i64,
+}
+
 struct Batch {
     people: Vec<Person>,
-    /// The mark as it was read, and where it moves.
-    from: i64,
+    /// The turn as it was read.
+    turn: i64,
+    /// Where the mark moves.
     to: i64,
-    at: i64,
+    /// With the last batch: when everything was counted.
+    whole: Option<i64>,
     entry: Entry,
+}
+
+/// What somebody counts for, as it is sealed.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Kept {
+    diagnoses: Group,
+    counts: String,
+}
+
+impl Kept {
+    /// What it says.
+    pub fn counted(&self) -> Vec<Counted> {
+        counted(&self.counts)
+    }
+}
+
+/// Where it is sealed.
+pub(super) fn kept_place(id: &str) -> Place<'_> {
+    Place::of("figure_person", id)
 }
 
 /// The name under which a patient counts.
@@ -88,7 +122,7 @@ fn text(all: &[Counted]) -> String {
 }
 
 /// The other way round.
-pub(super) fn counted(text: &str) -> Vec<Counted> {
+fn counted(text: &str) -> Vec<Counted> {
     let one = |part: &str| {
         let mut words = part.split(' ');
         Some(Counted {
@@ -105,12 +139,12 @@ impl Store {
     /// Counts what changed since the last time. `today` is the day of care: some answers change with it alone.
     pub async fn refresh_figures(&self, today: Date, now: Timestamp) -> Result<Refreshed> {
         self.core.db.write(Anew { version: i64::from(VERSION) }).await?;
-        let mark = self.core.db.row("SELECT number FROM meta WHERE name = 'figures_upto'", &[]).await?;
-        let mut mark = mark.map_or(Ok(0), |r| r.int(0))?;
-        let upto = self.core.db.last_row().await?;
         let mut all = Refreshed::default();
-        while mark < upto {
-            let rows = self.core.db.many_rows(SINCE, params![mark, upto, INSTANCE, ROWS]).await?;
+        let Some(mut stand) = self.figures_stand().await? else { return Ok(all) };
+        let begun = stand.turn;
+        let upto = self.core.db.last_row().await?;
+        while stand.mark < upto {
+            let rows = self.core.db.many_rows(SINCE, params![stand.mark, upto, INSTANCE, ROWS]).await?;
             let full = i64::try_from(rows.len()).unwrap_or(ROWS) >= ROWS;
             let mut to = upto;
             let mut touched: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -127,45 +161,76 @@ impl Store {
             let touched: Vec<_> = touched.into_iter().collect();
             let mut batches = touched.chunks(BATCH).peekable();
             // Where nothing changed, the mark moves all the same.
-            if batches.peek().is_none() && !self.put_counted(Vec::new(), (mark, to), now).await? {
+            if batches.peek().is_none() && !self.put_counted(&mut stand, Vec::new(), to, now).await? {
                 return Ok(all);
             }
             while let Some(batch) = batches.next() {
                 let people = self.count_people(batch, today).await?;
                 all.patients += people.len() as u64;
                 // It moves with the last of them: what was counted before a failure is counted again, to the same end.
-                let move_to = if batches.peek().is_none() { to } else { mark };
-                if !self.put_counted(people, (mark, move_to), now).await? {
+                let move_to = if batches.peek().is_none() { to } else { stand.mark };
+                if !self.put_counted(&mut stand, people, move_to, now).await? {
                     return Ok(all);
                 }
             }
-            mark = to;
         }
-        self.count_due(today, mark, now, &mut all).await?;
-        all.done = true;
+        if !self.count_due(today, &mut stand, now, &mut all).await? {
+            return Ok(all);
+        }
+        all.done = stand.turn == begun || self.put(&stand, Vec::new(), stand.mark, Some(now), now).await?;
         Ok(all)
     }
 
-    async fn count_due(&self, today: Date, mark: i64, now: Timestamp, all: &mut Refreshed) -> Result<()> {
+    /// Where counting stands; `None` where it is by newer definitions than this program has.
+    async fn figures_stand(&self) -> Result<Option<Stand>> {
+        let sql = "SELECT t.number, m.number, v.number FROM meta t, meta m, meta v \
+                   WHERE t.name = 'figures_turn' AND m.name = 'figures_upto' AND v.name = 'figures_version'";
+        let row = self.core.db.row(sql, &[]).await?.ok_or(Error::Bug("nothing tells where counting stands"))?;
+        let stand = Stand { turn: row.int(0)?, mark: row.int(1)? };
+        Ok((row.int(2)? == i64::from(VERSION)).then_some(stand))
+    }
+
+    /// Counts those for whom a day made a difference; `false`: another instance is at it.
+    async fn count_due(&self, today: Date, stand: &mut Stand, now: Timestamp, all: &mut Refreshed) -> Result<bool> {
         loop {
             let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
             let rows = self.core.db.rows(DUE, params![&today.to_string(), limit]).await?;
             if rows.is_empty() {
-                return Ok(());
+                return Ok(true);
             }
             let touched =
                 rows.into_iter().map(|mut r| Ok((r.text(0)?, BTreeSet::new()))).collect::<Result<Vec<_>>>()?;
             let people = self.count_people(&touched, today).await?;
             all.patients += people.len() as u64;
-            if people.is_empty() || !self.put_counted(people, (mark, mark), now).await? {
-                return Ok(());
+            if people.is_empty() {
+                return Ok(true);
+            }
+            let mark = stand.mark;
+            if !self.put_counted(stand, people, mark, now).await? {
+                return Ok(false);
             }
         }
     }
 
-    async fn put_counted(&self, people: Vec<Person>, (from, to): (i64, i64), now: Timestamp) -> Result<bool> {
+    /// Keeps a batch and takes the next turn; `false`: another instance took it, and nothing was kept.
+    async fn put_counted(&self, stand: &mut Stand, people: Vec<Person>, to: i64, now: Timestamp) -> Result<bool> {
+        let kept = self.put(stand, people, to, None, now).await?;
+        if kept {
+            *stand = Stand { turn: stand.turn + 1, mark: to };
+        }
+        Ok(kept)
+    }
+
+    async fn put(
+        &self,
+        stand: &Stand,
+        people: Vec<Person>,
+        to: i64,
+        whole: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<bool> {
         let entry = Entry::program(now, "figures", format!("{} counted", people.len()));
-        self.core.db.write(Batch { people, from, to, at: micros(now), entry }).await
+        self.core.db.write(Batch { people, turn: stand.turn, to, whole: whole.map(micros), entry }).await
     }
 
     async fn count_people(&self, touched: &[(String, BTreeSet<String>)], today: Date) -> Result<Vec<Person>> {
@@ -187,8 +252,9 @@ impl Store {
         let mut person = Person {
             id: id.to_owned(),
             pseudonym: pseudonym(&keys, id)?,
+            keys: Arc::clone(&keys),
             organisation: None,
-            diagnoses: Group::Other.code(),
+            diagnoses: Group::Other,
             counts: Vec::new(),
             due: None,
             looks: looks.iter().cloned().collect(),
@@ -215,13 +281,14 @@ impl Store {
         };
         person.counts = count(life);
         person.due = next_change(life).map(|day| day.to_string());
-        person.diagnoses = group(&all).code();
+        person.diagnoses = group(&all);
         person.organisation = db.row(WHERE, params![id]).await?.map(|mut r| r.text(0)).transpose()?;
         Ok(Some(person))
     }
 }
 
-/// Begins from nothing where the definitions are of another version than those that were counted by.
+/// Begins from nothing where the definitions are newer than those that were counted by. Where they are older, an instance
+/// with the newer ones runs beside this one, or did.
 struct Anew {
     version: i64,
 }
@@ -230,24 +297,26 @@ impl Job for Anew {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
-        let sql = "UPDATE meta SET number = ?1 WHERE name = 'figures_version' AND number <> ?1";
+        let sql = "UPDATE meta SET number = ?1 WHERE name = 'figures_version' AND number < ?1";
         if tx.execute(sql, params![self.version]).await? == 0 {
             return Ok(());
         }
         for sql in ["DELETE FROM figure_person", "DELETE FROM figure_cell", "DELETE FROM figure_due"] {
             tx.execute(sql, &[]).await?;
         }
+        // Whoever still counts by the older ones is to stop.
+        tx.execute("UPDATE meta SET number = number + 1 WHERE name = 'figures_turn'", &[]).await?;
         tx.execute("UPDATE meta SET number = 0 WHERE name IN ('figures_upto', 'figures_at')", &[]).await.map(|_| ())
     }
 }
 
 /// What a cell is known by: organisation, figure, quarter, group, answer, weeks.
-type Key = (String, &'static str, Quarter, String, u8, i64);
+type Key = (String, &'static str, Quarter, &'static str, u8, i64);
 
-fn put(cells: &mut BTreeMap<Key, i64>, organisation: &str, diagnoses: &str, counts: &[Counted], people: i64) {
+fn put(cells: &mut BTreeMap<Key, i64>, organisation: &str, diagnoses: Group, counts: &[Counted], people: i64) {
     for c in counts {
         let weeks = c.weeks.map_or(-1, i64::from);
-        let key = (organisation.to_owned(), c.figure.code(), c.quarter, diagnoses.to_owned(), c.answer, weeks);
+        let key = (organisation.to_owned(), c.figure.code(), c.quarter, diagnoses.code(), c.answer, weeks);
         *cells.entry(key).or_default() += people;
     }
 }
@@ -255,11 +324,12 @@ fn put(cells: &mut BTreeMap<Key, i64>, organisation: &str, diagnoses: &str, coun
 impl Batch {
     /// Keeps what one patient counts for; the difference to what was kept goes into the sums.
     async fn keep(&self, tx: &mut Tx<'_>, person: &Person, cells: &mut BTreeMap<Key, i64>) -> Result<()> {
-        let sql = "SELECT organisation_id, diagnoses, counts FROM figure_person WHERE pseudonym = ?1";
+        let sql = "SELECT organisation_id, sealed FROM figure_person WHERE pseudonym = ?1";
         let mut organisation = person.organisation.clone();
         if let Some(mut old) = tx.row(sql, params![&person.pseudonym]).await? {
             let was = old.text(0)?;
-            put(cells, &was, &old.text(1)?, &counted(&old.text(2)?), -1);
+            let kept: Kept = person.keys.open_json(kept_place(&person.id), old.blob(1)?)?;
+            put(cells, &was, kept.diagnoses, &kept.counted(), -1);
             // Whom nobody cares for any more counts where they counted last.
             organisation.get_or_insert(was);
         }
@@ -268,11 +338,12 @@ impl Batch {
             return Ok(());
         };
         put(cells, &organisation, person.diagnoses, &person.counts, 1);
-        let sql = "INSERT INTO figure_person (pseudonym, organisation_id, diagnoses, counts) VALUES (?1, ?2, ?3, ?4) \
+        let kept = Kept { diagnoses: person.diagnoses, counts: text(&person.counts) };
+        let sealed = person.keys.seal_json(kept_place(&person.id), &kept)?;
+        let sql = "INSERT INTO figure_person (pseudonym, organisation_id, sealed) VALUES (?1, ?2, ?3) \
                    ON CONFLICT (pseudonym) DO UPDATE SET organisation_id = excluded.organisation_id, \
-                   diagnoses = excluded.diagnoses, counts = excluded.counts";
-        let counts = text(&person.counts);
-        tx.execute(sql, params![&person.pseudonym, &organisation, person.diagnoses, &counts]).await.map(|_| ())
+                   sealed = excluded.sealed";
+        tx.execute(sql, params![&person.pseudonym, &organisation, &sealed]).await.map(|_| ())
     }
 }
 
@@ -280,11 +351,14 @@ impl Job for Batch {
     type Out = bool;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<bool> {
-        let sql = "UPDATE meta SET number = ?2 WHERE name = 'figures_upto' AND number = ?1";
-        if tx.execute(sql, params![self.from, self.to]).await? == 0 {
+        let sql = "UPDATE meta SET number = number + 1 WHERE name = 'figures_turn' AND number = ?1";
+        if tx.execute(sql, params![self.turn]).await? == 0 {
             return Ok(false);
         }
-        tx.execute("UPDATE meta SET number = ?1 WHERE name = 'figures_at'", params![self.at]).await?;
+        tx.execute("UPDATE meta SET number = ?1 WHERE name = 'figures_upto'", params![self.to]).await?;
+        if let Some(at) = self.whole {
+            tx.execute("UPDATE meta SET number = ?1 WHERE name = 'figures_at'", params![at]).await?;
+        }
         let mut cells = BTreeMap::new();
         for person in &self.people {
             let id = &person.id;
@@ -318,7 +392,7 @@ impl Job for Batch {
                        DO UPDATE SET people = figure_cell.people + excluded.people";
             let (year, of_year) = (i64::from(quarter.year), i64::from(quarter.quarter));
             let answer = i64::from(*answer);
-            tx.execute(sql, params![organisation, *figure, year, of_year, diagnoses, answer, *weeks, *people]).await?;
+            tx.execute(sql, params![organisation, *figure, year, of_year, *diagnoses, answer, *weeks, *people]).await?;
         }
         if !self.people.is_empty() {
             tx.append(std::slice::from_ref(&self.entry))?;

@@ -2,7 +2,7 @@
 //! alone does.
 
 use crate::path::{carer, date, day, known, nurse, talked, world};
-use crate::world::{Place, gp, may, organisation, recorder};
+use crate::world::{Place, gp, log_of, may, organisation, recorder};
 use domain::access::{Action, Actor, Who};
 use domain::figures::{Figure, Group};
 use domain::happening::{Death, Happening, How, Move};
@@ -81,7 +81,9 @@ pub async fn story(place: Place) {
     for id in [&a, &b] {
         tells(&store, Action::FollowUp, id, 1, signal(1)).await;
     }
+    assert_eq!(store.figures_counted_at().await.unwrap(), Some(day(0)));
     assert_eq!(refresh(&store, 2).await, 3);
+    assert_eq!(store.figures_counted_at().await.unwrap(), Some(day(2)), "once everything was counted");
     assert_eq!(counted(&store, 1, Figure::Coverage).await, ["other:2=2"], "at the practice, as nobody leads");
     assert!(counted(&store, 1, Figure::Wait).await.is_empty(), "six weeks are not over");
     assert_eq!(refresh(&store, 2).await, 0, "nothing changed, nothing is counted");
@@ -101,6 +103,8 @@ pub async fn story(place: Place) {
     assert_eq!(counted(&store, 1, Figure::Coverage).await, ["other:2=1"]);
     looks(&store, &a).await;
     lists(&store, &a, &b).await;
+    sealed(&place).await;
+    at_once(&store, &place, &b).await;
     ends(&store, &place, &a, &b, &c).await;
     assert!(store.verify().await.unwrap().is_whole());
     store.close().await.unwrap();
@@ -124,13 +128,22 @@ async fn looks(store: &Store, id: &PatientId) {
     assert_eq!(counted(store, 2, Figure::Emergency).await, ["dementia:0=1"]);
 }
 
-/// Whom a figure counts is found by people of the organisation that it counts for.
+/// Whom a figure counts is found by people of the organisation that it counts for, one by one with a permit, and stands in
+/// the log of whoever was told about.
 async fn lists(store: &Store, a: &PatientId, b: &PatientId) {
     let year = date(1).year();
     let of = async |by: &Actor, answers: &[u8]| {
-        let page = store.figure_counts(by, (Figure::Coverage, year), answers, None, 10).await.unwrap();
-        assert_eq!(page.next, None);
-        page.listed.into_iter().map(|l| l.patient).collect::<Vec<_>>()
+        let (all, ids) = store.caseload_ids(by, 0, 100).await.unwrap();
+        assert_eq!(usize::try_from(all).unwrap(), ids.len());
+        let mut found = Vec::new();
+        for id in ids {
+            let leave = may(by, Action::ReadPlan, &id);
+            let answer = store.answer_of(&leave, (Figure::Coverage, year), answers, day(52)).await.unwrap();
+            if answer.is_some_and(|answer| answers.contains(&answer)) {
+                found.push(id);
+            }
+        }
+        found
     };
     assert_eq!(
         of(&gp(1), &[0, 1, 2]).await,
@@ -139,6 +152,42 @@ async fn lists(store: &Store, a: &PatientId, b: &PatientId) {
     );
     assert_eq!(of(&nurse(), &[0]).await, std::slice::from_ref(a));
     assert!(of(&nurse(), &[2]).await.is_empty());
+    for id in [a, b] {
+        let rows = log_of(store, id, day(53)).await;
+        assert_eq!(rows.iter().filter(|row| row.data == "figure").count(), 1, "one look each told something");
+    }
+    let (all, first) = store.caseload_ids(&gp(1), 0, 1).await.unwrap();
+    let (_, second) = store.caseload_ids(&gp(1), 1, 1).await.unwrap();
+    assert!(all > 1 && first.len() == 1 && second.len() == 1 && first < second, "{first:?} {second:?}");
+    assert!(store.caseload_ids(&gp(1), all, 10).await.unwrap().1.is_empty());
+    let leave = may(&gp(1), Action::ReadPatient, b);
+    let told = store.answer_of(&leave, (Figure::Coverage, year), &[2], day(52)).await;
+    assert!(told.is_err(), "no leave to read the plan");
+}
+
+/// What somebody counts for is sealed: no figure is named in it.
+async fn sealed(place: &Place) {
+    let hex = if place.is_sqlite() { "lower(hex(sealed))" } else { "encode(sealed, 'hex')" };
+    let coverage = "coverage".bytes().map(|b| format!("{b:02x}")).collect::<Vec<_>>().concat();
+    assert!(place.number("SELECT count(*) FROM figure_person").await > 1);
+    let readable = format!("SELECT count(*) FROM figure_person WHERE {hex} LIKE '%{coverage}%'");
+    assert_eq!(place.number(&readable).await, 0);
+}
+
+/// Counting twice at once: the sums hold each patient once. Who has older definitions leaves counting to the newer.
+async fn at_once(store: &Store, place: &Place, b: &PatientId) {
+    tells(store, Action::FollowUp, b, 53, signal(53)).await;
+    let (one, two) = tokio::join!(store.refresh_figures(date(53), day(53)), store.refresh_figures(date(53), day(53)));
+    assert!(one.unwrap().done || two.unwrap().done);
+    refresh(store, 53).await;
+    assert_eq!(counted(store, 1, Figure::Coverage).await, ["other:2=1"]);
+    assert_eq!(counted(store, 2, Figure::Coverage).await, ["dementia:0=1"]);
+    place.behind("UPDATE meta SET number = number + 1 WHERE name = 'figures_version'").await;
+    tells(store, Action::FollowUp, b, 53, signal(53)).await;
+    assert_eq!(store.refresh_figures(date(53), day(53)).await.unwrap(), store::figures::Refreshed::default());
+    assert_eq!(counted(store, 1, Figure::Coverage).await, ["other:2=1"], "what the newer counted stays");
+    place.behind("UPDATE meta SET number = number - 1 WHERE name = 'figures_version'").await;
+    assert_eq!(refresh(store, 53).await, 1);
 }
 
 async fn ends(store: &Store, place: &Place, a: &PatientId, b: &PatientId, c: &PatientId) {

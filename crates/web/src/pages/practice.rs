@@ -26,10 +26,8 @@ use crate::error::PageError;
 use crate::routes::{Routes, get};
 use crate::session::SignedIn;
 use domain::figures::{Compared, Figure, compared};
-use domain::organisation::OrganisationKind;
-use domain::practice::Written;
 use domain::practice::given::Flaw;
-use domain::role::Role;
+use domain::practice::{Written, may_steer};
 use serde::Deserialize;
 use store::figures::Wanted;
 
@@ -65,11 +63,7 @@ impl Which {
 
 /// May this person steer by the figures of their practice?
 pub fn may_see(who: &SignedIn) -> bool {
-    let role = matches!(
-        who.actor.role,
-        Some(Role::Gp | Role::PracticeNurse | Role::NurseSpecialist | Role::PhysicianAssistant | Role::PracticeManager)
-    );
-    role && who.organisation.kind == OrganisationKind::GpPractice
+    who.actor.role.is_some_and(|role| may_steer(role, who.organisation.kind))
 }
 
 /// # Errors

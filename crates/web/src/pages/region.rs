@@ -20,10 +20,9 @@ use crate::error::PageError;
 use crate::routes::{Routes, get};
 use crate::session::SignedIn;
 use domain::figures::report::{Asked, Named, Report, plural};
-use domain::figures::{Figure, Group, Unit};
+use domain::figures::{Figure, Group, Unit, may_see_region};
 use domain::ident::OrganisationId;
 use domain::organisation::OrganisationKind;
-use domain::role::Role;
 use domain::words::capitalised;
 use serde::Deserialize;
 use store::figures::Wanted;
@@ -87,7 +86,7 @@ pub struct Found {
 
 /// May this person see a region's figures?
 pub fn may_see(who: &SignedIn) -> bool {
-    who.actor.role == Some(Role::NetworkCoordinator) && who.organisation.kind == OrganisationKind::Region
+    who.actor.role.is_some_and(|role| may_see_region(role, who.organisation.kind))
 }
 
 fn unit(which: &str, named: &[Named]) -> Unit {
@@ -142,7 +141,8 @@ pub async fn find(app: &App, who: &SignedIn, which: Which, only: Option<Figure>)
     let region = &who.organisation;
     let named = named(app, &region.id).await?;
     let report = of_unit(app, (region, &named), (year, unit(&which.voor, &named)), only).await?;
-    let examples = examples(app, &region.id, year).await?;
+    // They stand beside all figures, not beside one.
+    let examples = if only.is_none() { examples(app, &region.id, year).await? } else { Vec::new() };
     Ok(Found { examples, report, which: Which { jaar: year.to_string(), ..which }, named })
 }
 

@@ -40,6 +40,21 @@ async fn page(browser: &Browser<'_>, path: &str) -> Answer {
     answer
 }
 
+/// The row of a figure on the page of all of them.
+fn row_of(overview: &str, figure: &str) -> String {
+    let from = overview.find(&format!("href=\"/regio/cijfer/{figure}?"));
+    overview[from.unwrap_or_else(|| panic!("{figure} has no row"))..]
+        .split("</li>")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// The version of a figure's definition.
+fn version(figure: &str) -> u32 {
+    domain::figures::definition(domain::figures::Figure::of_code(figure).unwrap()).version
+}
+
 /// What a tool makes of bytes; nothing where the tool is not there.
 fn through(tool: &str, arguments: &[&str], bytes: &[u8], name: &str) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
@@ -69,16 +84,21 @@ async fn two_hundred_patients_give_the_same_figures_everywhere() {
     let csv = page(&coordinator, &format!("/regio/regio.csv?{asked}")).await.text();
     let fhir = page(&coordinator, &format!("/regio/measurereport.json?{asked}")).await.json();
     let overview = page(&coordinator, &format!("/regio?{asked}")).await.text();
+    assert!(csv.contains("cijfer;code;versie;jaar"), "{csv}");
+    assert!(!row_of(&overview, "wait").contains("niet bekend"), "of who wanted no conversation nothing is unknown");
+    assert!(row_of(&overview, "wait").contains("10 tellen niet mee"), "{overview}");
     let pdf = page(&coordinator, &format!("/regio/regio.pdf?{asked}")).await;
     let paper = through("pdftotext", &["-layout", "{}", "-"], &pdf.bytes, "regio.pdf");
     for (figure, numbers, said) in REGION {
         let line = csv.lines().find(|l| l.contains(&format!(";{figure};")) && l.contains(";alles;")).unwrap();
-        assert!(line.contains(&format!(";{figure};1;{YEAR};{};alles;{numbers};", region.name)), "{line}");
+        let version = version(figure);
+        assert!(line.contains(&format!(";{figure};{version};{YEAR};{};alles;{numbers};", region.name)), "{line}");
         let alone = page(&coordinator, &format!("/regio/cijfer/{figure}?{asked}")).await.text();
         assert!(alone.contains(said), "{figure}: {alone}");
         let (percent, of) = said.split_once(" (").unwrap();
         let of = of.trim_end_matches(')');
-        assert!(overview.contains(percent) && overview.contains(of), "{figure}: {overview}");
+        let row = row_of(&overview, figure);
+        assert!(row.contains(&format!(">{percent}<")) && row.contains(of), "{figure}: {row}");
         if let Some(paper) = &paper {
             assert!(dense(paper).contains(&dense(said)), "{figure} on paper: {paper}");
         }
@@ -99,7 +119,7 @@ async fn two_hundred_patients_give_the_same_figures_everywhere() {
         &format!("coverage;1;2025;{};1e kwartaal;101;108;93,5;0;", region.name),
         &format!("coverage;1;2025;{};2e kwartaal;10;40;25,0;0;", region.name),
         &format!("coverage;1;2025;{};3e kwartaal;25;40;62,5;0;", region.name),
-        &format!("wait;1;2025;{};alles;103;165;62,4;10;4", region.name),
+        &format!("wait;2;2025;{};alles;103;165;62,4;10;4", region.name),
     ] {
         assert!(csv.contains(line), "{line} is not in {csv}");
     }
@@ -121,10 +141,13 @@ async fn two_hundred_patients_give_the_same_figures_everywhere() {
 
 async fn of_one_kind(coordinator: &Browser<'_>) {
     let kind = page(coordinator, &format!("/regio?jaar={YEAR}&voor=home-care")).await.text();
+    let kind = row_of(&kind, "coverage");
     assert!(kind.contains("82,5%") && kind.contains("33 van 40"), "{kind}");
     let quarter = page(coordinator, &format!("/regio?jaar={YEAR}&deel=2")).await.text();
+    let quarter = row_of(&quarter, "coverage");
     assert!(quarter.contains("25,0%") && quarter.contains("10 van 40"), "{quarter}");
     let dementia = page(coordinator, &format!("/regio?jaar={YEAR}&deel=dementia")).await.text();
+    let dementia = row_of(&dementia, "dementia");
     assert!(dementia.contains("8 van 8"), "{dementia}");
     let nonsense = page(coordinator, "/regio?jaar=12345&voor=%3Cb%3E&deel=99").await.text();
     assert!(!nonsense.contains("<b>"), "{nonsense}");

@@ -22,6 +22,29 @@ async fn told(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)], notice
     answer
 }
 
+/// Every page of a list, from the first one on, by the links that it shows: a number, and nobody's id.
+async fn pages(browser: &Browser<'_>, first: &str) -> Vec<String> {
+    let mut all = vec![ok(browser, first).await];
+    loop {
+        let page = all.last().unwrap();
+        let ids: Vec<&str> = page.split("href=\"/patienten/").skip(1).filter_map(|p| p.split('"').next()).collect();
+        let links = page.split("href=\"/praktijk/lijst/").skip(1).filter_map(|p| p.split('"').next());
+        for link in links {
+            assert!(ids.iter().all(|id| !link.contains(*id)), "{link} tells who counts for a figure");
+        }
+        let next = format!("{first}&pagina={}", all.len() + 1);
+        if !page.contains(&format!("href=\"{}\" rel=\"next\"", next.replace('&', "&#38;"))) {
+            assert!(!page.contains("rel=\"next\""), "the next page has another address than {next}: {page}");
+            return all;
+        }
+        all.push(ok(browser, &next).await);
+    }
+}
+
+fn listed(pages: &[String]) -> usize {
+    pages.iter().map(|page| page.matches("Bekijk<span").count()).sum()
+}
+
 async fn practices(server: &Server) -> Vec<(OrganisationId, String)> {
     let all = server.store.organisations().await.unwrap();
     let is_practice = |o: &store::organisations::Organisation| o.kind == OrganisationKind::GpPractice;
@@ -51,15 +74,17 @@ async fn a_practice_sees_its_figures_and_who_is_behind_them() {
     }
     let one = ok(&nurse, &format!("/praktijk/cijfer/coverage?jaar={YEAR}")).await;
     assert!(one.contains("Bekijk de lijst") && one.contains("Hele regio:"), "{one}");
-    // Numerator and denominator each open a list, fifty at a time; each look stands in the log of whom it is about.
+    // Numerator and denominator each open a list, by pages; each look stands in the log of whom it is about.
     let list = format!("/praktijk/lijst/coverage?jaar={YEAR}&deel=");
-    let asked = ok(&nurse, &format!("{list}1")).await;
-    assert_eq!(asked.matches("Bekijk<span").count(), 10, "who said 'not now': {asked}");
-    let first = ok(&nurse, &format!("{list}teller")).await;
-    assert_eq!(first.matches("Bekijk<span").count(), 50);
-    let next = first.split("class=\"button\" href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
-    let rest = ok(&nurse, &next).await;
-    assert!(rest.matches("Bekijk<span").count() >= 20, "{rest}");
+    let asked = pages(&nurse, &format!("{list}1")).await;
+    assert_eq!(listed(&asked), 10, "who said 'not now': {asked:?}");
+    let above = pages(&nurse, &format!("{list}teller")).await;
+    assert!(above.len() > 1 && listed(&above) >= 70, "{} pages, {} people", above.len(), listed(&above));
+    let beyond = ok(&nurse, &format!("{list}teller&pagina=999")).await;
+    for said in ["Op deze bladzijde staat niemand.", "niet op deze bladzijde."] {
+        assert!(beyond.contains(said), "{said}: {beyond}");
+    }
+    let asked = asked.concat();
     let id = asked.split("href=\"/patienten/").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let leave = permit(
         &web::program(OrganisationId::from_bits(0)),
@@ -137,13 +162,19 @@ async fn a_visit_goes_from_agenda_to_feedback_and_into_the_report() {
     let new = "/praktijk/bezoeken/nieuw";
     let wrong = coordinator.submit(new, new, &[("praktijk", "x"), ("dag", "ooit"), ("wie", "wij <b>")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let (day, long) = (web::Clock::default().today().strftime("%d-%m-%Y").to_string(), "wij ".repeat(600));
+    let cut = coordinator.submit(new, new, &[("praktijk", linde.0.as_str()), ("dag", &day), ("wie", &long)]).await;
+    assert_eq!(cut.status, StatusCode::UNPROCESSABLE_ENTITY, "nothing is cut off in silence");
+    assert!(cut.text().contains("Schrijf het korter") && cut.text().contains(long.trim_end()));
     assert!(wrong.text().contains("Kies welke praktijk u bezoekt.") && wrong.text().contains("wij &#60;b&#62;"));
-    assert!(ok(&coordinator, "/praktijk/bezoeken").await.contains("Aan de beurt"));
+    let due = async || ok(&coordinator, "/praktijk/bezoeken").await.contains(&format!("<li>{}</li>", linde.1));
+    assert!(due().await);
     let today = web::Clock::default().today();
     let day = today.strftime("%d-%m-%Y").to_string();
     let made = coordinator.submit(new, new, &[("praktijk", linde.0.as_str()), ("dag", &day), ("wie", "Hanneke")]).await;
     let here = made.location().split('?').next().unwrap().to_owned();
     assert!(here.starts_with("/praktijk/bezoeken/"), "{}", made.text());
+    assert!(due().await, "planning it is no visit");
     let page = ok(&nurse, &here).await;
     assert!(page.contains("Agenda") && !page.contains("name=\"goed\""), "the practice reads: {page}");
     assert_eq!(stranger.get(&here).await.status, StatusCode::FORBIDDEN, "another practice does not");
@@ -172,13 +203,15 @@ async fn a_visit_goes_from_agenda_to_feedback_and_into_the_report() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.text().contains("Vul in uiterlijk wanneer.") && wrong.text().contains("Folder in de wachtkamer"));
     told(&coordinator, &here, &report, "bezoek").await;
+    assert!(!due().await, "it was held");
     let again = coordinator.submit(&here, &here, &report).await;
     assert_eq!(again.status, StatusCode::CONFLICT, "what was read is not what is there any more");
-    let token = ok(&nurse, "/praktijk").await;
-    assert!(token.contains("csrf"));
-    let forged = nurse.submit("/praktijk", &here, &report).await;
+    let written: Vec<_> = report.iter().copied().filter(|(n, _)| *n != "terug").chain([("terug", "Prima")]).collect();
+    let forged = nurse.submit("/praktijk", &here, &written).await;
     assert_eq!(forged.status, StatusCode::FORBIDDEN, "the practice does not write it");
+    assert!(!forged.text().contains("Dit formulier is verlopen"), "whatever it sends along: {}", forged.text());
     let page = ok(&nurse, &here).await;
+    assert!(!page.contains("Prima"), "{page}");
     assert!(page.contains("Marja") && page.contains("Dank") && !page.contains("MDO <b>"), "{page}");
     let region = ok(&coordinator, "/regio").await;
     assert!(region.contains("Elke maand MDO") && region.contains("De Linde"), "{region}");

@@ -136,14 +136,21 @@ impl Row {
             Self::Patient => status == 200 && has(b"\"Patient\""),
             Self::Bsn | Self::Search(_) | Self::Plan | Self::Form => status == 200 && has(b"searchset"),
             Self::OnPaper(_) => status == 200 && body.starts_with(b"%PDF-1.7"),
-            Self::Page | Self::Work | Self::Emergency | Self::Region => {
-                status == 200 && body.trim_ascii_end().ends_with(b"</html>")
-            }
+            Self::Page | Self::Work | Self::Emergency => is_page(status, body),
+            // At the end of the page; where nothing is counted yet, it is a page without figures.
+            Self::Region => is_page(status, body) && body.windows(COUNTED.len()).any(|window| window == COUNTED),
             // What was known already is answered too, but was not written.
             Self::Bundle => status == 200 && has(b"transaction-response") && has(b"201 Created"),
             Self::FormIn => status == 201,
         }
     }
+}
+
+/// What the region's page says once everything was counted.
+const COUNTED: &[u8] = b"Geteld tot";
+
+fn is_page(status: u16, body: &[u8]) -> bool {
+    status == 200 && body.trim_ascii_end().ends_with(b"</html>")
 }
 
 /// What requests are made of.
@@ -299,6 +306,8 @@ mod tests {
         assert!(!Row::Search(1).is_right(403, br#"{"type":"searchset"}"#));
         assert!(!Row::Ceiling.is_right(200, b"{}"));
         assert!(Row::Page.is_right(200, b"<html></html>\n"));
+        assert!(Row::Region.is_right(200, b"<html>Geteld tot 30 november 2026</html>\n"));
+        assert!(!Row::Region.is_right(200, b"<html>Er is nog niets geteld.</html>\n"), "figures of nobody");
         assert!(Row::OnPaper(Paper::Form).is_right(200, b"%PDF-1.7 and so on"));
         assert!(!Row::OnPaper(Paper::Form).is_right(200, b"<html></html>"), "a page that says what went wrong");
     }

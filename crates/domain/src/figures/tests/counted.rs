@@ -114,10 +114,19 @@ fn a_signal_waits_for_six_weeks() {
     assert_eq!(of(&old, Some(&later), &[])(Figure::Wait), "2026-3:1:6");
     let mut not_now = old.clone();
     let answer = Openness::NotNow { ask_again_on: day("2027-01-01"), material: Material::Given };
-    not_now.extend(steps(&[("2026-10-02", What::Asked(answer))]));
+    not_now.extend(steps(&[("2026-10-02", What::Asked(answer.clone()))]));
     assert_eq!(
         (of(&not_now, None, &[])(Figure::Wait), of(&not_now, None, &[])(Figure::Coverage)),
         ("2026-3:3".into(), "2026-3:1".into())
+    );
+    let late = talked(&["2026-11-29"]);
+    assert_eq!(of(&not_now, Some(&late), &[])(Figure::Wait), "2026-3:3", "who did not want to does not count as late");
+    let mut afterwards = old.clone();
+    afterwards.extend(steps(&[("2026-11-30", What::Asked(answer))]));
+    assert_eq!(
+        of(&afterwards, Some(&late), &[])(Figure::Wait),
+        "2026-3:1:8",
+        "what was said after the first conversation excuses nothing: 60 days are late"
     );
     let before = talked(&["2026-01-05"]);
     assert_eq!(of(&old, Some(&before), &[])(Figure::Wait), "", "who has a plan waits for no first conversation");

@@ -37,7 +37,7 @@ pub struct FigurePage {
     pub goal: Option<String>,
     /// What it counts.
     pub definition: Vec<(&'static str, String)>,
-    /// Numerator, denominator, what is not known: words, how many, the list behind it.
+    /// Numerator, denominator, who is left out: words, how many, the list behind it.
     pub parts: Vec<PartRow>,
     /// Each answer with how many and the list behind it.
     pub answers: Vec<PartRow>,
@@ -91,7 +91,7 @@ pub fn view(
         row(&format!("noemer: {}", definition.denominator), "noemer", line.of),
     ];
     if line.unknown > 0 {
-        parts.push(row("niet bekend, telt niet mee", "onbekend", line.unknown));
+        parts.push(row("telt niet mee", "onbekend", line.unknown));
     }
     let answers = definition.answers.iter().zip(&of.answers).enumerate();
     FigurePage {

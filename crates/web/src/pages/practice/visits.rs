@@ -1,7 +1,7 @@
 //! `/praktijk/bezoeken`: the visits of the region to its practices (M3). A practice sees its own; the coordinator of the region
 //! sees all, and plans them.
 
-use super::may_see;
+use super::{YEARS, may_see, problems};
 use crate::app::App;
 use crate::error::PageError;
 use crate::forms::{Fields, SignedForm};
@@ -17,13 +17,12 @@ use domain::figures::Unit;
 use domain::figures::report::{Named, Report};
 use domain::ident::VisitId;
 use domain::organisation::OrganisationKind;
-use domain::practice::{VISIT_MONTHS, Visit};
+use domain::practice::given::{VisitGiven, visit as given};
+use domain::practice::{Visit, is_due, visited_since};
 use domain::words::{capitalised, day};
-use jiff::ToSpan;
+use jiff::civil::Date;
+use std::ops::RangeInclusive;
 use store::practices::Kept;
-
-/// Visits on a page.
-const SHOWN: u32 = 200;
 
 /// The page.
 #[derive(Template)]
@@ -62,12 +61,18 @@ pub struct NewVisitPage {
     pub errors: Vec<Problem>,
 }
 
-/// Visits that this person may see.
+/// From the first day of a year to the last day of another.
+fn years(first: i16, last: i16) -> RangeInclusive<Date> {
+    Date::new(first, 1, 1).unwrap_or(Date::MIN)..=Date::new(last, 12, 31).unwrap_or(Date::MAX)
+}
+
+/// Visits that this person may see: those of the years that can be looked back at, and those to come.
 async fn all(app: &App, who: &SignedIn) -> Result<Vec<Kept>, PageError> {
+    let shown = years(app.clock().today().year() - YEARS + 1, 9999);
     if region::may_see(who) {
-        Ok(app.store().visits_of_region(&who.organisation.id, SHOWN).await?)
+        Ok(app.store().visits_of_region(&who.organisation.id, shown).await?)
     } else if may_see(who) {
-        Ok(app.store().visits_to(&who.organisation.id, SHOWN).await?)
+        Ok(app.store().visits_to(&who.organisation.id, shown).await?)
     } else {
         Err(PageError::Forbidden)
     }
@@ -100,9 +105,9 @@ pub async fn get(State(app): State<App>, who: SignedIn, Query(told): Query<Told>
         });
     }
     if plans {
-        let since = today.checked_sub(VISIT_MONTHS.months()).unwrap_or(today);
-        let visited = |id| visits.iter().any(|k| k.visit.organisation == id && k.visit.on >= since);
-        due = practices(&app, &who).await?.into_iter().filter(|n| !visited(n.id.clone())).map(|n| n.name).collect();
+        let lately = app.store().visits_of_region(&who.organisation.id, visited_since(today)..=today).await?;
+        let waits = |n: &Named| is_due(lately.iter().map(|k| &k.visit).filter(|v| v.organisation == n.id), today);
+        due = practices(&app, &who).await?.into_iter().filter(waits).map(|n| n.name).collect();
     }
     let (place, back) = if plans {
         (Place::BelowRegion, ("/regio", "Cijfers van de regio"))
@@ -162,30 +167,22 @@ pub async fn post_new(State(app): State<App>, SignedForm { who, fields }: Signed
     }
     let practices = practices(&app, &who).await?;
     let practice = practices.iter().find(|n| n.id.as_str() == fields.get("praktijk"));
-    let on = typed_day(fields.get("dag"));
-    let (Some(practice), Ok(on)) = (practice, on) else {
-        let mut errors = Vec::new();
-        if practice.is_none() {
-            errors.push(Problem::at("praktijk", "Kies welke praktijk u bezoekt."));
+    let (own, today) = (&who.organisation.id, app.clock().today());
+    let typed = VisitGiven { people: fields.get("wie"), ..VisitGiven::default() };
+    let visit = given(&typed, (practice.map_or(own, |p| &p.id), own), typed_day(fields.get("dag")), today);
+    let (practice, visit) = match (practice, visit) {
+        (Some(practice), Ok(visit)) => (practice, visit),
+        (practice, visit) => {
+            let mut errors = Vec::new();
+            if practice.is_none() {
+                errors.push(Problem::at("praktijk", "Kies welke praktijk u bezoekt."));
+            }
+            errors.extend(problems(visit.err().unwrap_or_default()));
+            return Ok(refused(&new_view(new_frame(&who), &practices, &fields, errors)));
         }
-        errors.extend(on.err().map(|sentence| Problem::at("dag", sentence)));
-        return Ok(refused(&new_view(new_frame(&who), &practices, &fields, errors)));
     };
-    let report = region::report(&app, &who.organisation, app.clock().today().year()).await?;
-    let visit = Visit {
-        organisation: practice.id.clone(),
-        region: who.organisation.id.clone(),
-        on,
-        people: fields.get("wie").trim().chars().take(200).collect(),
-        agenda: agenda(&report, practice),
-        progress: String::new(),
-        goes_well: String::new(),
-        support: String::new(),
-        cooperation: String::new(),
-        agreements: Vec::new(),
-        feedback: String::new(),
-        in_report: false,
-    };
+    let report = region::report(&app, &who.organisation, today.year()).await?;
+    let visit = Visit { agenda: agenda(&report, practice), ..visit };
     let id = VisitId::from_bits(store::random::bits());
     app.store().write_visit(&who.actor, &id, &visit, 0, app.clock().now()).await?;
     Ok(done(&format!("/praktijk/bezoeken/{id}"), Notice::VisitKept))
@@ -201,8 +198,8 @@ pub async fn examples(
     year: i16,
 ) -> Result<Vec<(String, String)>, store::Error> {
     let mut all = Vec::new();
-    for Kept { visit, .. } in app.store().visits_of_region(region, SHOWN).await? {
-        if visit.in_report && visit.on.year() == year {
+    for Kept { visit, .. } in app.store().visits_of_region(region, years(year, year)).await? {
+        if visit.in_report {
             let name = app.store().organisation(&visit.organisation).await?.map_or_else(String::new, |o| o.name);
             all.push((capitalised(&name), visit.goes_well));
         }

@@ -36,7 +36,7 @@ impl Exhibit {
     }
 }
 
-const NUMBERS: [(&str, u8); 4] = [("Teller", 3), ("Noemer", 3), ("Deel", 3), ("Niet bekend", 3)];
+const NUMBERS: [(&str, u8); 4] = [("Teller", 3), ("Noemer", 3), ("Deel", 3), ("Telt niet mee", 3)];
 
 const FUNNEL: &str = "Elk teken is een organisatie, met haar nummer uit de tabel. De lijn is de hele regio. Tussen de streeplijnen \
     vallen 95 van de 100 organisaties door toeval alleen, tussen de stippellijnen 998 van de 1000. Wie daarbuiten ligt, heeft \
@@ -156,11 +156,12 @@ pub fn lead(told: &Told) -> String {
     }
 }
 
-/// What more is known of it: the weeks in the middle, and of how many it is not known.
+/// What more is known of it: the weeks in the middle, and how many are left out.
 pub fn more(told: &Told) -> String {
     let middle = told.whole.weeks.map(|w| format!("De middelste van hen wachtte {}.", words::weeks(w)));
     let unknown = told.whole.shown.line().filter(|l| l.unknown > 0).map(|l| {
-        format!("Van {} van de {} mensen is het niet bekend; zij tellen niet mee.", l.unknown, l.of + l.unknown)
+        let tells = if l.unknown == 1 { "telt" } else { "tellen" };
+        format!("Van de {} mensen {tells} er {} niet mee; waarom staat bij de antwoorden.", l.of + l.unknown, l.unknown)
     });
     middle.into_iter().chain(unknown).collect::<Vec<_>>().join(" ")
 }

@@ -25,7 +25,7 @@ use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
 /// Heads of the columns.
 const HEADS: [&str; 11] = [
-    "figuur",
+    "cijfer",
     "code",
     "versie",
     "jaar",
@@ -34,7 +34,7 @@ const HEADS: [&str; 11] = [
     "teller",
     "noemer",
     "procent",
-    "niet bekend",
+    "telt niet mee",
     "middelste weken",
 ];
 
@@ -143,7 +143,7 @@ pub fn as_xlsx(report: &Figures) -> Result<Vec<u8>, PageError> {
         }
         sheet.set_column_width(0, 44)?.set_column_width(4, 34)?.set_column_width(5, 30)?;
         let sheet = book.add_worksheet().set_name("Definities")?;
-        sheet.write_string_with_format(0, 0, "Figuur", &bold)?;
+        sheet.write_string_with_format(0, 0, "Cijfer", &bold)?;
         for (line, told) in (1_u32..).zip(&report.figures) {
             sheet.write_string(line, 0, told.definition.figure.dutch())?;
             for (column, (label, says)) in (1_u16..).zip(definition(told)) {
@@ -187,7 +187,7 @@ pub fn on_paper(report: &Figures, examples: &[(String, String)], counted: Option
     let summary = report.figures.iter().map(|told| {
         std::iter::once(told.definition.figure.dutch().to_owned()).chain(words::cells(told.whole.shown)).collect()
     });
-    let columns = [("Cijfer", 8), ("Teller", 4), ("Noemer", 3), ("Deel", 3), ("Niet bekend", 3)];
+    let columns = [("Cijfer", 8), ("Teller", 4), ("Noemer", 3), ("Deel", 3), ("Telt niet mee", 3)];
     Report {
         title: "Tijdig in gesprek: cijfers van de regio".to_owned(),
         edition: format!("{}, {}", report.unit_name(), report.year),
@@ -202,7 +202,8 @@ pub fn on_paper(report: &Figures, examples: &[(String, String)], counted: Option
             ONCE.to_owned(),
             format!(
                 "Groepen van minder dan {} mensen staan er niet in, en ook niet wat daaruit is terug te rekenen. Van opnames \
-                 en overlijden telt alleen wat is vastgelegd; hoe vaak iets niet bekend is, staat erbij.",
+                 en overlijden telt alleen wat is vastgelegd; hoeveel mensen daardoor of \
+                 om een andere reden niet meetellen, staat erbij.",
                 report.smallest
             ),
         ],

@@ -74,7 +74,8 @@ fn row(told: &Told, slice: Slice, query: &str) -> Row {
         None => capitalised(words::HIDDEN),
     };
     if let Some(line) = line.filter(|l| l.unknown > 0) {
-        fine += &["; van ", &line.unknown.to_string(), " is het niet bekend"].concat();
+        let tells = if line.unknown == 1 { " telt niet mee" } else { " tellen niet mee" };
+        fine += &["; ", &line.unknown.to_string(), tells].concat();
     }
     if let Some(weeks) = told.whole.weeks.filter(|_| slice == Slice::All) {
         fine += &["; de middelste wachtte ", &words::weeks(weeks)].concat();

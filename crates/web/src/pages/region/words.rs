@@ -32,7 +32,7 @@ pub fn weeks(weeks: u16) -> String {
     }
 }
 
-/// The cells of a row: numerator, denominator, per cent, not known.
+/// The cells of a row: numerator, denominator, per cent, left out.
 pub fn cells(shown: Shown) -> [String; 4] {
     match shown.line() {
         Some(of) => {

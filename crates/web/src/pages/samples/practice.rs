@@ -4,6 +4,7 @@ use super::pages::frame;
 use crate::forms::Fields;
 use crate::pages::field::Problem;
 use crate::pages::frame::Place;
+use crate::pages::patients::Pages;
 use crate::pages::practice::{
     ListPage, VisitRow, VisitsPage, figure_view, goals_view, new_view, overview_view, visit_view,
 };
@@ -85,8 +86,11 @@ pub fn pages() -> Vec<(&'static str, String)> {
         frame: below("Heeft een plan"),
         title: "Heeft een plan, 2026".into(),
         lead: "Teller: wie een plan heeft dat op een gesprek rust.".into(),
-        hidden: (!rows.is_empty()).then(|| "1 ander ziet u niet: u hebt er geen behandelrelatie mee.".into()),
-        next: (!rows.is_empty()).then(|| "/praktijk/lijst/coverage?deel=teller&na=x".into()),
+        missing: (!rows.is_empty()).then(|| "1 van de 2 mensen staat niet op deze bladzijde.".into()),
+        pages: Pages {
+            before: None,
+            after: (!rows.is_empty()).then(|| "/praktijk/lijst/coverage?deel=teller&pagina=2".into()),
+        },
         rows,
     };
     let row = VisitRow {
