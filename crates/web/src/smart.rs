@@ -13,7 +13,12 @@ use fhir::r4::search::is_id;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::Mutex;
 
+/// How long what a system says of itself stays: its addresses hardly change.
+const ABOUT_STAYS: Duration = Duration::from_mins(5);
 /// Longest `launch` that is passed on.
 const LONGEST_LAUNCH: usize = 2048;
 
@@ -41,6 +46,8 @@ pub struct Ehr {
     pub settings: Settings,
     credentials: Credentials,
     http: Outward,
+    /// What it said of itself lately.
+    about: Mutex<Option<(Arc<About>, Instant)>>,
 }
 
 /// What its FHIR server says of its authorization server.
@@ -139,7 +146,7 @@ impl Ehr {
         }
         let credentials = Credentials::read(&settings.client_id, settings.client_secret_file.as_deref())
             .map_err(|why| format!("smart: {why}"))?;
-        Ok(Self { settings, credentials, http: Outward::default() })
+        Ok(Self { settings, credentials, http: Outward::default(), about: Mutex::default() })
     }
 
     /// Is this the system that goes by this `iss`?
@@ -151,7 +158,21 @@ impl Ehr {
         self.settings.issuer.trim_end_matches('/')
     }
 
-    async fn about(&self) -> Result<About, Failed> {
+    /// What it says of itself; asked once by however many who open a patient at once.
+    async fn about(&self) -> Result<Arc<About>, Failed> {
+        let mut lately = self.about.lock().await;
+        if let Some((about, at)) = lately.as_ref()
+            && at.elapsed() < ABOUT_STAYS
+        {
+            return Ok(Arc::clone(about));
+        }
+        *lately = None;
+        let about = Arc::new(self.ask_about().await?);
+        *lately = Some((Arc::clone(&about), Instant::now()));
+        Ok(about)
+    }
+
+    async fn ask_about(&self) -> Result<About, Failed> {
         let address = format!("{}/.well-known/smart-configuration", self.base());
         let about: About = self.http.get(&address, "application/json", None).await?;
         if ![&about.authorization_endpoint, &about.token_endpoint].iter().all(|a| is_sound(a)) {

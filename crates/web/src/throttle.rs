@@ -76,6 +76,7 @@ enum Kind {
     CodeDevice,
     Search,
     Card,
+    Launch,
 }
 
 /// An attempt that took its place. Dropped, it counts as failed.
@@ -94,6 +95,7 @@ pub struct Throttle {
     code_device: Limit,
     search: Limit,
     card: Limit,
+    launch: Limit,
 }
 
 impl Default for Throttle {
@@ -112,6 +114,8 @@ impl Default for Throttle {
             search: Limit::new(40, seconds(15)),
             // Of 80 bits nobody guesses one; whoever tries is noticed, and costs nothing.
             card: Limit::new(20, seconds(30)),
+            // A hospital may be one address: a morning's surgeries begin at once. Each costs a row for ten minutes.
+            launch: Limit::new(300, seconds(1)),
         }
     }
 }
@@ -170,6 +174,14 @@ impl Throttle {
         self.all(vec![(Kind::Card, key(&["card", &network(from)]))])
     }
 
+    /// A record system opens a patient, by a browser at an address of which nobody knows yet whose it is; every one counts.
+    ///
+    /// # Errors
+    /// The time to wait.
+    pub fn launch(&self, from: &str) -> Result<(), Duration> {
+        self.all(vec![(Kind::Launch, key(&["launch", &network(from)]))]).map(|_| ())
+    }
+
     /// It was right: it does not count.
     pub fn succeeded(&self, attempt: Attempt) {
         for (kind, key) in attempt.0 {
@@ -201,6 +213,7 @@ impl Throttle {
             Kind::CodeDevice => &self.code_device,
             Kind::Search => &self.search,
             Kind::Card => &self.card,
+            Kind::Launch => &self.launch,
         }
     }
 }
@@ -282,6 +295,14 @@ mod tests {
             throttle.succeeded(attempt);
             throttle.succeeded(throttle.code("1", None).unwrap());
         }
+    }
+
+    #[test]
+    fn who_opens_patients_without_end_waits_and_others_do_not() {
+        let throttle = Throttle::default();
+        let refused = (0..310).filter(|_| throttle.launch("10.0.0.1").is_err()).count();
+        assert!((8..=10).contains(&refused), "{refused}");
+        assert!(throttle.launch("10.0.0.2").is_ok());
     }
 
     #[test]

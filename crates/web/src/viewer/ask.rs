@@ -11,6 +11,9 @@ use fhir::format::from_json;
 use jiff::Timestamp;
 use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use store::log::Outcome;
 use tokio::task::JoinSet;
 use url::Url;
@@ -18,6 +21,8 @@ use zeroize::Zeroizing;
 
 /// Largest answer to one request.
 const MOST_BYTES: usize = 8 << 20;
+/// Most that is read of one source in one go, all its answers together.
+const MOST_IN_ALL: usize = 32 << 20;
 /// Most pages of one search.
 const MOST_PAGES: usize = 5;
 /// Requests to one source at once.
@@ -97,6 +102,8 @@ pub(super) struct Fetch {
     http: reqwest::Client,
     base: String,
     token: Zeroizing<String>,
+    /// Bytes that may still be read.
+    left: Arc<AtomicUsize>,
 }
 
 impl Fetch {
@@ -118,7 +125,9 @@ impl Fetch {
             400 | 404 | 405 | 410 | 501 => return Ok(None),
             status => return Err(Failure::Answer(status)),
         }
-        let bytes = body(answer, MOST_BYTES).await?;
+        let bytes = body(answer, MOST_BYTES.min(self.left.load(Relaxed))).await?;
+        let take = |left: usize| left.checked_sub(bytes.len());
+        self.left.fetch_update(Relaxed, Relaxed, take).map_err(|_| Failure::TooLarge)?;
         from_json(&bytes).map(Some).map_err(|_| Failure::Nonsense)
     }
 
@@ -192,7 +201,8 @@ impl Viewer {
 impl Source {
     async fn fetch(&self, http: &reqwest::Client, fresh: bool, now: Timestamp) -> Result<Fetch, Failure> {
         let token = self.token(http, fresh, now).await?;
-        Ok(Fetch { http: http.clone(), base: self.base.clone(), token })
+        let left = Arc::new(AtomicUsize::new(MOST_IN_ALL));
+        Ok(Fetch { http: http.clone(), base: self.base.clone(), token, left })
     }
 
     async fn plan(

@@ -14,6 +14,8 @@ use tokio::sync::Notify;
 const KEPT: SignedDuration = SignedDuration::from_mins(15);
 /// Most rounds at once; the oldest goes first.
 const MOST: usize = 300;
+/// Most of one person: whoever looks at more patients in a quarter of an hour asks anew, and puts out nobody else's.
+const MOST_OF_ONE: usize = 12;
 
 /// What came of a source.
 pub(crate) type Answer = Result<Found, Failure>;
@@ -139,6 +141,12 @@ impl Rounds {
         if let Some(running) = all.iter().find(same) {
             return (Arc::clone(running), false);
         }
+        let theirs = |r: &Arc<Round>| r.person == begin.person;
+        if all.iter().filter(|r| theirs(r)).count() >= MOST_OF_ONE
+            && let Some(oldest) = all.iter().position(theirs)
+        {
+            all.remove(oldest);
+        }
         if all.len() >= MOST {
             all.remove(0);
         }
@@ -161,5 +169,55 @@ impl Rounds {
             r.id == id && r.person == *person && r.organisation == *organisation && r.patient == *patient
         };
         all.iter().find(theirs).filter(|r| now.duration_since(r.at) < KEPT).cloned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::date::FhirDateTime;
+    use domain::ident::Bsn;
+    use domain::people::Name;
+
+    fn begin(person: u128, patient: u128) -> Begin {
+        let identity = Patient {
+            bsn: Bsn::parse("999911120").unwrap(),
+            name: Name::default(),
+            birth_date: FhirDateTime::parse("1941").unwrap(),
+            gender: None,
+            address: None,
+            telephones: Vec::new(),
+            emails: Vec::new(),
+            living: None,
+            general_practitioner: None,
+            insurer: None,
+            died_on: None,
+        };
+        Begin {
+            person: PersonId::from_bits(person),
+            organisation: OrganisationId::from_bits(1),
+            patient: PatientId::from_bits(patient),
+            identity,
+            own: None,
+            sources: Vec::new(),
+            at: "2026-11-30T09:00:00Z".parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn who_asks_for_many_patients_puts_out_nobody_elses_answers() {
+        let rounds = Rounds::default();
+        rounds.begin("other".to_owned(), begin(2, 1));
+        for n in 0..20 {
+            assert!(rounds.begin(format!("round-{n}"), begin(1, n)).1);
+        }
+        let at = "2026-11-30T09:01:00Z".parse().unwrap();
+        let there = |id: &str, person, patient| {
+            let (person, patient) = (PersonId::from_bits(person), PatientId::from_bits(patient));
+            rounds.find(id, &person, &OrganisationId::from_bits(1), &patient, at).is_some()
+        };
+        assert!(there("other", 2, 1));
+        assert!(there("round-19", 1, 19) && there("round-8", 1, 8) && !there("round-7", 1, 7));
+        assert!(!there("other", 1, 1), "only for who asked");
     }
 }

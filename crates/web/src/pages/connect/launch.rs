@@ -35,15 +35,17 @@ pub async fn go(State(app): State<App>, peer: Peer, jar: CookieJar, Query(query)
     if app.ehrs().is_empty() {
         return Err(PageError::NotFound);
     }
+    let address = crate::peer(peer.as_ref().map(|Extension(info)| info));
+    app.throttle().launch(&address).map_err(|wait| PageError::TooMany(wait.as_secs() + 1))?;
     let Some(ehr) = app.ehrs().iter().find(|ehr| ehr.is(&query.iss)) else {
         let why = "Dit systeem is hier niet bekend. Wie deze server beheert, kan het toevoegen.";
-        note(&app, &crate::peer(peer.as_ref().map(|Extension(info)| info)), "launch", why).await;
+        note(&app, &address, "launch", why).await;
         return Ok(failed(StatusCode::BAD_REQUEST, why));
     };
     let asked = Asked::fresh(ehr);
     let (_, state) = Token::apart();
-    let address = match ehr.address(&asked, &state, &query.launch, &redirect(&app)).await {
-        Ok(address) => address,
+    let to = match ehr.address(&asked, &state, &query.launch, &redirect(&app)).await {
+        Ok(to) => to,
         Err(why) => return Ok(not_now(&app, &peer, &why).await),
     };
     // One cookie, several questions: two patients may be opened at once.
@@ -52,7 +54,7 @@ pub async fn go(State(app): State<App>, peer: Peer, jar: CookieJar, Query(query)
         None => Token::fresh(&app, jar),
     };
     step::put(&app, &token.joined(&state), Kind::Launch, None, &asked).await?;
-    Ok((jar, Redirect::to(&address)).into_response())
+    Ok((jar, Redirect::to(&to)).into_response())
 }
 
 /// `GET /smart/terug`: back from it. Only the browser that was sent there goes on, and once.
