@@ -304,6 +304,7 @@ pub const ROWS: &[Row] = &[
         ],
     ),
     file("/overleg/{overleg}/overleg.pdf", "Het verslag van een overleg.", PDF),
+    file("/overleg/{overleg}/patient/{id}/samenwerkingsplan.pdf", "Wat een overleg voor één patiënt afsprak.", PDF),
     file("/mijn/{id}/brief.pdf", "Voor de patiënt: het plan als brief.", PDF),
     file("/mijn/{id}/kaart.pdf", "Voor de patiënt: de noodkaart.", PDF),
     file("/mijn/{id}/kopie.pdf", "Voor de patiënt: het hele dossier.", PDF),

@@ -46,6 +46,7 @@ pub fn routes() -> Routes {
         .route("/overleg/{overleg}/wijzigen", get(call::get).post(call::post))
         .route("/overleg/{overleg}/overleg.pdf", get(paper::get))
         .route("/overleg/{overleg}/patient/{id}", get(discuss::get).post(discuss::post))
+        .route("/overleg/{overleg}/patient/{id}/samenwerkingsplan.pdf", get(paper::get_one))
 }
 
 /// The page.

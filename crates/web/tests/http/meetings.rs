@@ -177,6 +177,12 @@ async fn another_organisation_sees_whom_it_may_see_and_that_there_are_others() {
         assert_eq!(printed.header(header::CONTENT_DISPOSITION), "inline; filename=\"overleg.pdf\"");
         assert!(printed.bytes.starts_with(b"%PDF-1.7"), "{expected}");
     }
+    let sheet = |of: &str| format!("{here}/patient/{of}/samenwerkingsplan.pdf");
+    let printed = gp.get(&sheet(&both)).await;
+    assert_eq!(printed.header(header::CONTENT_DISPOSITION), "inline; filename=\"samenwerkingsplan.pdf\"");
+    assert!(printed.bytes.starts_with(b"%PDF-1.7"));
+    assert_eq!(nurse.get(&sheet(&only.id)).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(nurse.get(&sheet("x")).await.status, StatusCode::FORBIDDEN);
     let log = gp.get(&format!("/patienten/{both}/inzage")).await.text();
     assert!(log.contains("afdrukken") && log.contains("overleg"), "{log}");
     // A meeting of others is as one that is not there.
@@ -188,6 +194,7 @@ async fn another_organisation_sees_whom_it_may_see_and_that_there_are_others() {
     assert!(!nurse.get("/overleg").await.text().contains(&alone));
     let of = format!("{alone}/patient/{both}");
     assert_eq!(gp.get(&of).await.status, StatusCode::NOT_FOUND, "not on that list");
+    assert_eq!(gp.get(&format!("{of}/samenwerkingsplan.pdf")).await.status, StatusCode::NOT_FOUND, "nor on paper");
 }
 
 #[tokio::test]

@@ -110,6 +110,7 @@ pub const ROWS: &[(&str, &str, &str)] = &[
     ("GET", "/overleg/{overleg}/overleg.pdf", "yynnnynnnnnns"),
     ("GET", "/overleg/{overleg}/patient/{id}", "yynnnnnnnnnns"),
     ("POST", "/overleg/{overleg}/patient/{id}", "ynnnnnnnnnnns"),
+    ("GET", "/overleg/{overleg}/patient/{id}/samenwerkingsplan.pdf", "yynnnnnnnnnns"),
     ("GET", "/overleg/{overleg}/wijzigen", "ynnnnnnnnnnns"),
     ("POST", "/overleg/{overleg}/wijzigen", "ynnnnnnnnnnns"),
     ("GET", "/patienten", "yyyyyynnnnnns"),
