@@ -7,7 +7,7 @@ use super::frame::{Frame, Notice, Tab};
 use super::patient_form::{self, PatientForm};
 use super::render::{Answer, Told, done, show};
 use super::rows::PatientRow;
-use crate::access::{Denied, ask, patient_id};
+use crate::access::{Denied, ask, patient_id, quietly};
 use crate::app::App;
 use crate::error::PageError;
 use crate::forms::{Fields, SignedForm};
@@ -17,6 +17,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use domain::access::{Action, Permit};
+use domain::happening::death;
 use domain::ident::{Bsn, OrganisationId, PatientId};
 use domain::words;
 use store::organisations::OrganisationKind;
@@ -108,8 +109,11 @@ fn view(
     may_correct: bool,
 ) -> IdentityPage {
     let patient = &known.record.patient;
-    let form =
-        if fields.has("achternaam") { PatientForm::new(|n| fields.get(n), &errors) } else { PatientForm::of(patient) };
+    let form = if fields.has("achternaam") {
+        PatientForm::new(|n| fields.get(n), &errors).about(patient, |n| fields.get(n), &errors)
+    } else {
+        PatientForm::of(patient)
+    };
     let first = |choices: &[Choice]| choices.first().map(|c| c.value.clone()).unwrap_or_default();
     let from = fields.filled("praktijk-van").map_or_else(|| first(&known.current), str::to_owned);
     let mut to = vec![Choice::of("", "Kies een praktijk")];
@@ -150,7 +154,7 @@ fn view(
 pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, Query(told): Query<Told>) -> Answer {
     let id = patient_id(&id)?;
     let permit = ask(&app, &who.actor, Action::ReadPatient, &id).await?;
-    let may = crate::access::quietly(&app, &who.actor, Action::CorrectPatient, &id).await?.is_some();
+    let may = quietly(&app, &who.actor, Action::CorrectPatient, &id).await?.is_some();
     let known = known(&app, &permit).await?;
     let mut page_view = view(&app, &who, &id, known, &Fields::default(), Vec::new(), may);
     page_view.frame = page_view.frame.told(&told);
@@ -170,6 +174,12 @@ async fn again(
     Ok(show(status, &view(app, who, id, known, fields, errors, true)))
 }
 
+/// Was death told in what happened? Then it is taken back there, so that both say the same.
+async fn told_in_course(app: &App, who: &SignedIn, id: &PatientId) -> Result<bool, PageError> {
+    let Some(read) = quietly(app, &who.actor, Action::ReadPlan, id).await? else { return Ok(false) };
+    Ok(death(&app.store().path(&read, app.clock().now()).await?.steps).is_some())
+}
+
 /// `POST /patienten/{id}/gegevens`: corrects the identity.
 pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { who, fields }: SignedForm) -> Answer {
     let id = patient_id(&id)?;
@@ -178,6 +188,12 @@ pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { w
     let before = app.store().read_patient(&permit, now, "identity").await?.ok_or(PageError::Forbidden)?;
     let reason = fields.filled("reden").ok_or_else(|| Problem::at("reden", "Schrijf waarom u de gegevens verbetert."));
     let read = patient_form::read(|n| fields.get(n), Some(&before.patient), app.clock().today());
+    let read = match read {
+        Ok(patient) if patient.died_on != before.patient.died_on && told_in_course(&app, &who, &id).await? => {
+            Err(vec![Problem::at("overleden", "Het overlijden staat in het verloop: verbeter het daar.")])
+        }
+        other => other,
+    };
     let (patient, reason) = match (read, reason) {
         (Ok(patient), Ok(reason)) => (patient, reason),
         (read, reason) => {
@@ -244,7 +260,7 @@ pub async fn move_post(
     app.store().move_practice(&permit, from, to, reason, app.clock().now()).await?;
     propose_by_place(&app, &permit, &patient, "De patiënt is naar een andere praktijk gegaan.").await?;
     // Whoever moved the patient out of their own practice may not see the record any more.
-    let still = crate::access::quietly(&app, &who.actor, Action::ReadPatient, &id).await?.is_some();
+    let still = quietly(&app, &who.actor, Action::ReadPatient, &id).await?.is_some();
     let target = if still { format!("/patienten/{id}") } else { "/".to_owned() };
     Ok(done(&target, Notice::Moved))
 }

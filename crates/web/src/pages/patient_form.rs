@@ -1,5 +1,6 @@
 //! Who a patient is, as a form: for registering and for correcting.
 
+use super::days::typed_day;
 use super::dutch;
 use super::field::{Choice, Field, Problem};
 use domain::code::{CodeSet, ContactUse, Gender, TelecomType};
@@ -53,6 +54,8 @@ pub struct PatientForm {
     pub general_practitioner: Field,
     /// Insurer.
     pub insurer: Field,
+    /// Day of death; only where one is known, so that what came by mistake can be taken back.
+    pub died_on: Option<Field>,
 }
 
 const USAGES: [(NameUsage, &str, &str); 4] = [
@@ -113,13 +116,26 @@ impl PatientForm {
                     .hint("Vier cijfers, op de zorgpas.")
                     .digits(),
             ),
+            died_on: None,
         }
     }
 
     /// The questions, answered with who the patient is now.
     pub fn of(patient: &Patient) -> Self {
         let values = typed(patient);
-        Self::new(|name| values.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v.as_str()), &[])
+        let value = |name: &str| values.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v.as_str());
+        Self::new(value, &[]).about(patient, value, &[])
+    }
+
+    /// With what is asked of this patient alone.
+    #[must_use]
+    pub fn about<'a>(mut self, patient: &Patient, typed: impl Fn(&str) -> &'a str, errors: &[Problem]) -> Self {
+        self.died_on = patient.died_on.map(|_| {
+            Field::short("overleden", "Overleden op", typed("overleden"))
+                .hint("Klopt het niet dat de patiënt is overleden, maak dit dan leeg.")
+                .checked(errors)
+        });
+        self
     }
 }
 
@@ -153,6 +169,7 @@ fn typed(patient: &Patient) -> Vec<(&'static str, String)> {
         ("email", email),
         ("huisarts", text(&patient.general_practitioner)),
         ("uzovi", patient.insurer.as_ref().map(|u| u.as_str().to_owned()).unwrap_or_default()),
+        ("overleden", patient.died_on.map(|d| d.strftime("%d-%m-%Y").to_string()).unwrap_or_default()),
     ]
 }
 
@@ -217,6 +234,19 @@ pub fn read<'a>(
     if filled("email").is_some_and(|t| !t.contains('@') || t.contains(char::is_whitespace)) {
         errors.push(Problem::at("email", "Dit is geen e-mailadres: schrijf het als naam@voorbeeld.nl."));
     }
+    // Asked only where one is known: left empty, the patient lives.
+    let known_death = before.and_then(|p| p.died_on);
+    let died_on = match known_death.and_then(|_| filled("overleden")).map(typed_day).transpose() {
+        Ok(Some(day)) if day > today => {
+            errors.push(Problem::at("overleden", "Deze datum ligt in de toekomst: controleer de datum."));
+            None
+        }
+        Ok(day) => day,
+        Err(message) => {
+            errors.push(Problem::at("overleden", message));
+            None
+        }
+    };
     let (bsn, birth_date, postcode, insurer) = match (bsn, birth_date, postcode, insurer) {
         (Ok(b), Ok(d), Ok(p), Ok(i)) if errors.is_empty() => (b, d, p, i),
         (b, d, p, i) => {
@@ -273,7 +303,7 @@ pub fn read<'a>(
         living: Living::of_code(typed("verblijf")),
         general_practitioner: owned("huisarts"),
         insurer,
-        died_on: before.and_then(|p| p.died_on),
+        died_on,
     })
 }
 
@@ -297,7 +327,7 @@ fn first_replaced<T>(
 }
 
 fn typed_order(field: &str) -> usize {
-    const ORDER: [&str; 17] = [
+    const ORDER: [&str; 18] = [
         "bsn",
         "voornamen",
         "voorletters",
@@ -315,6 +345,7 @@ fn typed_order(field: &str) -> usize {
         "telefoon",
         "email",
         "huisarts",
+        "overleden",
     ];
     ORDER.iter().position(|f| *f == field).unwrap_or(ORDER.len())
 }
@@ -363,6 +394,25 @@ mod tests {
         assert_eq!(again.birth_date.value(), "12-03-1941");
         assert_eq!(again.postcode.value(), "7311 AB");
         assert!(again.gender.holds("F"));
+    }
+
+    #[test]
+    fn a_death_that_came_by_mistake_can_be_emptied_and_none_is_made_here() {
+        let base = [("bsn", "999911120"), ("achternaam", "Berg"), ("geboortedatum", "1941")];
+        let with = |day: &'static str| base.iter().copied().chain([("overleden", day)]).collect::<Vec<_>>();
+        let today = DAY.parse().unwrap();
+        let told = with("01-11-2026");
+        let alive = read(form(&told), None, today).unwrap();
+        assert_eq!(alive.died_on, None, "who is registered is not told dead here");
+        let dead = Patient { died_on: Some("2026-11-02".parse().unwrap()), ..alive.clone() };
+        assert_eq!(read(form(&told), Some(&dead), today).unwrap().died_on, Some("2026-11-01".parse().unwrap()));
+        assert_eq!(read(form(&with("")), Some(&dead), today).unwrap().died_on, None);
+        for wrong in ["2026", "gisteren", "01-12-2026"] {
+            let errors = read(form(&with(wrong)), Some(&dead), today).unwrap_err();
+            assert_eq!(errors[0].field, "overleden", "{wrong}");
+        }
+        assert_eq!(PatientForm::of(&dead).died_on.unwrap().value(), "02-11-2026");
+        assert!(PatientForm::of(&alive).died_on.is_none());
     }
 
     #[test]

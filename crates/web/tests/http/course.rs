@@ -230,3 +230,29 @@ async fn unchanged_is_confirmed_in_one_step_with_whom() {
     let says = page.contains("Dit plan kunt u niet ongewijzigd bevestigen");
     assert_eq!(says, plan.contains("Wilsbekwaam"), "{page}");
 }
+
+#[tokio::test]
+async fn a_death_that_was_told_in_the_course_is_not_undone_beside_it() {
+    let server = server(60).await;
+    let id = shared(&server).await;
+    let gp = Browser::of(&server, "gp").await;
+    let page = format!("/patienten/{id}/gegevens");
+    assert!(!gp.get(&page).await.text().contains("Overleden op"), "of the living it is not asked");
+    told(&gp, &id, &[("doe", "died"), ("died-wat", "264362003")], "overleden").await;
+    let shown = gp.get(&page).await;
+    assert!(shown.text().contains("Overleden op"), "{}", shown.text());
+    let bsn = server.sheet.patients.iter().find(|p| p.id == id).unwrap().bsn.clone();
+    let revision = shown.hidden("revisie").unwrap();
+    let fields = [
+        ("bsn", bsn.as_str()),
+        ("achternaam", "Anders"),
+        ("geboortedatum", "01-01-1941"),
+        ("overleden", ""),
+        ("revisie", revision.as_str()),
+        ("reden", "Verwisseld"),
+    ];
+    let refused = gp.submit(&page, &page, &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("Het overlijden staat in het verloop: verbeter het daar."), "{}", refused.text());
+    assert!(refused.text().contains("Anders") && refused.text().contains("Verwisseld"), "what was typed stays");
+}
