@@ -12,7 +12,7 @@ mod shown;
 
 pub use compared::{Compared, compared};
 pub use count::{Counted, Life, count, group, next_change};
-pub use definitions::{Answer, Counts, DEFINITIONS, Definition, Group, Line, ONCE, definition};
+pub use definitions::{Answer, Counts, DEFINITIONS, Definition, Group, Line, ONCE, definition, family};
 pub use funnel::{Limits, limits};
 pub use period::Quarter;
 pub use shown::{Cell, Shown, Sum, Table, Unit, View};

@@ -16,9 +16,9 @@ use jiff::Timestamp;
 
 /// Which sums are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wanted {
-    /// One figure; absent: all.
-    pub figure: Option<Figure>,
+pub struct Wanted<'a> {
+    /// Which figures, three at most; none: all.
+    pub figures: &'a [Figure],
     /// First year.
     pub from: i16,
     /// Last year.
@@ -39,32 +39,35 @@ macro_rules! cells {
     };
 }
 
-/// The sums of all figures, and those of one.
+/// The sums of all figures, and those of some.
 #[derive(Clone, Copy)]
 struct Texts {
     all: &'static str,
-    one: &'static str,
+    some: &'static str,
 }
 
-const OF_REGION: Texts = Texts { all: cells!("region"), one: cells!("region", " AND c.figure = ?4") };
-const OF_ONE: Texts = Texts { all: cells!("organisation_id"), one: cells!("organisation_id", " AND c.figure = ?4") };
+const OF_REGION: Texts = Texts { all: cells!("region"), some: cells!("region", " AND c.figure IN (?4, ?5, ?6)") };
+const OF_ONE: Texts =
+    Texts { all: cells!("organisation_id"), some: cells!("organisation_id", " AND c.figure IN (?4, ?5, ?6)") };
 
 impl Store {
     /// The sums of a region's organisations: numbers only. What of them may be shown, [`domain::figures::Table`] says.
-    pub async fn figures_of_region(&self, region: &OrganisationId, wanted: Wanted) -> Result<Vec<(Figure, Cell)>> {
+    pub async fn figures_of_region(&self, region: &OrganisationId, wanted: Wanted<'_>) -> Result<Vec<(Figure, Cell)>> {
         self.cells(OF_REGION, region, wanted).await
     }
 
     /// The sums of one organisation, for its own people.
-    pub async fn figures_of(&self, organisation: &OrganisationId, wanted: Wanted) -> Result<Vec<(Figure, Cell)>> {
+    pub async fn figures_of(&self, organisation: &OrganisationId, wanted: Wanted<'_>) -> Result<Vec<(Figure, Cell)>> {
         self.cells(OF_ONE, organisation, wanted).await
     }
 
-    async fn cells(&self, texts: Texts, of: &OrganisationId, wanted: Wanted) -> Result<Vec<(Figure, Cell)>> {
+    async fn cells(&self, texts: Texts, of: &OrganisationId, wanted: Wanted<'_>) -> Result<Vec<(Figure, Cell)>> {
         let (of, from, to) = (of.as_str(), i64::from(wanted.from), i64::from(wanted.to));
-        let rows = match wanted.figure {
-            Some(figure) => self.core.db.many_rows(texts.one, params![of, from, to, figure.code()]).await?,
-            None => self.core.db.many_rows(texts.all, params![of, from, to]).await?,
+        let code = |n: usize| wanted.figures.get(n).or(wanted.figures.last()).map_or("", |figure| figure.code());
+        let rows = if wanted.figures.is_empty() {
+            self.core.db.many_rows(texts.all, params![of, from, to]).await?
+        } else {
+            self.core.db.many_rows(texts.some, params![of, from, to, code(0), code(1), code(2)]).await?
         };
         rows.into_iter().map(cell).collect()
     }

@@ -31,7 +31,7 @@ impl Compared {
     }
 }
 
-/// Figures of an organisation in a year, from the sums of its whole region.
+/// Figures of an organisation in a year, from the sums of its whole region: of one figure, with its [`super::family`], or of all.
 pub fn compared(
     (own, kind): (&OrganisationId, OrganisationKind),
     year: i16,
@@ -40,8 +40,7 @@ pub fn compared(
     smallest: u32,
 ) -> Vec<Compared> {
     let one = |definition: &'static Definition| {
-        let of: Vec<Cell> = cells.iter().filter(|(f, _)| *f == definition.figure).map(|(_, c)| c.clone()).collect();
-        let table = Table::of(definition, &of, smallest);
+        let table = Table::of(definition, cells, smallest);
         let here = table.own(own, year);
         let other = |(id, of): (&OrganisationId, OrganisationKind)| {
             (id != own && of == kind).then(|| table.shown(&Unit::Organisation(id.clone()), year, View::Whole).line())?

@@ -278,3 +278,19 @@ pub fn definition(figure: Figure) -> &'static Definition {
     // Each figure has a definition; a test sees to it.
     DEFINITIONS.iter().find(|d| d.figure == figure).unwrap_or(&DEFINITIONS[0])
 }
+
+/// Figures that count the same people in the same quarters, each with answers of its own. What may be shown of one of them
+/// depends on the others too.
+pub fn family(figure: Figure) -> &'static [Figure] {
+    match figure {
+        Figure::Wished | Figure::Place | Figure::LastMonth => &[Figure::Wished, Figure::Place, Figure::LastMonth],
+        Figure::Complete | Figure::Own => &[Figure::Complete, Figure::Own],
+        Figure::Coverage => &[Figure::Coverage],
+        Figure::Wait => &[Figure::Wait],
+        Figure::Dementia => &[Figure::Dementia],
+        Figure::Reviewed => &[Figure::Reviewed],
+        Figure::Late => &[Figure::Late],
+        Figure::Emergency => &[Figure::Emergency],
+        Figure::Reasons => &[Figure::Reasons],
+    }
+}

@@ -98,16 +98,12 @@ pub struct Asked<'a> {
 }
 
 impl Report {
-    /// Makes the report of some figures, or of all.
+    /// Makes the report of one figure, or of all; `cells` holds those of its [`super::family`] too.
     pub fn of(asked: &Asked<'_>, only: Option<Figure>, cells: &[(Figure, Cell)]) -> Self {
         let figures = DEFINITIONS
             .iter()
             .filter(|d| only.is_none_or(|figure| d.figure == figure))
-            .map(|definition| {
-                let own: Vec<Cell> =
-                    cells.iter().filter(|(f, _)| *f == definition.figure).map(|(_, c)| c.clone()).collect();
-                told(asked, definition, &Table::of(definition, &own, asked.smallest))
-            })
+            .map(|definition| told(asked, definition, &Table::of(definition, cells, asked.smallest)))
             .collect();
         Self {
             region: asked.region.to_owned(),

@@ -11,11 +11,15 @@
 //!    in it takes away its own people, whom it knows. Where it does not, the smallest of the units that are shown is hidden
 //!    too, and so on.
 //!
+//! Some figures count the same people in the same quarters ([`super::family`]): where one of them shows what another hides,
+//! the numbers of one could be taken from those of the other. So they show the same units and breakdowns: the two rules
+//! look at the numbers of all of them at once.
+//!
 //! Breakdowns are never crossed with each other. A difference of what is shown that counts people (and not fractions of
 //! them) is then, in every organisation, a union of parts of one breakdown: what rule 1 speaks of; and in all that is not
 //! shown, a union of parts of what remains: what rule 2 speaks of.
 
-use super::{Definition, Group, Line, Quarter};
+use super::{Definition, Figure, Group, Line, Quarter, family};
 use crate::ident::OrganisationId;
 use crate::organisation::OrganisationKind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -176,24 +180,38 @@ fn line([above, below, unknown]: [u32; 3]) -> Line {
 pub struct Table {
     smallest: u32,
     answers: usize,
-    sums: BTreeMap<(i16, Unit), Sum>,
+    sums: Sums,
+    /// Those of the figures that count the same people, with their numbers of answers.
+    beside: Vec<(Sums, usize)>,
     kinds: BTreeMap<OrganisationId, OrganisationKind>,
     shown: BTreeSet<(i16, Unit, Breakdown)>,
 }
 
-impl Table {
-    /// Adds cells up, and decides what may be shown.
-    pub fn of(definition: &Definition, cells: &[Cell], smallest: u32) -> Self {
-        let answers = definition.answers.len();
-        let mut sums: BTreeMap<(i16, Unit), Sum> = BTreeMap::new();
-        let mut kinds = BTreeMap::new();
-        for cell in cells.iter().filter(|c| c.people > 0) {
-            kinds.insert(cell.organisation.clone(), cell.kind);
-            for unit in [Unit::Region, Unit::Kind(cell.kind), Unit::Organisation(cell.organisation.clone())] {
-                sums.entry((cell.quarter.year, unit)).or_insert_with(|| Sum::none(answers)).add(definition, cell);
-            }
+type Numbers = Vec<u32>;
+type Sums = BTreeMap<(i16, Unit), Sum>;
+
+/// Adds the cells of one figure up.
+fn sums_of(definition: &Definition, cells: &[(Figure, Cell)]) -> Sums {
+    let mut sums = Sums::new();
+    for (_, cell) in cells.iter().filter(|(figure, c)| *figure == definition.figure && c.people > 0) {
+        for unit in [Unit::Region, Unit::Kind(cell.kind), Unit::Organisation(cell.organisation.clone())] {
+            let none = || Sum::none(definition.answers.len());
+            sums.entry((cell.quarter.year, unit)).or_insert_with(none).add(definition, cell);
         }
-        let mut table = Self { smallest, answers, sums, kinds, shown: BTreeSet::new() };
+    }
+    sums
+}
+
+impl Table {
+    /// Adds the cells of a figure up, and decides what may be shown. With them come those of its [`family`]; cells of other
+    /// figures are passed over.
+    pub fn of(definition: &Definition, cells: &[(Figure, Cell)], smallest: u32) -> Self {
+        let own = cells.iter().filter(|(figure, c)| *figure == definition.figure && c.people > 0);
+        let kinds = own.map(|(_, c)| (c.organisation.clone(), c.kind)).collect();
+        let others = family(definition.figure).iter().filter(|figure| **figure != definition.figure);
+        let beside = others.map(|f| super::definition(*f)).map(|d| (sums_of(d, cells), d.answers.len())).collect();
+        let (answers, sums) = (definition.answers.len(), sums_of(definition, cells));
+        let mut table = Self { smallest, answers, sums, beside, kinds, shown: BTreeSet::new() };
         for year in table.years() {
             for by in BREAKDOWNS {
                 table.decide(year, by);
@@ -260,37 +278,33 @@ impl Table {
         numbers.iter().all(|n| *n == 0 || *n >= self.smallest)
     }
 
-    fn numbers(&self, year: i16, organisation: &OrganisationId, by: Breakdown) -> Vec<u32> {
-        self.sums[&(year, Unit::Organisation(organisation.clone()))].numbers(by)
-    }
-
-    /// May these organisations together be what remains, also for each of them (rule 2)?
-    fn may_remain(&self, year: i16, rest: &[&OrganisationId], by: Breakdown) -> bool {
-        let mut all: Vec<u32> = Vec::new();
-        for organisation in rest {
-            let numbers = self.numbers(year, organisation, by);
-            all.resize(numbers.len(), 0);
-            all.iter_mut().zip(numbers).for_each(|(sum, n)| *sum += n);
+    /// The numbers of a unit in all figures that count the same people.
+    fn numbers(&self, year: i16, unit: Unit, by: Breakdown) -> Numbers {
+        let key = (year, unit);
+        let none = |answers| Sum::none(answers).numbers(by);
+        let mut all = self.sums.get(&key).map_or_else(|| none(self.answers), |sum| sum.numbers(by));
+        for (sums, answers) in &self.beside {
+            all.extend(sums.get(&key).map_or_else(|| none(*answers), |sum| sum.numbers(by)));
         }
-        let without = |organisation: &&&OrganisationId| {
-            let own = self.numbers(year, organisation, by);
-            let others: Vec<u32> = all.iter().zip(own).map(|(sum, n)| sum - n).collect();
-            self.is_safe(&others)
-        };
-        self.is_safe(&all) && rest.iter().all(|o| without(&o))
+        all
     }
 
-    /// Of parts with their organisations, smallest first: those that may be shown beside the whole; `None` where not even
-    /// the whole may.
-    fn beside<'a, T>(
-        &self,
-        year: i16,
-        by: Breakdown,
-        mut parts: Vec<(T, Vec<&'a OrganisationId>)>,
-        mut rest: Vec<&'a OrganisationId>,
-    ) -> Option<Vec<T>> {
+    /// May organisations with these numbers together be what remains, also for each of them (rule 2)?
+    fn may_remain(&self, rest: &[&Numbers]) -> bool {
+        let mut all: Numbers = rest.first().map_or_else(Vec::new, |numbers| vec![0; numbers.len()]);
+        for numbers in rest {
+            all.iter_mut().zip(*numbers).for_each(|(sum, n)| *sum += n);
+        }
+        let safe = |n: u32| n == 0 || n >= self.smallest;
+        let without = |own: &&Numbers| all.iter().zip(*own).all(|(sum, n)| safe(sum - n));
+        self.is_safe(&all) && rest.iter().all(without)
+    }
+
+    /// Of parts with the numbers of their organisations, smallest first: those that may be shown beside the whole; `None`
+    /// where not even the whole may.
+    fn beside<'a, T>(&self, mut parts: Vec<(T, Vec<&'a Numbers>)>, mut rest: Vec<&'a Numbers>) -> Option<Vec<T>> {
         parts.reverse();
-        while !self.may_remain(year, &rest, by) {
+        while !self.may_remain(&rest) {
             rest.extend(parts.pop()?.1);
         }
         Some(parts.into_iter().map(|(part, _)| part).collect())
@@ -303,15 +317,18 @@ impl Table {
     /// May a unit show this breakdown, looked at by itself? What it does not show as a whole is not broken down either.
     fn by_itself(&self, year: i16, unit: &Unit, by: Breakdown) -> bool {
         let whole = by == Breakdown::Whole || self.is_shown(year, unit, Breakdown::Whole);
-        whole && self.sums.get(&(year, unit.clone())).is_some_and(|sum| self.is_safe(&sum.numbers(by)))
+        whole && self.sums.contains_key(&(year, unit.clone())) && self.is_safe(&self.numbers(year, unit.clone(), by))
     }
 
     fn decide(&mut self, year: i16, by: Breakdown) {
         let people = |unit: &Unit| self.sums.get(&(year, unit.clone())).map_or(0, Sum::people);
         let mut of_kind: BTreeMap<OrganisationKind, Vec<&OrganisationId>> = BTreeMap::new();
+        let mut numbers: BTreeMap<&OrganisationId, Numbers> = BTreeMap::new();
         for (id, kind) in &self.kinds {
-            if people(&Unit::Organisation(id.clone())) > 0 {
+            let unit = Unit::Organisation(id.clone());
+            if people(&unit) > 0 {
                 of_kind.entry(*kind).or_default().push(id);
+                numbers.insert(id, self.numbers(year, unit, by));
             }
         }
         // For each kind: the organisations shown beside it, where it may be shown.
@@ -320,16 +337,17 @@ impl Table {
             all.sort_by_key(|id| (people(&Unit::Organisation((*id).clone())), (*id).clone()));
             let (fit, rest): (Vec<_>, Vec<_>) =
                 all.iter().copied().partition(|id| self.by_itself(year, &Unit::Organisation((*id).clone()), by));
-            let parts = fit.iter().map(|id| (*id, vec![*id])).collect();
-            let beside =
-                self.by_itself(year, &Unit::Kind(*kind), by).then(|| self.beside(year, by, parts, rest)).flatten();
+            let parts = fit.iter().map(|id| (*id, vec![&numbers[id]])).collect();
+            let rest = rest.iter().map(|id| &numbers[id]).collect();
+            let beside = self.by_itself(year, &Unit::Kind(*kind), by).then(|| self.beside(parts, rest)).flatten();
             within.insert(*kind, (beside, fit));
         }
         let mut fit: Vec<OrganisationKind> = within.iter().filter(|(_, w)| w.0.is_some()).map(|(k, _)| *k).collect();
         fit.sort_by_key(|kind| (people(&Unit::Kind(*kind)), *kind));
-        let rest = of_kind.iter().filter(|(k, _)| !fit.contains(k)).flat_map(|(_, ids)| ids.iter().copied()).collect();
-        let parts = fit.iter().map(|kind| (*kind, of_kind[kind].clone())).collect();
-        let region = self.by_itself(year, &Unit::Region, by).then(|| self.beside(year, by, parts, rest)).flatten();
+        let of = |kind: &OrganisationKind| of_kind[kind].iter().map(|id| &numbers[id]).collect::<Vec<_>>();
+        let rest = of_kind.keys().filter(|kind| !fit.contains(kind)).flat_map(of).collect();
+        let parts = fit.iter().map(|kind| (*kind, of(kind))).collect();
+        let region = self.by_itself(year, &Unit::Region, by).then(|| self.beside(parts, rest)).flatten();
         let mut shown: Vec<Unit> = Vec::new();
         if region.is_some() {
             shown.push(Unit::Region);

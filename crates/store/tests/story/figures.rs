@@ -51,7 +51,7 @@ async fn talks(store: &Store, id: &PatientId, number: u32, on: i64) {
 
 /// People by answer, of one figure at one organisation, each as `group:answer=people`.
 async fn counted(store: &Store, at: u128, figure: Figure) -> Vec<String> {
-    let wanted = Wanted { figure: Some(figure), from: 2000, to: 2100 };
+    let wanted = Wanted { figures: &[figure], from: 2000, to: 2100 };
     let cells = store.figures_of(&organisation(at), wanted).await.unwrap();
     let mut all: Vec<_> = cells.iter().map(|(_, c)| format!("{}:{}={}", c.group.code(), c.answer, c.people)).collect();
     all.sort();
@@ -223,6 +223,6 @@ async fn ends(store: &Store, place: &Place, a: &PatientId, b: &PatientId, c: &Pa
     assert_eq!(counted(store, 2, Figure::Wished).await, ["dementia:0=1"]);
     assert_eq!(counted(store, 2, Figure::Emergency).await, ["dementia:0=1"]);
     let own: OrganisationId = organisation(2);
-    let cells = store.figures_of(&own, Wanted { figure: None, from: 2000, to: 2100 }).await.unwrap();
+    let cells = store.figures_of(&own, Wanted { figures: &[], from: 2000, to: 2100 }).await.unwrap();
     assert!(cells.iter().all(|(_, c)| c.group == Group::Dementia && c.people == 1), "{cells:?}");
 }

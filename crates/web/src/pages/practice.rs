@@ -25,7 +25,7 @@ use crate::app::App;
 use crate::error::PageError;
 use crate::routes::{Routes, get};
 use crate::session::SignedIn;
-use domain::figures::{Compared, Figure, compared};
+use domain::figures::{Compared, Figure, compared, family};
 use domain::practice::given::Flaw;
 use domain::practice::{Written, may_steer};
 use serde::Deserialize;
@@ -78,7 +78,7 @@ fn allowed(who: &SignedIn) -> Result<(), PageError> {
 /// Where the store fails.
 async fn own(app: &App, who: &SignedIn, year: i16, only: Option<Figure>) -> Result<Vec<Compared>, store::Error> {
     let house = &who.organisation;
-    let wanted = Wanted { figure: only, from: year, to: year };
+    let wanted = Wanted { figures: only.map_or(&[], family), from: year, to: year };
     let cells = match &house.region {
         Some(region) => app.store().figures_of_region(region, wanted).await?,
         None => app.store().figures_of(&house.id, wanted).await?,

@@ -20,7 +20,7 @@ use crate::error::PageError;
 use crate::routes::{Routes, get};
 use crate::session::SignedIn;
 use domain::figures::report::{Asked, Named, Report, plural};
-use domain::figures::{Figure, Group, Unit, may_see_region};
+use domain::figures::{Figure, Group, Unit, family, may_see_region};
 use domain::ident::OrganisationId;
 use domain::organisation::OrganisationKind;
 use domain::words::capitalised;
@@ -121,7 +121,7 @@ async fn of_unit(
     (year, unit): (i16, Unit),
     only: Option<Figure>,
 ) -> Result<Report, store::Error> {
-    let wanted = Wanted { figure: only, from: year - YEARS + 1, to: year };
+    let wanted = Wanted { figures: only.map_or(&[], family), from: year - YEARS + 1, to: year };
     let cells = app.store().figures_of_region(&region.id, wanted).await?;
     let smallest = app.smallest_group();
     let asked = Asked { region: &region.name, organisations: named, year, years: YEARS, unit, smallest };

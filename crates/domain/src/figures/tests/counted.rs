@@ -1,6 +1,6 @@
 //! One patient at a time: what each figure counts, worked out by hand.
 
-use super::super::{Counted, Figure, Group, Life, count, group, next_change};
+use super::super::{Counted, Figure, Group, Life, count, family, group, next_change};
 use crate::code::Place;
 use crate::date::{FhirDateTime, local_day};
 use crate::happening::{Capable, Death, Happening, How, Move};
@@ -237,4 +237,27 @@ fn a_plan_is_complete_explained_and_in_the_own_record() {
     plan.directives.insert(Treatment::Antibiotics, said(Directive::of(Decision::Perform)));
     assert_eq!(of(&ticked("2026-07-31"), &plan), ["2026-3:1", "2026-3:1", "2026-3:1"]);
     assert_eq!(of(&[], &talked(&["2026-08-01"]))[1], "", "without a limit there is no reason to give");
+}
+
+/// What may be shown is decided for them together.
+#[test]
+fn figures_of_a_family_count_the_same_people() {
+    let dead = |place, wished, admitted| steps(&[("2026-05-31", died(place, wished, admitted))]);
+    let lives = [
+        dead(Place::Home, Some(Place::Home), Some("2026-05-01")),
+        dead(Place::Unknown, None, None),
+        steps(&[("2026-05-31", moved(Living::Hospital))]),
+        Vec::new(),
+    ];
+    let plans = vec![None, Some(talked(&["2026-03-01"])), Some(talked(&["2026-03-01", "2026-08-01"]))];
+    for (life, plan) in lives.iter().flat_map(|life| plans.iter().map(move |plan| (life, plan))) {
+        let of = of(life, plan.as_ref(), &[]);
+        let quarter = |figure: &Figure| of(*figure).split(':').next().unwrap_or_default().to_owned();
+        for family in Figure::ALL.iter().map(|figure| family(*figure)) {
+            assert!(family.iter().all(|figure| quarter(figure) == quarter(&family[0])), "{family:?}");
+        }
+    }
+    for figure in Figure::ALL {
+        assert!(family(*figure).contains(figure) && family(*figure).len() <= 3, "{figure:?}");
+    }
 }

@@ -94,7 +94,7 @@ pub async fn get(
             rows.push((PatientRow::of(&record.id, &record.patient, today), answer));
         }
     }
-    let wanted = Wanted { figure: Some(figure), from: year, to: year };
+    let wanted = Wanted { figures: &[figure], from: year, to: year };
     let cells = app.store().figures_of(&who.organisation.id, wanted).await?;
     let people: usize = cells.iter().filter(|(_, c)| answers.contains(&c.answer)).map(|(_, c)| c.people as usize).sum();
     let at = |n: u32| format!("/praktijk/lijst/{}?jaar={year}&deel={}&pagina={n}", figure.code(), asked.deel);
