@@ -196,6 +196,7 @@ async fn fill(store: &Store, actor: &Actor, many: usize, now: Timestamp) -> Resu
                     lead: None,
                     sharing: None,
                     versions: vec![(&records[i], write(0), now), (&records[i], write(1), now)],
+                    happened: Vec::new(),
                 }
             })
             .collect();

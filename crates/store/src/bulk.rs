@@ -2,19 +2,24 @@
 
 use crate::job::{Job, Tx};
 use crate::leads::{self, Candidate};
+use crate::path::AddSteps;
 use crate::patients::KEY_TRIES;
 use crate::patients::register::NewPatient;
 use crate::plans::write::NewVersion;
 use crate::plans::{WriteVersion, Written};
 use crate::seal::PatientKeys;
 use crate::sharing::add_event;
+use crate::tasks::follow::Cause;
 use crate::team::Member;
 use crate::value::micros;
 use crate::{Error, Result, Store};
 use domain::access::{Permit, Sharing};
 use domain::consent::Said;
+use domain::path::What;
 use domain::patient::Patient;
+use domain::plan::Recorder;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use std::sync::Arc;
 
 /// A patient with everything that comes at once.
@@ -34,6 +39,21 @@ pub struct BulkPatient<'a> {
     pub lead: Option<Candidate>,
     /// The versions in order, each with the permit and the time of its writing.
     pub versions: Vec<(&'a Permit, WriteVersion<'a>, Timestamp)>,
+    /// What happened beside the versions, in the order of writing.
+    pub happened: Vec<Happened<'a>>,
+}
+
+/// What somebody wrote down at one time.
+#[derive(Debug, Clone)]
+pub struct Happened<'a> {
+    /// Permit for what is written, as for [`Store::add_steps`].
+    pub permit: &'a Permit,
+    /// What, each with the day it is about.
+    pub what: &'a [(Date, What)],
+    /// Who wrote it.
+    pub by: &'a Recorder,
+    /// When.
+    pub at: Timestamp,
 }
 
 struct Bulk(Vec<One>);
@@ -45,6 +65,7 @@ struct One {
     sharing: Option<Sharing>,
     lead: Option<Candidate>,
     versions: Vec<NewVersion>,
+    happened: Vec<AddSteps>,
 }
 
 impl Store {
@@ -75,7 +96,16 @@ impl Store {
                 }
                 versions.push(self.prepare_version(permit, &keys, write.clone(), *now)?.into_history());
             }
-            all.push(One { patient, keys, at: micros(one.at), sharing: one.sharing, lead: one.lead.clone(), versions });
+            let mut happened = Vec::with_capacity(one.happened.len());
+            for Happened { permit, what, by, at } in &one.happened {
+                if permit.patient() != one.permit.patient() {
+                    return Err(Error::Permit("what happened is of another patient"));
+                }
+                let cause = Cause::of(permit, Arc::clone(&keys), self.review_months());
+                happened.push(AddSteps::of(permit, what, None, by, *at, cause)?);
+            }
+            let (at, lead) = (micros(one.at), one.lead.clone());
+            all.push(One { patient, keys, at, sharing: one.sharing, lead, versions, happened });
         }
         Ok(Bulk(all))
     }
@@ -104,6 +134,9 @@ impl Job for Bulk {
                 if !matches!(version.run(tx).await?, Written::Done(_)) {
                     return Err(Error::Bug("versions written at once do not follow each other"));
                 }
+            }
+            for steps in &one.happened {
+                steps.run(tx).await?;
             }
         }
         Ok(())

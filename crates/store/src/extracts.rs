@@ -161,7 +161,7 @@ struct Change {
     id: String,
     organisation: String,
     /// Only where nobody began anew since; absent: whoever is at work.
-    turn: Option<u32>,
+    seen: Option<u32>,
     from: &'static [State],
     to: State,
     /// Bringing in begins.
@@ -301,7 +301,7 @@ impl Store {
         Change {
             id: id.as_str().to_owned(),
             organisation: by.organisation.as_str().to_owned(),
-            turn,
+            seen,
             from: &[State::Tried, State::Running],
             to,
             begins: false,
@@ -380,7 +380,7 @@ impl Job for Change {
         let sql = "SELECT state, turn FROM extract WHERE extract_id = ?1 AND organisation_id = ?2 /*for update*/";
         let Some(mut row) = tx.row(sql, params![&self.id, &self.organisation]).await? else { return Ok(false) };
         let turn = row.count(1)?;
-        if !self.from.contains(&State::of_code(&row.text(0)?)?) || self.turn.is_some_and(|seen| seen != turn) {
+        if !self.from.contains(&State::of_code(&row.text(0)?)?) || self.seen.is_some_and(|seen| seen != turn) {
             return Ok(false);
         }
         tx.execute(

@@ -55,7 +55,8 @@ impl Path {
     }
 }
 
-struct AddSteps {
+/// What happened, ready to be written.
+pub(crate) struct AddSteps {
     steps: Vec<(Date, What)>,
     seen: Option<u32>,
     by: Recorder,
@@ -137,38 +138,8 @@ impl Store {
         by: &Recorder,
         now: Timestamp,
     ) -> Result<Option<u32>> {
-        let only_signals = happened.iter().all(|(_, what)| matches!(what, What::Signal(_) | What::Asked(_)));
-        let converses = |what: &What| match what {
-            What::Talk(talk) => talk.takes_a_converser(),
-            What::Meeting(event) => event.takes_a_converser(),
-            _ => false,
-        };
-        let corrects = |what: &What| matches!(what, What::Happened(happened) if happened.takes_correction());
-        let tells = |what: &What| matches!(what, What::Happened(_));
-        match permit.action() {
-            // Death, and taking back what was written, is for those who may correct who the patient is.
-            Action::CorrectPatient if happened.iter().all(|(_, what)| tells(what)) => {}
-            _ if happened.iter().any(|(_, what)| corrects(what)) => {
-                return Err(Error::Permit("leave to correct who the patient is is needed"));
-            }
-            Action::Converse => {}
-            // The receiving system says that it came, and nothing else.
-            Action::Acknowledge if happened.iter().all(|(_, what)| is_acknowledged(what)) => {}
-            Action::FollowUp if !happened.iter().any(|(_, what)| converses(what)) => {}
-            // Who signals may tell with it what the patient answered.
-            Action::Signal if only_signals => {}
-            _ => return Err(Error::Permit("leave to signal, to follow up or to converse is needed")),
-        }
-        let data = if happened.iter().all(|(_, what)| tells(what)) { "happening" } else { "path" };
-        let job = AddSteps {
-            steps: happened.to_vec(),
-            seen,
-            by: by.clone(),
-            at: now,
-            cause: self.cause(permit).await?,
-            entry: Entry::of(permit, now, data),
-        };
-        self.core.db.write(job).await
+        let cause = self.cause(permit).await?;
+        self.core.db.write(AddSteps::of(permit, happened, seen, by, now, cause)?).await
     }
 
     pub(crate) async fn cause(&self, permit: &Permit) -> Result<Cause> {
@@ -233,6 +204,41 @@ pub(crate) async fn insert(
 }
 
 impl AddSteps {
+    /// What is to be written; an error where the permit is not for that.
+    pub fn of(
+        permit: &Permit,
+        happened: &[(Date, What)],
+        seen: Option<u32>,
+        by: &Recorder,
+        now: Timestamp,
+        cause: Cause,
+    ) -> Result<Self> {
+        let only_signals = happened.iter().all(|(_, what)| matches!(what, What::Signal(_) | What::Asked(_)));
+        let converses = |what: &What| match what {
+            What::Talk(talk) => talk.takes_a_converser(),
+            What::Meeting(event) => event.takes_a_converser(),
+            _ => false,
+        };
+        let corrects = |what: &What| matches!(what, What::Happened(happened) if happened.takes_correction());
+        let tells = |what: &What| matches!(what, What::Happened(_));
+        match permit.action() {
+            // Death, and taking back what was written, is for those who may correct who the patient is.
+            Action::CorrectPatient if happened.iter().all(|(_, what)| tells(what)) => {}
+            _ if happened.iter().any(|(_, what)| corrects(what)) => {
+                return Err(Error::Permit("leave to correct who the patient is is needed"));
+            }
+            Action::Converse => {}
+            // The receiving system says that it came, and nothing else.
+            Action::Acknowledge if happened.iter().all(|(_, what)| is_acknowledged(what)) => {}
+            Action::FollowUp if !happened.iter().any(|(_, what)| converses(what)) => {}
+            // Who signals may tell with it what the patient answered.
+            Action::Signal if only_signals => {}
+            _ => return Err(Error::Permit("leave to signal, to follow up or to converse is needed")),
+        }
+        let data = if happened.iter().all(|(_, what)| tells(what)) { "happening" } else { "path" };
+        Ok(Self { steps: happened.to_vec(), seen, by: by.clone(), at: now, cause, entry: Entry::of(permit, now, data) })
+    }
+
     /// Where the patient lives and whether they died is part of who they are: it follows from what happened, in the same
     /// transaction. Who died has no drafts any more.
     async fn amend(&self, tx: &mut Tx<'_>) -> Result<()> {

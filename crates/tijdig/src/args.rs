@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use web::demo::{FEWEST, MOST};
 
 mod hook;
 mod import;
@@ -102,9 +103,12 @@ pub struct Demo {
     /// Data folder; without it a temporary one is used and removed at the end.
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// Number of patients.
-    #[arg(long, default_value_t = 200)]
-    pub patients: u32,
+    /// Number of patients; 200 where absent, and with more practices 150 for each.
+    #[arg(long)]
+    pub patients: Option<u32>,
+    /// Number of practices; with more than three a wide region over three years.
+    #[arg(long, default_value_t = FEWEST, value_parser = clap::value_parser!(u32).range(i64::from(FEWEST)..=i64::from(MOST)))]
+    pub practices: u32,
     /// Database instead of SQLite in the data folder: postgres://…
     #[arg(long, value_name = "URL")]
     pub database: Option<String>,

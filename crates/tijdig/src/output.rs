@@ -16,5 +16,6 @@ pub fn complain(line: &str) {
 /// Progress on one line of the terminal.
 pub fn progress(line: &str) {
     let mut err = std::io::stderr().lock();
-    let _ = write!(err, "\r{line}").and_then(|()| err.flush());
+    // What a longer line left behind is wiped out.
+    let _ = write!(err, "\r{line:<40}").and_then(|()| err.flush());
 }

@@ -20,8 +20,10 @@ mod story;
 mod talk;
 mod toolkit;
 mod unread;
+mod wide;
 
 pub use elsewhere::{NAME as ELSEWHERE, make_elsewhere};
+pub use wide::{EACH, FEWEST, MOST};
 
 use crate::app::program;
 use crate::fhir::prepared;
@@ -30,12 +32,13 @@ use crate::password;
 use crate::session::token_text;
 use domain::access::{Action, Actor, Own, Permit, Relation, Sharing, permit};
 
-use domain::plan::{CurrentPlan, PlanVersion};
+use domain::plan::{CurrentPlan, PlanVersion, Recorder};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use life::Noted;
 use region::{Region, place};
 use serde::{Deserialize, Serialize};
-use store::bulk::BulkPatient;
+use store::bulk::{BulkPatient, Happened};
 
 use store::leads::Candidate;
 use store::patients::PatientRecord;
@@ -49,12 +52,23 @@ use store::{Error, Store};
 pub struct Order {
     /// How many patients.
     pub patients: u32,
+    /// How many practices, from [`FEWEST`] to [`MOST`].
+    pub practices: u32,
     /// Which region of all possible ones.
     pub seed: u64,
     /// Day of care.
     pub today: Date,
     /// Real time, for what is about sign-in.
     pub now: Timestamp,
+}
+
+/// How far it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// So many patients are written.
+    Patients(u32),
+    /// The extract of so many of all practices was read.
+    Extracts(usize, usize),
 }
 
 /// What `demo.json` holds.
@@ -136,13 +150,13 @@ const TOLD: u32 = 200;
 /// How many patients go into one transaction.
 const BATCH: u32 = 500;
 
-/// Makes the region in an empty store; `progress` is told how many patients are done.
+/// Makes the region in an empty store; `progress` is told how far it is.
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) -> Result<Sheet, Error> {
+pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(Progress)) -> Result<Sheet, Error> {
     let mut dice = fastrand::Rng::with_seed(order.seed);
-    let region = Region::make(&mut dice);
+    let region = Region::make(&mut dice, order.practices);
     let by = program(region.organisations[place::NETWORK].id.clone());
     for organisation in &region.organisations {
         store.add_organisation(&by, organisation, order.now).await?;
@@ -165,7 +179,9 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
         write(store, &region, &lives).await?;
         for (n, life) in (next..end).zip(&lives) {
             glass::tell(store, &region, life, n, order.today).await?;
-            if n < figures::TOLD {
+            if region.is_wide && n >= wide::FROM {
+                wide::after(store, &region, life, n, order.today).await?;
+            } else if n < figures::TOLD {
                 figures::tell(store, &region, life, n, order.today).await?;
             }
             if n < TOLD {
@@ -177,7 +193,7 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
                 }
             }
         }
-        gathered.see(&lives, next, order.today);
+        gathered.see(&region, &lives, next, order.today);
         theirs.see(&lives);
         if next < TOLD {
             spoken_of.see(&lives[..lives.len().min(TOLD as usize)]);
@@ -191,10 +207,14 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(u32)) ->
             sharing: life.sharing,
         }));
         next = end;
-        progress(next);
+        progress(Progress::Patients(next));
     }
     if told_of {
-        gathered.bring_in(store, &region, order.seed, order.today).await?;
+        let told = |done, of| progress(Progress::Extracts(done, of));
+        gathered.bring_in(store, &region, order.seed, order.today, told).await?;
+    }
+    if region.is_wide {
+        wide::steer(store, &region, order.seed, order.today).await?;
     }
     toolkit::own(store, &region, order.seed, order.today).await?;
     meeting::tell(store, &region, &spoken_of, order.seed, order.today).await?;
@@ -214,11 +234,17 @@ async fn write(store: &Store, region: &Region, lives: &[life::Life]) -> Result<(
         .collect();
     let teams: Vec<Vec<Member>> =
         lives.iter().map(|l| l.team.iter().map(|place| Member::Organisation(organisation(*place))).collect()).collect();
+    // What happened beside the versions is written by whoever noted it.
+    let notes: Vec<Vec<(Permit, Recorder, &Noted)>> = lives
+        .iter()
+        .map(|life| life.happened.iter().filter_map(|noted| noted_by(region, life, noted)).collect())
+        .collect();
     let rows: Vec<BulkPatient<'_>> = lives
         .iter()
         .zip(&permits)
         .zip(&teams)
-        .map(|((life, (register, record)), team)| BulkPatient {
+        .zip(&notes)
+        .map(|(((life, (register, record)), team), notes)| BulkPatient {
             permit: register,
             patient: &life.patient,
             // Known since before the first conversation.
@@ -231,9 +257,20 @@ async fn write(store: &Store, region: &Region, lives: &[life::Life]) -> Result<(
                 person: Some(region.worker(role, place).id.clone()),
             }),
             versions: life.versions.iter().map(|v| (record, version(life, v), v.recorded_at)).collect(),
+            happened: notes
+                .iter()
+                .map(|(permit, by, noted)| Happened { permit, what: &noted.what, by, at: noted.at })
+                .collect(),
         })
         .collect();
     store.bulk(&rows).await
+}
+
+/// Leave for what somebody noted down, and who that is.
+fn noted_by<'a>(region: &Region, life: &life::Life, noted: &'a Noted) -> Option<(Permit, Recorder, &'a Noted)> {
+    let by = &region.people[noted.by];
+    let leave = permit(&glass::actor(region, by), noted.action, &life.id, glass::in_team()).ok()?;
+    Some((leave, region.recorder(by), noted))
 }
 
 /// A version to write; what is current is rendered beforehand, as for any other version.

@@ -100,6 +100,8 @@ pub struct Work {
     pub clock: Option<Clock>,
     /// Today.
     pub today: Date,
+    /// Who is told how far it is, after each part.
+    pub tells: Option<fn(&Counts)>,
 }
 
 impl Work {
@@ -201,6 +203,9 @@ pub async fn run(work: &Work, source: impl Read + Send + 'static) -> Result<Foun
     while let Some(part) = parts.recv().await {
         take(work, &mut found, &mut seen, number, part).await?;
         number += 1;
+        if let Some(tell) = work.tells {
+            tell(&found.counts);
+        }
     }
     thread.await.map_err(|_| Error::Bug("the thread that reads a file stopped"))?;
     found.about.whole = found.about.failed.is_none();

@@ -61,7 +61,7 @@ pub use sign_in::openid::Settings as OpenIdSettings;
 pub use smart::Settings as SmartSettings;
 pub use store::backup;
 pub use store::clients::{Client, ClientKeys};
-pub use store::extracts::{About, BadRow};
+pub use store::extracts::{About, BadRow, Counts};
 pub use store::hooks::{At as HookAt, Hook};
 pub use store::organisations::{Organisation, OrganisationKind};
 pub use store::people::RoleGrant;

@@ -1,10 +1,11 @@
 //! Many at once: deliveries that race, a caseload in pages, patients by the batch.
 
-use crate::world::{Place, at, bsn, fresh_id, gp, may, organisation, patient, registered, system, version};
+use crate::path::{date, signal};
+use crate::world::{Place, at, bsn, fresh_id, gp, may, organisation, patient, recorder, registered, system, version};
 use domain::access::{Action, Relation, Sharing, permit};
 use std::sync::Arc;
 use store::Error;
-use store::bulk::BulkPatient;
+use store::bulk::{BulkPatient, Happened};
 use store::patients::Registered;
 use store::plans::{WriteVersion, Written};
 use store::team::Member;
@@ -85,6 +86,8 @@ pub async fn bulk(place: Place) {
     let people: Vec<_> = (0..40).map(|n| (fresh_id(), patient(bsn(n), "Bulk", &format!("Persoon{n}")))).collect();
     let registers: Vec<_> = people.iter().map(|(id, _)| may(&gp, Action::RegisterPatient, id)).collect();
     let records: Vec<_> = people.iter().map(|(id, _)| may(&gp, Action::RecordPlan, id)).collect();
+    let tells: Vec<_> = people.iter().map(|(id, _)| may(&gp, Action::Signal, id)).collect();
+    let (told, by) = ([(date(0), signal())], recorder(&gp));
     let versions: Vec<_> = (1..=3).map(|n| version(n, &format!("v{n}"), &gp, at(n.into()))).collect();
     let all: Vec<_> = people
         .iter()
@@ -101,6 +104,7 @@ pub async fn bulk(place: Place) {
                 .take(1 + i % 3)
                 .map(|v| (&records[i], WriteVersion::of(v.number - 1, v), v.recorded_at))
                 .collect(),
+            happened: vec![Happened { permit: &tells[i], what: &told, by: &by, at: at(5) }],
         })
         .collect();
     store.bulk(&all).await.unwrap();
@@ -109,9 +113,29 @@ pub async fn bulk(place: Place) {
         let record = store.read(&may(&gp, Action::ReadPlan, id), at(9), "plan").await.unwrap().unwrap();
         assert_eq!(&record.patient.patient, who);
         assert_eq!(record.plan.unwrap().number as usize, 1 + i % 3);
+        let path = store.path(&may(&gp, Action::FollowUp, id), at(9)).await.unwrap();
+        assert_eq!(path.steps.iter().map(|s| &s.what).collect::<Vec<_>>(), [&told[0].1]);
     }
     let relation = store.relation(&people[0].0, &system(2), at(9)).await.unwrap().unwrap();
     assert_eq!((relation.team, relation.sharing), (true, Sharing::Agreed));
+    // What happened takes leave of its own, of the same patient.
+    let others = fresh_id();
+    let who = patient(bsn(41), "Bulk", "Ander");
+    let register = may(&gp, Action::RegisterPatient, &others);
+    for leave in [&tells[0], &may(&gp, Action::ReadPlan, &others)] {
+        let happened = vec![Happened { permit: leave, what: &told, by: &by, at: at(5) }];
+        let one = BulkPatient {
+            permit: &register,
+            patient: &who,
+            at: at(0),
+            team: &team,
+            sharing: None,
+            lead: None,
+            versions: Vec::new(),
+            happened,
+        };
+        assert!(matches!(store.bulk(&[one]).await, Err(Error::Permit(_))));
+    }
     let report = store.verify().await.unwrap();
     assert!(report.is_whole(), "{report:?}");
     assert_eq!(report.versions, (0..40).map(|i| 1 + i % 3).sum::<u64>());

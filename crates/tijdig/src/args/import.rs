@@ -73,7 +73,7 @@ pub struct His {
     #[arg(long, value_name = "FILE")]
     pub faults: Option<PathBuf>,
     /// Take back a file that was brought in, by the id that was told then.
-    #[arg(long, value_name = "ID", conflicts_with_all = ["file", "dry_run", "faults"], requires = "practice")]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["file", "dry_run", "faults"])]
     pub undo: Option<String>,
     /// Answer as JSON.
     #[arg(long)]

@@ -7,11 +7,13 @@ use crate::config::Config;
 use crate::output::{progress, say};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use web::demo::{ELSEWHERE, Order, Sheet, make, make_elsewhere};
+use web::demo::{EACH, ELSEWHERE, FEWEST, Order, Progress, Sheet, make, make_elsewhere};
 use web::{App, AppConfig, Clock, SourceFhir, SourceOffers, SourceSettings, Store};
 
 /// The file that says what is in a demo's folder.
 const SHEET: &str = "demo.json";
+/// Patients, where nobody says how many.
+const PATIENTS: u32 = 200;
 
 /// Makes the region, or opens the one that is there, and serves it.
 pub async fn run(demo: Demo) -> Done {
@@ -109,7 +111,9 @@ async fn elsewhere(
 }
 
 fn order(demo: &Demo, clock: Clock) -> Order {
-    Order { patients: demo.patients, seed: demo.seed, today: clock.today(), now: clock.real() }
+    let usual = if demo.practices > FEWEST { demo.practices * EACH } else { PATIENTS };
+    let patients = demo.patients.unwrap_or(usual);
+    Order { patients, practices: demo.practices, seed: demo.seed, today: clock.today(), now: clock.real() }
 }
 
 /// The demo that is in the folder; an empty or missing folder has none; anything else is left alone.
@@ -126,10 +130,14 @@ fn look(folder: &Path) -> Result<Option<Sheet>, Failure> {
 }
 
 async fn fill(store: &Store, demo: &Demo, clock: Clock) -> Result<Sheet, Failure> {
-    let total = demo.patients;
-    let sheet = make(store, order(demo, clock), |done| {
+    let order = order(demo, clock);
+    let total = order.patients;
+    let sheet = make(store, order, |done| {
         if total > 1_000 {
-            progress(&format!("{done} van {total} patiënten"));
+            progress(&match done {
+                Progress::Patients(done) => format!("{done} van {total} patiënten"),
+                Progress::Extracts(done, of) => format!("HIS-extracten: {done} van {of} praktijken"),
+            });
         }
     })
     .await?;

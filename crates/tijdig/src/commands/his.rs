@@ -2,14 +2,17 @@
 
 use super::{Done, Failure, close, open};
 use crate::args::His;
-use crate::output::{complain, say};
+use crate::output::{complain, progress, say};
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::Path;
 use web::extract::{Desk, Found, Layout, Work, digest, digest_for, layout, repair, run as read};
-use web::{About, Agb, Clock, ExtractId, OrganisationId, Store, program};
+use web::{About, Agb, Clock, Counts, ExtractId, OrganisationId, Store, program};
 
 /// Rows to mend that are told one by one.
 const TOLD: usize = 20;
+/// Of a file longer than this, in bytes, it is told how far it is.
+const LONG: u64 = 4_000_000;
 
 /// Brings in what a practice's own system gives, or tells what is in it; exit 1 where rows are to be mended.
 pub async fn run(his: His) -> Done {
@@ -33,22 +36,39 @@ fn named(name: &str) -> Result<(Layout, String), Failure> {
 }
 
 fn opened(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|e| Failure::Failed(format!("{}: {e}", path.display())))
+    std::fs::read_to_string(path).map_err(|e| unread(path, &e))
+}
+
+/// Why a file cannot be read or written.
+fn unread(path: &Path, error: &std::io::Error) -> Failure {
+    let path = path.display();
+    Failure::Failed(match error.kind() {
+        ErrorKind::NotFound => format!("{path}: dit bestand is er niet."),
+        ErrorKind::PermissionDenied => format!("{path}: dit bestand mag niet gelezen of geschreven worden."),
+        ErrorKind::IsADirectory => format!("{path} is een map; noem een bestand."),
+        ErrorKind::InvalidData => format!("{path}: dit bestand is niet in UTF-8 geschreven."),
+        _ => format!("{path}: {error}"),
+    })
 }
 
 async fn undo(store: &Store, desk: &Desk, id: &str) -> Done {
     let id = ExtractId::parse(id).map_err(|e| Failure::Use(e.to_string()))?;
-    let Some(practice) = &desk.home else { return Err(Failure::Use("Noem de praktijk met --practice.".to_owned())) };
+    // A file of several practices is kept as one of them; which one, whoever takes it back need not know.
+    let of: Vec<&OrganisationId> =
+        desk.home.as_ref().map_or_else(|| desk.practices.values().collect(), |home| vec![home]);
     let now = Clock::default().now();
-    if store.undo_extract(&program(practice.clone()), &id, now).await? {
-        say("Teruggedraaid.");
-        return Ok(());
+    for practice in of {
+        let is_here = store.extract(practice, &id).await?.is_some();
+        if is_here && store.undo_extract(&program(practice.clone()), &id, now).await? {
+            say("Teruggedraaid.");
+            return Ok(());
+        }
     }
     Err(Failure::Failed("Dit extract is er niet, of is al teruggedraaid.".to_owned()))
 }
 
 async fn bring_in(store: &Store, desk: Desk, his: &His, path: &Path) -> Done {
-    let failed = |e: std::io::Error| Failure::Failed(format!("{}: {e}", path.display()));
+    let failed = |e: std::io::Error| unread(path, &e);
     let (layout, mapping) = named(&his.mapping)?;
     let bytes = std::fs::metadata(path).map_err(failed)?.len();
     let content = digest(File::open(path).map_err(failed)?).map_err(failed)?;
@@ -85,15 +105,18 @@ async fn bring_in(store: &Store, desk: Desk, his: &His, path: &Path) -> Done {
         now: clock.now(),
         clock: Some(clock),
         today: clock.today(),
+        tells: (!his.json && bytes > LONG).then_some(tell as fn(&Counts)),
     };
     let found = read(&work, File::open(path).map_err(failed)?).await?;
+    if work.tells.is_some() {
+        progress("\n");
+    }
     if let (Some(id), Some(_)) = (&id, &found.about.failed) {
         // Nothing of it was read: nothing of it is kept.
         store.undo_extract(&by, id, clock.now()).await?;
     }
     if let Some(to) = &his.faults {
-        std::fs::write(to, repair::file(&found.about.header, &found.bad))
-            .map_err(|e| Failure::Failed(format!("{}: {e}", to.display())))?;
+        std::fs::write(to, repair::file(&found.about.header, &found.bad)).map_err(|e| unread(to, &e))?;
     }
     log(store, &found, &work).await?;
     told(&found, id.as_ref(), his.json);
@@ -104,6 +127,11 @@ async fn bring_in(store: &Store, desk: Desk, his: &His, path: &Path) -> Done {
         }
         None => Ok(()),
     }
+}
+
+fn tell(counts: &Counts) {
+    let part = counts.read.saturating_mul(100) / counts.bytes.max(1);
+    progress(&format!("{part:>3}%: {} rijen, {} met een fout", counts.rows, counts.wrong));
 }
 
 /// A row of the log for each practice whose rows were in the file.
@@ -132,16 +160,18 @@ fn told(found: &Found, id: Option<&ExtractId>, json: bool) {
         say(&told.to_string());
         return;
     }
+    // Why it could not be read is told as what failed.
+    if found.about.failed.is_some() {
+        return;
+    }
     for row in bad.iter().take(TOLD) {
         complain(&format!("rij {}: {}", row.line, row.reasons.join(" ")));
     }
     if bad.len() > TOLD {
         complain(&format!("en nog {} rijen; met --faults FILE komen zij alle in een bestand.", bad.len() - TOLD));
     }
-    let done = match id {
-        Some(id) if found.about.failed.is_none() => format!("ingelezen als {id}"),
-        _ => "niets geschreven".to_owned(),
-    };
+    let done =
+        id.map_or_else(|| "niets geschreven".to_owned(), |id| format!("ingelezen; terugdraaien kan met --undo {id}"));
     say(&format!(
         "{} rijen, {} met een fout; {} patiënten bewaard, van wie {} hier bekend: {done}.",
         c.rows, c.wrong, c.patients, c.own

@@ -27,7 +27,7 @@ pub const NAME: &str = "Streekziekenhuis Weidedorp (eigen dossier)";
 /// Where the store fails.
 pub async fn make_elsewhere(store: &Store, order: Order) -> Result<Option<SheetClient>, Error> {
     let mut dice = fastrand::Rng::with_seed(order.seed);
-    let region = Region::make(&mut dice);
+    let region = Region::make(&mut dice, order.practices);
     let by = program(region.organisations[place::HOSPITAL].id.clone());
     for organisation in &region.organisations {
         store.add_organisation(&by, organisation, order.now).await?;

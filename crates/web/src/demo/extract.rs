@@ -9,6 +9,7 @@ use crate::extract::{Desk, Work, digest, digest_for, run as bring};
 use domain::ident::ExtractId;
 use jiff::ToSpan;
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Cursor;
 use store::extracts::About;
@@ -19,12 +20,15 @@ pub const FROM: u32 = 100;
 /// Patients of a practice whom only its own system knows.
 const OTHERS: u32 = 60;
 
-/// What of each patient stands in the practice's own system.
+/// What of each patient stands in the practices' own systems, by the place of the practice.
 #[derive(Default)]
-pub struct Gathered([String; 3]);
+pub struct Gathered(BTreeMap<usize, String>);
 
 const HEAD: &str = "praktijk_agb;bsn;patientnummer;geboortedatum;geslacht;uzovi;icpc;episode_begin;episode_einde;\
                     episode_status;contact_datum;contact_soort;declaratiecode;bepaling_code;bepaling_waarde;bepaling_datum\n";
+
+/// In a wide region one practice in so many has brought in nothing yet.
+const NOT_YET: usize = 6;
 
 /// Rows with a mistake in them, as they come from a system in use.
 const WRONG: &[&str] = &[
@@ -37,11 +41,12 @@ const WRONG: &[&str] = &[
 
 impl Gathered {
     /// What the practice's system holds of somebody.
-    pub fn see(&mut self, lives: &[Life], first: u32, today: Date) {
+    pub fn see(&mut self, region: &Region, lives: &[Life], first: u32, today: Date) {
         for (n, life) in (first..).zip(lives) {
-            let Some(file) = place::PRACTICES.iter().position(|p| *p == life.team[0]).map(|at| &mut self.0[at]) else {
+            if !region.practices.contains(&life.team[0]) {
                 continue;
-            };
+            }
+            let file = self.0.entry(life.team[0]).or_default();
             let who = format!(
                 ";{};{};{};;{}",
                 life.patient.bsn.as_str(),
@@ -73,12 +78,25 @@ impl Gathered {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn bring_in(mut self, store: &Store, region: &Region, seed: u64, today: Date) -> Result<(), Error> {
+    pub async fn bring_in(
+        mut self,
+        store: &Store,
+        region: &Region,
+        seed: u64,
+        today: Date,
+        mut progress: impl FnMut(usize, usize),
+    ) -> Result<(), Error> {
         let mut dice = fastrand::Rng::with_seed(seed ^ 0x0e17_2ac7);
         // So that the next look is due within two weeks.
         let looked = before(today, 172);
-        for (at, file) in place::PRACTICES.iter().zip(&mut self.0) {
+        for (nth, at) in region.practices.iter().enumerate() {
+            progress(nth, region.practices.len());
             let practice = &region.organisations[*at];
+            // Of the practices of a wide region some brought nothing in yet; without an AGB code none can.
+            if nth >= place::PRACTICES.len() && nth % NOT_YET == 0 || practice.agb.is_none() {
+                continue;
+            }
+            let file = self.0.entry(*at).or_default();
             // Rows to mend are kept for ninety days.
             let recent = *at == place::PRACTICES[0];
             let day = if recent { before(today, 9) } else { looked };
@@ -119,6 +137,7 @@ impl Gathered {
                 now,
                 clock: None,
                 today,
+                tells: None,
             };
             bring(&work, Cursor::new(content)).await?;
             store.check_candidates(&by, looked, morning(looked)).await?;

@@ -2,7 +2,7 @@
 
 use super::life::Life;
 use super::region::{Region, Worker, place};
-use domain::access::{Action, Actor, Permit, Who, permit};
+use domain::access::{Action, Actor, Permit, Relation, Who, permit};
 use domain::date::TIME_ZONE;
 use domain::glass::{Kind, Reason, Verdict};
 use domain::role::Role;
@@ -102,12 +102,28 @@ pub async fn tell(store: &Store, region: &Region, life: &Life, n: u32, today: Da
     Ok(())
 }
 
-async fn may(store: &Store, who: &Actor, action: Action, life: &Life, at: Timestamp) -> Result<Option<Permit>, Error> {
+/// Leave for somebody, where what they are to the patient gives it.
+///
+/// # Errors
+/// Where the store fails.
+pub(super) async fn may(
+    store: &Store,
+    who: &Actor,
+    action: Action,
+    life: &Life,
+    at: Timestamp,
+) -> Result<Option<Permit>, Error> {
     let relation = store.relation(&life.id, who, at).await?;
     Ok(relation.and_then(|relation| permit(who, action, &life.id, relation).ok()))
 }
 
-fn actor(region: &Region, worker: &Worker) -> Actor {
+/// What somebody of the care team is to a patient.
+pub(super) fn in_team() -> Relation {
+    Relation { team: true, ..Relation::default() }
+}
+
+/// A worker as who acts.
+pub(super) fn actor(region: &Region, worker: &Worker) -> Actor {
     Actor {
         who: Who::Person(worker.id.clone()),
         name: worker.name.full(),

@@ -5,13 +5,15 @@ use super::mevrouw_x;
 use super::names::{FAMILIES, MEN, STREETS, TOWNS, WOMEN};
 use super::region::{Region, Worker, place};
 use super::scenario::{SCENARIOS, Scenario, Stage};
-use domain::access::Sharing;
+use super::wide;
+use domain::access::{Action, Sharing};
 use domain::code::{
     AdvanceDirectiveType, ContactRole, ContactUse, EuthanasiaPosition, Gender, IcdType, RelationKind, SharingAnswer,
     TelecomType, YesNoUnknown,
 };
 use domain::date::{FhirDateTime, TIME_ZONE};
 use domain::ident::{Bsn, PatientId, Postcode, Uzovi};
+use domain::path::What;
 use domain::patient::{Living, Patient};
 use domain::people::{Address, ContactPerson, Email, Name, PersonKey, RelationOf, RoleOf, Telephone};
 use domain::plan::{
@@ -43,6 +45,20 @@ pub struct Life {
     pub known_since: Timestamp,
     /// Versions, oldest first.
     pub versions: Vec<PlanVersion>,
+    /// What happened beside them and is written with them, oldest first.
+    pub happened: Vec<Noted>,
+}
+
+/// What somebody noted down at one time.
+pub struct Noted {
+    /// Place of who did so in the region's people.
+    pub by: usize,
+    /// Leave for what.
+    pub action: Action,
+    /// When.
+    pub at: Timestamp,
+    /// What, with the day it is about.
+    pub what: [(Date, What); 1],
 }
 
 /// The n-th synthetic BSN, in a range that is not given out; no two are the same.
@@ -66,15 +82,33 @@ fn long_ago(today: Date) -> Date {
     today.checked_sub(Span::new().years(KEEP_YEARS).days(40)).unwrap_or(today)
 }
 
-struct Teller<'a> {
-    region: &'a Region,
-    dice: fastrand::Rng,
-    today: Date,
+/// Tells one life.
+pub(super) struct Teller<'a> {
+    pub region: &'a Region,
+    pub dice: fastrand::Rng,
+    pub today: Date,
+    /// Days of the conversations, where they are set beforehand.
+    pub held: Vec<Date>,
+    /// Is a reason written down with each limit?
+    pub gives_reasons: bool,
+}
+
+/// Where somebody is cared for: places in the region.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Around {
+    pub practice: usize,
+    pub home_care: usize,
+    /// Where they live, if it is there.
+    pub nursing_home: Option<usize>,
 }
 
 /// Tells the n-th life; the same seed and day tell the same life.
 pub fn tell(region: &Region, seed: u64, n: u32, today: Date) -> Life {
-    let mut teller = Teller { region, dice: fastrand::Rng::with_seed(seed ^ (u64::from(n) << 20)), today };
+    let dice = fastrand::Rng::with_seed(seed ^ (u64::from(n) << 20));
+    let mut teller = Teller { region, dice, today, held: Vec::new(), gives_reasons: true };
+    if region.is_wide && n >= wide::FROM {
+        return wide::life(teller, seed, n);
+    }
     if n == mevrouw_x::N && mevrouw_x::is_told(today) {
         return mevrouw_x::life(region, PatientId::from_bits(teller.dice.u128(..)));
     }
@@ -85,7 +119,7 @@ pub fn tell(region: &Region, seed: u64, n: u32, today: Date) -> Life {
 }
 
 impl Teller<'_> {
-    fn pick<'b, T>(&mut self, list: &'b [T]) -> &'b T {
+    pub fn pick<'b, T>(&mut self, list: &'b [T]) -> &'b T {
         &list[self.dice.usize(..list.len())]
     }
 
@@ -98,6 +132,7 @@ impl Teller<'_> {
         let stages = if n % 10 == 9 { 0 } else { self.dice.usize(1..=scenario.stages.len()) };
         let in_nursing_home = !scenario.capable.0 && stages == scenario.stages.len();
         let living = if in_nursing_home { Living::NursingHome } else { Living::Home };
+        let around = Around { practice, home_care, nursing_home: in_nursing_home.then_some(place::NURSING_HOME) };
         let patient = self.patient(n, scenario, living, practice);
         let mut team = vec![practice, home_care, place::PROVIDER];
         if in_nursing_home {
@@ -111,7 +146,7 @@ impl Teller<'_> {
             3 => Sharing::Unknown,
             _ => Sharing::Refused,
         };
-        let versions = self.versions(n, scenario, stages, &patient, sharing, (practice, home_care, in_nursing_home));
+        let versions = self.versions(n, scenario, stages, &patient, sharing, around);
         let last_month = afternoon(self.today.checked_sub(1.month()).unwrap_or(self.today));
         let known_since = versions.first().map_or(last_month, |v| v.recorded_at.min(last_month));
         let known_since = if n == FORGOTTEN { afternoon(long_ago(self.today)) } else { known_since };
@@ -119,7 +154,7 @@ impl Teller<'_> {
         let lead =
             if in_nursing_home { (Role::ElderlyCarePhysician, place::NURSING_HOME) } else { (Role::Gp, practice) };
         let lead = (n % 7 != 6).then_some(lead);
-        Life { id, patient, team, sharing, lead, known_since, versions }
+        Life { id, patient, team, sharing, lead, known_since, versions, happened: Vec::new() }
     }
 
     fn name(&mut self, gender: Gender) -> Name {
@@ -128,7 +163,7 @@ impl Teller<'_> {
         Name::of(given, prefix, family)
     }
 
-    fn patient(&mut self, n: u32, scenario: Scenario, living: Living, practice: usize) -> Patient {
+    pub fn patient(&mut self, n: u32, scenario: Scenario, living: Living, practice: usize) -> Patient {
         let gender = if self.dice.bool() { Gender::Female } else { Gender::Male };
         let mut name = self.name(gender);
         name.called.clone_from(&name.given);
@@ -192,14 +227,14 @@ impl Teller<'_> {
         }
     }
 
-    fn versions(
+    pub fn versions(
         &mut self,
         n: u32,
         scenario: Scenario,
         stages: usize,
         patient: &Patient,
         sharing: Sharing,
-        (practice, home_care, in_nursing_home): (usize, usize, bool),
+        around: Around,
     ) -> Vec<PlanVersion> {
         let mut versions: Vec<PlanVersion> = Vec::new();
         let relation =
@@ -209,16 +244,18 @@ impl Teller<'_> {
             people.push(self.contact(101, RelationKind::Son, &[], &patient.name));
         }
         let mut months_ago = 5 + self.dice.i32(0..30);
-        for (i, stage) in scenario.stages[..stages].iter().enumerate() {
-            let held_on = self.today.checked_sub(months_ago.months().days(self.dice.i32(0..25))).unwrap_or(self.today);
+        for i in 0..stages {
+            let stage = &scenario.stages[i.min(scenario.stages.len() - 1)];
+            let thrown = self.today.checked_sub(months_ago.months().days(self.dice.i32(0..25))).unwrap_or(self.today);
+            let held_on = self.held.get(i).copied().unwrap_or(thrown);
             months_ago = (months_ago - 9).max(1);
-            let is_last = i + 1 == scenario.stages.len();
+            let is_last = i + 1 >= scenario.stages.len();
             // In some lives a nurse records the last change, and the limits wait for a doctor.
             let by_nurse = i > 0 && n % 7 == 3;
-            let author = match (by_nurse, in_nursing_home && is_last) {
-                (true, _) => self.region.worker(Role::DistrictNurse, home_care),
-                (_, true) => self.region.worker(Role::ElderlyCarePhysician, place::NURSING_HOME),
-                _ => self.region.worker(Role::Gp, practice),
+            let author = match around.nursing_home.filter(|_| is_last) {
+                _ if by_nurse => self.region.worker(Role::DistrictNurse, around.home_care),
+                Some(home) => self.region.worker(Role::ElderlyCarePhysician, home),
+                None => self.region.worker(Role::Gp, around.practice),
             };
             let scene = Scene { n, scenario, stage, first: i == 0, last: is_last, author, by_nurse, held_on, sharing };
             let input = self.input(&scene, &people);
@@ -297,7 +334,7 @@ impl Teller<'_> {
 
     fn limits(&mut self, scene: &Scene<'_>, say: &Say<'_>, content: &mut Content) {
         for (treatment, (limit, text)) in Treatment::ALL.into_iter().zip(scene.stage.limits) {
-            let (decision, comment) = limit.split(text);
+            let (decision, comment) = limit.split(if self.gives_reasons { text } else { "" });
             content.directives.insert(treatment, say.topic(say.directive(decision, comment)));
         }
         if scene.scenario.icd {
@@ -455,22 +492,4 @@ pub(super) fn afternoon(day: Date) -> Timestamp {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_bsn_is_given_twice() {
-        let mut all: Vec<_> = (0..20_000).map(bsn).collect();
-        all.sort();
-        all.dedup();
-        assert_eq!(all.len(), 20_000);
-    }
-
-    #[test]
-    fn the_same_seed_tells_the_same_life() {
-        let region = Region::make(&mut fastrand::Rng::with_seed(1));
-        let day = "2026-11-23".parse().unwrap();
-        let (a, b) = (tell(&region, 1, 5, day), tell(&region, 1, 5, day));
-        assert_eq!((a.id, a.patient, a.versions), (b.id, b.patient, b.versions));
-    }
-}
+mod tests;

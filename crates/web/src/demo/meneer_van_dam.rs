@@ -220,6 +220,7 @@ pub fn life(region: &Region, id: PatientId) -> Life {
         lead: Some((Role::Gp, place::PRACTICES[0])),
         known_since: afternoon(date(2024, 3, 1)),
         versions,
+        happened: Vec::new(),
     }
 }
 

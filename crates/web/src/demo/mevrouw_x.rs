@@ -244,6 +244,7 @@ pub fn life(region: &Region, id: PatientId) -> Life {
         lead: Some((Role::Gp, place::PRACTICES[0])),
         known_since: afternoon(date(2020, 9, 1)),
         versions,
+        happened: Vec::new(),
     }
 }
 

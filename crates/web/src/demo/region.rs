@@ -1,5 +1,6 @@
 //! The synthetic region: organisations, and a person for every role.
 
+use super::wide;
 use domain::code::Coding;
 use domain::ident::{Agb, OrganisationId, PersonId, Ura};
 use domain::people::{Name, Professional, ProfessionalKey};
@@ -15,6 +16,23 @@ pub struct Region {
     pub organisations: Vec<Organisation>,
     /// All people, each with one role.
     pub people: Vec<Worker>,
+    /// Places of the practices, the first three of [`place::PRACTICES`] first.
+    pub practices: Vec<usize>,
+    /// Is it more than the small region of three practices?
+    pub is_wide: bool,
+}
+
+/// An organisation as it is listed.
+#[derive(Debug, Clone, Copy)]
+pub struct House {
+    /// Name.
+    pub name: &'static str,
+    /// Kind.
+    pub kind: OrganisationKind,
+    /// Town.
+    pub city: &'static str,
+    /// Is its AGB code known here?
+    pub has_agb: bool,
 }
 
 /// Somebody who works in the region, or a patient, representative or relative with a sign-in.
@@ -97,18 +115,22 @@ const PEOPLE: &[(Role, &str, &str, &str, usize)] = &[
 ];
 
 impl Region {
-    /// Makes the region; ids come from the dice, so that the same seed gives the same ones.
-    pub fn make(dice: &mut fastrand::Rng) -> Self {
-        let ids: Vec<_> = ORGANISATIONS.iter().map(|_| OrganisationId::from_bits(dice.u128(..))).collect();
-        let organisations: Vec<Organisation> = ORGANISATIONS
+    /// Makes the region with this many practices; ids come from the dice, so that the same seed gives the same ones.
+    pub fn make(dice: &mut fastrand::Rng, practices: u32) -> Self {
+        let small =
+            ORGANISATIONS.iter().map(|(name, kind)| House { name, kind: *kind, city: "Overveld", has_agb: true });
+        let more = wide::houses(practices);
+        let all: Vec<House> = small.chain(more.iter().copied()).collect();
+        let ids: Vec<_> = all.iter().map(|_| OrganisationId::from_bits(dice.u128(..))).collect();
+        let organisations: Vec<Organisation> = all
             .iter()
             .zip(&ids)
             .enumerate()
-            .map(|(i, ((name, kind), id))| Organisation {
-                agb: Some(agb(41, i)),
+            .map(|(i, (House { name, kind, city, has_agb }, id))| Organisation {
+                agb: has_agb.then(|| agb(41, i)),
                 ura: Ura::parse(&format!("{}", 90_000_000 + i)).ok(),
-                city: Some("Overveld".to_owned()),
-                region: (i < place::NETWORK || i == place::PROVIDER).then(|| ids[place::NETWORK].clone()),
+                city: Some((*city).to_owned()),
+                region: (i != place::NETWORK && i != place::CONSULTER).then(|| ids[place::NETWORK].clone()),
                 nurses_set_limits: *kind == OrganisationKind::NursingHome,
                 // Demo users need no second factor (DESIGN section 6).
                 policy: Policy { second_factor: false, ..Policy::default() },
@@ -116,19 +138,30 @@ impl Region {
             })
             .collect();
         let mut people = Vec::new();
-        for (i, (role, given, prefix, family, organisation)) in PEOPLE.iter().enumerate() {
-            let nth = people.iter().filter(|p: &&Worker| p.role == *role).count();
+        let small =
+            PEOPLE.iter().map(|(role, given, prefix, family, at)| (*role, Name::of(given, prefix, family), *at));
+        let of_more = wide::people(&more, ORGANISATIONS.len());
+        for (i, (role, name, organisation)) in small.chain(of_more).enumerate() {
+            let nth = people.iter().filter(|p: &&Worker| p.role == role).count();
             let username = if nth == 0 { role.code().to_owned() } else { format!("{}-{}", role.code(), nth + 1) };
             people.push(Worker {
                 id: PersonId::from_bits(dice.u128(..)),
                 username,
-                name: Name::of(given, prefix, family),
-                role: *role,
-                organisation: *organisation,
+                name,
+                role,
+                organisation,
                 agb: agb(1, i),
             });
         }
-        Self { organisations, people }
+        let practice = |i: &usize| all[*i].kind == OrganisationKind::GpPractice;
+        Self { practices: (0..all.len()).filter(practice).collect(), is_wide: !more.is_empty(), organisations, people }
+    }
+
+    /// Places of the organisations of a kind.
+    pub fn of_kind(&self, kind: OrganisationKind) -> Vec<usize> {
+        let systems = [place::PROVIDER, place::CONSULTER];
+        let of = |i: &usize| self.organisations[*i].kind == kind && !systems.contains(i);
+        (0..self.organisations.len()).filter(of).collect()
     }
 
     /// The first person with this role at this organisation, else the first with this role.

@@ -53,6 +53,7 @@ impl House {
             now: "2026-11-30T09:00:00Z".parse().unwrap(),
             clock: None,
             today: "2026-11-30".parse().unwrap(),
+            tells: None,
         }
     }
 

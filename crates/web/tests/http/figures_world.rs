@@ -3,16 +3,18 @@
 
 use crate::harness::Server;
 use domain::access::{Action, Actor, Permit, Relation, Who, permit};
-use domain::code::Place;
+use domain::code::{Place, PolicyGoal};
 use domain::date::FhirDateTime;
-use domain::happening::{Death, Happening};
+use domain::happening::{Death, Happening, How, Move};
 use domain::ident::{Bsn, OrganisationId, PatientId};
+use domain::onward::{Event, System};
 use domain::path::What;
-use domain::patient::Patient;
+use domain::patient::{Living, Patient};
 use domain::people::Name;
 use domain::plan::{
-    Content, Conversation, ConversationKey, EncounterFacts, PlanInput, PlanVersion, ProcedureFacts, Recorder,
-    VersionKind,
+    Content, Conversation, ConversationKey, Decision, Directive, EncounterFacts, LegalCapacity, MedicalPolicyGoal,
+    Origin, PlanInput, PlanVersion, PreferredPlaceOfDeath, ProcedureFacts, Recorder, SourceFacts, Statement, Topic,
+    Treatment, VersionKind,
 };
 use domain::role::Role;
 use domain::signal::{Condition, Material, Openness, Reason, Signal};
@@ -40,6 +42,26 @@ pub struct Alike {
     pub place: Option<Place>,
     pub wished: Option<Place>,
     pub admitted: Option<(i8, i8)>,
+    /// What the plan says beside the conversation.
+    pub says: Says,
+    /// On this day it was ticked that the plan stands in the practice's own system too.
+    pub ticked: Option<(i8, i8)>,
+    /// With a plan admitted to a hospital on this day; and did the out-of-hours post read the plan?
+    pub hospital: Option<((i8, i8), bool)>,
+}
+
+/// What a plan says.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub enum Says {
+    /// That there was a conversation.
+    #[default]
+    Nothing,
+    /// No resuscitation, and why.
+    LimitWithReason,
+    /// No resuscitation.
+    LimitOnly,
+    /// Something about each of the nine core topics; no limit.
+    All,
 }
 
 fn alike(people: u32, signal: Option<(i8, i8)>, talk: Option<(i8, i8)>) -> Alike {
@@ -49,8 +71,8 @@ fn alike(people: u32, signal: Option<(i8, i8)>, talk: Option<(i8, i8)>) -> Alike
 /// Practice A: 100 patients.
 pub fn a() -> Vec<Alike> {
     vec![
-        alike(40, Some((2, 3)), Some((3, 3))),
-        alike(20, Some((2, 3)), Some((6, 2))),
+        Alike { says: Says::LimitWithReason, ticked: Some((3, 10)), ..alike(40, Some((2, 3)), Some((3, 3))) },
+        Alike { says: Says::LimitOnly, ..alike(20, Some((2, 3)), Some((6, 2))) },
         alike(20, Some((5, 5)), None),
         Alike { not_now: Some((5, 12)), ..alike(10, Some((5, 5)), None) },
         Alike {
@@ -66,7 +88,8 @@ pub fn a() -> Vec<Alike> {
 /// Practice B: 60 patients.
 pub fn b() -> Vec<Alike> {
     vec![
-        alike(25, Some((8, 4)), Some((8, 11))),
+        Alike { hospital: Some(((10, 1), true)), ..alike(15, Some((8, 4)), Some((8, 11))) },
+        Alike { hospital: Some(((10, 1), false)), ..alike(10, Some((8, 4)), Some((8, 11))) },
         alike(15, Some((8, 4)), None),
         Alike {
             died: Some((11, 11)),
@@ -80,7 +103,11 @@ pub fn b() -> Vec<Alike> {
 
 /// Home care C: 40 patients.
 fn c() -> Vec<Alike> {
-    vec![alike(30, Some((2, 3)), Some((2, 17))), alike(7, Some((2, 3)), None), alike(3, None, Some((3, 3)))]
+    vec![
+        Alike { says: Says::All, ..alike(30, Some((2, 3)), Some((2, 17))) },
+        alike(7, Some((2, 3)), None),
+        Alike { says: Says::All, ..alike(3, None, Some((3, 3))) },
+    ]
 }
 
 fn day((month, day): (i8, i8)) -> Date {
@@ -117,7 +144,43 @@ fn recorder(organisation: &OrganisationId) -> Recorder {
     }
 }
 
-fn version(organisation: &OrganisationId, on: (i8, i8)) -> PlanVersion {
+fn said<T>(value: T, on: (i8, i8)) -> Topic<T> {
+    let origin = Origin { version: 1, conversation: ConversationKey(1), recorded_at: at(on) };
+    Topic::said(Statement { value, said_on: None, by: vec![], origin, source: SourceFacts::default() })
+}
+
+/// Puts into a plan what it says.
+fn say(content: &mut Content, says: Says, on: (i8, i8)) {
+    let no =
+        |comment: Option<&str>| Directive { comment: comment.map(str::to_owned), ..Directive::of(Decision::DoNot) };
+    match says {
+        Says::Nothing => {}
+        Says::LimitWithReason => {
+            content.directives.insert(Treatment::Cpr, said(no(Some("Het zou het lijden verlengen.")), on));
+        }
+        Says::LimitOnly => {
+            content.directives.insert(Treatment::Cpr, said(no(None), on));
+        }
+        Says::All => {
+            content.capacity = said(LegalCapacity { capable: Some(true), ..LegalCapacity::default() }, on);
+            content.goal = said(MedicalPolicyGoal { goal: PolicyGoal::CareForIllness, comment: None, start: None }, on);
+            content.place_of_death = said(PreferredPlaceOfDeath { place: Place::Home, comment: None }, on);
+            let all = [
+                Treatment::Cpr,
+                Treatment::Ventilation,
+                Treatment::Icu,
+                Treatment::Hospital,
+                Treatment::Antibiotics,
+                Treatment::BloodProduct,
+            ];
+            for treatment in all {
+                content.directives.insert(treatment, said(Directive::of(Decision::Perform), on));
+            }
+        }
+    }
+}
+
+fn version(organisation: &OrganisationId, on: (i8, i8), says: Says) -> PlanVersion {
     let held_on = FhirDateTime::of_day(day(on));
     let key = ConversationKey(1);
     let conversation = Conversation {
@@ -132,7 +195,8 @@ fn version(organisation: &OrganisationId, on: (i8, i8)) -> PlanVersion {
         version: 1,
         recorded_at: at(on),
     };
-    let content = Content { last_key: 1, conversations: vec![conversation], ..Content::default() };
+    let mut content = Content { last_key: 1, conversations: vec![conversation], ..Content::default() };
+    say(&mut content, says, on);
     PlanVersion {
         number: 1,
         kind: VersionKind::Recorded,
@@ -185,6 +249,11 @@ fn steps(of: &Alike) -> Vec<(Date, What)> {
         let ask_again_on = day((12, 1));
         all.push((day(on), What::Asked(Openness::NotNow { ask_again_on, material: Material::Given })));
     }
+    if let Some((on, _)) = of.hospital {
+        let to = Living::Hospital;
+        let moved = Move { how: How::Admitted, to, from: Some(Living::Home), name: None, words: None };
+        all.push((day(on), What::Happened(Box::new(Happening::Moved(moved)))));
+    }
     all
 }
 
@@ -199,7 +268,7 @@ pub async fn add(server: &Server, organisation: &OrganisationId, all: &[Alike], 
         let ids: Vec<PatientId> = (0..of.people).map(|_| PatientId::from_bits(store::random::bits())).collect();
         let patients: Vec<Patient> = (0..of.people).map(|n| who(*from + n)).collect();
         *from += of.people;
-        let version = of.talk.map(|on| version(organisation, on));
+        let version = of.talk.map(|on| version(organisation, on, of.says));
         let register: Vec<Permit> = ids.iter().map(|id| may(organisation, Action::RegisterPatient, id)).collect();
         let record: Vec<Permit> = ids.iter().map(|id| may(organisation, Action::RecordPlan, id)).collect();
         let team = [Member::Organisation(organisation.clone())];
@@ -212,6 +281,7 @@ pub async fn add(server: &Server, organisation: &OrganisationId, all: &[Alike], 
                 sharing: None,
                 lead: None,
                 versions: version.iter().map(|v| (&record[i], WriteVersion::of(0, v), v.recorded_at)).collect(),
+                happened: Vec::new(),
             })
             .collect();
         server.store.bulk(&rows).await.unwrap();
@@ -223,6 +293,14 @@ pub async fn add(server: &Server, organisation: &OrganisationId, all: &[Alike], 
             let all = steps(of);
             if !all.is_empty() {
                 tells(Action::FollowUp, &all).await;
+            }
+            if let Some(on) = of.ticked {
+                let event = Event::Recorded { system: System::His, words: None, version: 1 };
+                tells(Action::FollowUp, &[(day(on), What::Onward(Box::new(event)))]).await;
+            }
+            if let Some((on, true)) = of.hospital {
+                let look = may(&post(), Action::ReadEmergency, id);
+                server.store.read(&look, at(on), "emergency view").await.unwrap();
             }
             if let Some(death) = death(of) {
                 tells(Action::CorrectPatient, &[death]).await;
@@ -245,6 +323,12 @@ pub async fn house(
     id
 }
 
+/// The out-of-hours post that reads plans.
+fn post() -> OrganisationId {
+    OrganisationId::from_bits(0x0f16_0000 + POST)
+}
+const POST: u128 = 9;
+
 /// The three organisations with their two hundred patients; the demo's own belong to no region any more.
 pub async fn region(server: &Server) -> (Organisation, u32) {
     let all = server.store.organisations().await.unwrap();
@@ -253,6 +337,7 @@ pub async fn region(server: &Server) -> (Organisation, u32) {
         let other = Organisation { region: None, ..other.clone() };
         server.store.change_organisation(&actor(&region.id), &other, at((1, 1))).await.unwrap();
     }
+    house(server, &region, POST, "Spoedpost", OrganisationKind::OutOfHours).await;
     let mut n = 0;
     for (i, name, kind, all) in [
         (1, "Praktijk A", OrganisationKind::GpPractice, a()),

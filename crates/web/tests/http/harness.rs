@@ -63,7 +63,7 @@ pub async fn server(patients: u32) -> Server {
     let place = database::place().await;
     let store = Store::open(&place.settings).await.unwrap();
     let clock = web::Clock::default();
-    let order = Order { patients, seed: 7, today: clock.today(), now: clock.real() };
+    let order = Order { patients, practices: 3, seed: 7, today: clock.today(), now: clock.real() };
     let sheet = make(&store, order, |_| {}).await.unwrap();
     beside(store, sheet, Arc::new(place)).await
 }

@@ -5,7 +5,7 @@ use domain::path::{Past, Spoken, State, StateKind, Step, stands};
 use domain::plan::{VersionKind, diff};
 
 fn story() -> (Region, Life) {
-    let region = Region::make(&mut fastrand::Rng::with_seed(1));
+    let region = Region::make(&mut fastrand::Rng::with_seed(1), 3);
     let life = life(&region, PatientId::from_bits(47));
     (region, life)
 }

@@ -4,7 +4,7 @@ use super::*;
 use domain::plan::{diff, open_proposals};
 
 fn story() -> Life {
-    let region = Region::make(&mut fastrand::Rng::with_seed(1));
+    let region = Region::make(&mut fastrand::Rng::with_seed(1), 3);
     life(&region, PatientId::from_bits(57))
 }
 

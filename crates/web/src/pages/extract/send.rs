@@ -103,6 +103,7 @@ pub async fn work(app: &App, who: &SignedIn, run: &Run, layout: Layout, about: A
         now,
         clock: Some(app.clock()),
         today,
+        tells: None,
     };
     let running = tokio::spawn(async move {
         if let Err(error) = extract::run(&work, Cursor::new(file)).await {
