@@ -9,23 +9,56 @@ use std::io::Write as _;
 use std::process::Command;
 use store::organisations::OrganisationKind;
 
-/// Counted by hand: figure, above, below it included, not known, and how that is said.
-const REGION: [(&str, &str, &str); 10] = [
-    // A 70 of 100, B 33 of 48, C 33 of 40.
+/// Counted by hand from the groups in `figures_world`: practice A of 100 people, practice B of 60, home care C of 40. For each
+/// figure: numerator, denominator, per cent and who is left out, and how that is said. Added up by hand:
+///
+/// | figure | A | B | C |
+/// |---|---|---|---|
+/// | coverage | 40+20+10 of 100 | 15+10+8 of 48 (12 died without a signal) | 30+3 of 40 |
+/// | wait | 40 of 80; 10 did not want to | 15+10+8 of 48 | 30 of 37 (3 without a signal) |
+/// | dementia | | 8 of 8 | |
+/// | reviewed | 0 of 40+20+10 | 0 of 8 (due in this year) | 0 of 30+3 |
+/// | late | 0 of 10 who died | 12 of 12 who died | |
+/// | wished | 10 of 10, at home | 0 of 12, in hospital | |
+/// | place | 10 of 10 | 0 of 12 | |
+/// | last-month | 10 of 10, nine days before | 12 left out | |
+/// | emergency | | 15 of 15+10 who were admitted | |
+/// | complete | 0 of 70 | 0 of 33 | 33 of 33 |
+/// | reasons | 40 of 40+20 with a limit | | |
+/// | own-record | 40 of 70 | 0 of 33 | 0 of 33 |
+const REGION: [(&str, &str, &str); 12] = [
     ("coverage", "136;188;72,3;0", "72,3% (136 van 188)"),
-    // A 40 of 80 and 10 who did not want to, B 33 of 48, C 30 of 37.
     ("wait", "103;165;62,4;10", "62,4% (103 van 165)"),
     ("dementia", "8;8;100,0;0", "100,0% (8 van 8)"),
-    // Whose review was due in the year: A 70, B 8, C 33; none was done.
     ("reviewed", "0;111;0,0;0", "0,0% (0 van 111)"),
-    // B's 12 never had a conversation; A's 10 did.
     ("late", "12;22;54,5;0", "54,5% (12 van 22)"),
     ("wished", "10;22;45,5;0", "45,5% (10 van 22)"),
     ("place", "10;22;45,5;0", "45,5% (10 van 22)"),
     ("last-month", "10;10;100,0;12", "100,0% (10 van 10)"),
-    ("complete", "0;136;0,0;0", "0,0% (0 van 136)"),
-    ("own-record", "0;136;0,0;0", "0,0% (0 van 136)"),
+    ("emergency", "15;25;60,0;0", "60,0% (15 van 25)"),
+    ("complete", "33;136;24,3;0", "24,3% (33 van 136)"),
+    ("reasons", "40;60;66,7;0", "66,7% (40 van 60)"),
+    ("own-record", "40;136;29,4;0", "29,4% (40 van 136)"),
 ];
+
+/// Counted by hand for each organisation: figure, and as above for A, B and C; a number that is not there is nobody.
+const HOUSES: [(&str, [&str; 3]); 12] = [
+    ("coverage", ["70;100;70,0;0", "33;48;68,8;0", "33;40;82,5;0"]),
+    ("wait", ["40;80;50,0;10", "33;48;68,8;0", "30;37;81,1;0"]),
+    ("dementia", ["", "8;8;100,0;0", ""]),
+    ("reviewed", ["0;70;0,0;0", "0;8;0,0;0", "0;33;0,0;0"]),
+    ("late", ["0;10;0,0;0", "12;12;100,0;0", ""]),
+    ("wished", ["10;10;100,0;0", "0;12;0,0;0", ""]),
+    ("place", ["10;10;100,0;0", "0;12;0,0;0", ""]),
+    ("last-month", ["10;10;100,0;0", "0;0;–;12", ""]),
+    ("emergency", ["", "15;25;60,0;0", ""]),
+    ("complete", ["0;70;0,0;0", "0;33;0,0;0", "33;33;100,0;0"]),
+    ("reasons", ["40;60;66,7;0", "", ""]),
+    ("own-record", ["40;70;57,1;0", "0;33;0,0;0", "0;33;0,0;0"]),
+];
+
+/// How the organisations are called in a file.
+const NAMES: [&str; 3] = ["Praktijk A", "=Praktijk B", "Thuiszorg C"];
 
 async fn counted(server: &Server) -> Browser<'_> {
     let coordinator = Browser::of(server, "network-coordinator").await;
@@ -109,11 +142,16 @@ async fn two_hundred_patients_give_the_same_figures_everywhere() {
         let parts: Vec<&str> = numbers.split(';').collect();
         assert_eq!([count(3), count(2), count(1)], [parts[0], parts[1], parts[3]], "{figure}: {of_region}");
     }
-    // By organisation, by kind, by group and by quarter; the middle of the weeks that 123 people waited.
+    for (figure, houses) in HOUSES {
+        let version = version(figure);
+        for (name, numbers) in NAMES.iter().zip(houses).filter(|(_, numbers)| !numbers.is_empty()) {
+            let quoted = if name.starts_with('=') { format!("'{name}") } else { (*name).to_owned() };
+            let line = format!(";{figure};{version};{YEAR};{quoted};alles;{numbers};");
+            assert!(csv.contains(&line), "{line} is not in {csv}");
+        }
+    }
+    // By kind, by group and by quarter; the middle of the weeks that 123 people waited.
     for line in [
-        "coverage;1;2025;Praktijk A;alles;70;100;70,0;0;",
-        "coverage;1;2025;'=Praktijk B;alles;33;48;68,8;0;",
-        "coverage;1;2025;Thuiszorg C;alles;33;40;82,5;0;",
         "coverage;1;2025;huisartsenpraktijken;alles;103;148;69,6;0;",
         &format!("coverage;1;2025;{};dementie;8;8;100,0;0;", region.name),
         &format!("coverage;1;2025;{};1e kwartaal;101;108;93,5;0;", region.name),
@@ -124,12 +162,21 @@ async fn two_hundred_patients_give_the_same_figures_everywhere() {
         assert!(csv.contains(line), "{line} is not in {csv}");
     }
     let xlsx = page(&coordinator, &format!("/regio/regio.xlsx?{asked}")).await.bytes;
-    if let Some(sheet) = through("unzip", &["-p", "{}", "xl/worksheets/sheet1.xml"], &xlsx, "regio.xlsx") {
-        let row = |n: usize| sheet.split("<row ").nth(n).unwrap_or_default().to_owned();
-        for number in ["<v>136</v>", "<v>188</v>", "<v>72.3</v>"] {
-            assert!(row(2).contains(number), "{number} is not in {}", row(2));
+    if let Some(rows) = spreadsheet(&xlsx) {
+        let lines: Vec<&str> = csv.trim_start_matches('\u{feff}').lines().collect();
+        assert_eq!(rows.len(), lines.len());
+        for (figure, numbers, _) in REGION {
+            let wanted = format!(";{figure};{};{YEAR};{};alles;{numbers};", version(figure), region.name);
+            assert!(rows.iter().any(|row| row.contains(&wanted)), "{wanted} is not in {rows:?}");
         }
-        assert!(!sheet.contains("<f>"), "no cell is a formula");
+        for (figure, houses) in HOUSES {
+            for (name, numbers) in NAMES.iter().zip(houses).filter(|(_, numbers)| !numbers.is_empty()) {
+                // What there is no share of has an empty cell.
+                let numbers = numbers.replace('–', "");
+                let wanted = format!(";{figure};{};{YEAR};{name};alles;{numbers};", version(figure));
+                assert!(rows.iter().any(|row| row.contains(&wanted)), "{wanted} is not in {rows:?}");
+            }
+        }
     }
     of_one_kind(&coordinator).await;
     // A small practice comes: six people, three of them with a plan.
@@ -137,6 +184,37 @@ async fn two_hundred_patients_give_the_same_figures_everywhere() {
     let three = |talk| Alike { people: 3, signal: Some((2, 3)), talk, ..Alike::default() };
     add(&server, &small, &[three(Some((3, 3))), three(None)], &mut next).await;
     small_groups(&server).await;
+}
+
+/// The first sheet of a spreadsheet read back, each row with `;` between its cells; numbers with a comma, as in CSV.
+fn spreadsheet(bytes: &[u8]) -> Option<Vec<String>> {
+    let part = |name| through("unzip", &["-p", "{}", name], bytes, "regio.xlsx");
+    let (sheet, texts) = (part("xl/worksheets/sheet1.xml")?, part("xl/sharedStrings.xml")?);
+    assert!(!sheet.contains("<f>"), "no cell is a formula");
+    let within = |xml: &str, open: &str, close: &str| {
+        let from = xml.find(open).map(|at| at + open.len())?;
+        Some(xml[from..].split(close).next().unwrap_or_default().to_owned())
+    };
+    let plain = |xml: &str| xml.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    let texts: Vec<String> = texts
+        .split("<si>")
+        .skip(1)
+        .map(|text| plain(text.split("</t>").next().unwrap_or_default().rsplit('>').next().unwrap_or_default()))
+        .collect();
+    let row = |row: &str| {
+        let mut cells = vec![String::new(); 11];
+        for cell in row.split("<c ").skip(1) {
+            let column = within(cell, "r=\"", "\"").unwrap().bytes().next().unwrap() - b'A';
+            let value = within(cell, "<v>", "</v>").unwrap_or_default();
+            let is_text = cell.split('>').next().unwrap().contains("t=\"s\"");
+            // Per cents are written with one decimal in CSV.
+            let is_whole = column == 8 && !value.contains('.');
+            let number = if is_whole { format!("{value},0") } else { value.replace('.', ",") };
+            cells[usize::from(column)] = if is_text { texts[value.parse::<usize>().unwrap()].clone() } else { number };
+        }
+        cells.join(";")
+    };
+    Some(sheet.split("<row ").skip(1).map(row).collect())
 }
 
 async fn of_one_kind(coordinator: &Browser<'_>) {
