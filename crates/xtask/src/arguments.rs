@@ -12,6 +12,7 @@ cargo xtask bench [options]         the performance table, on a release build
     --seconds S       length of each row (default 3)
     --connections C   load (default 16)
     --seed S          of the demo and of the order in which patients are asked for (default 1)
+    --region N        patients of the wide region whose figures are measured, and once more with twice as many (default 10000)
     --only TEXT       rows whose names hold this text; may be given more than once
     --database URL    measure on this empty PostgreSQL database instead of SQLite
     --postgres        the same on a PostgreSQL that is started for it
@@ -67,6 +68,7 @@ fn bench(mut words: impl Iterator<Item = String>) -> Result<Task, String> {
             "--only" => settings.only.push(value()?),
             "--database" => settings.database = Some(value()?),
             "--patients" => patients.push(number(&word, &value()?)?),
+            "--region" => settings.region = number(&word, &value()?)?,
             "--seconds" => settings.seconds = number(&word, &value()?)?,
             "--connections" => settings.connections = number(&word, &value()?)?,
             "--seed" => settings.seed = number(&word, &value()?)?,

@@ -7,6 +7,7 @@ mod http;
 mod load;
 mod machine;
 mod random;
+mod region;
 mod report;
 mod rows;
 mod server;
@@ -49,11 +50,17 @@ pub struct Settings {
     pub json: bool,
     /// Rows whose names hold one of these; all rows where none is given.
     pub only: Vec<String>,
+    /// Patients of the wide region whose figures are measured.
+    pub region: usize,
 }
 
 impl Settings {
     fn wants(&self, row: Row) -> bool {
-        self.only.is_empty() || self.only.iter().any(|part| row.name().contains(part.as_str()))
+        self.names(&row.name())
+    }
+
+    fn names(&self, name: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|part| name.contains(part.as_str()))
     }
 }
 
@@ -68,6 +75,7 @@ impl Default for Settings {
             own_postgres: false,
             json: false,
             only: Vec::new(),
+            region: 10_000,
         }
     }
 }
@@ -118,16 +126,14 @@ async fn one_size(target: &Path, folder: &Path, settings: &Settings, patients: u
         data: folder.join(format!("{patients}-patients")),
         database: postgres.as_ref().map(|p| p.url.clone()).or_else(|| settings.database.clone()),
         patients,
+        practices: 3,
         seed: settings.seed,
         port: process::free_port()?,
     };
     let load =
         Load { connections: settings.connections, during: Duration::from_secs(settings.seconds), seed: settings.seed };
 
-    eprintln!("making {patients} patients");
-    let first = program.start().await?;
-    let made_s = first.took.as_secs_f64();
-    first.stop().await?;
+    let made_s = make(&program).await?;
     let disk = disk(&program);
 
     let mut session = Session::open(&program, load).await?;
@@ -169,8 +175,12 @@ async fn one_size(target: &Path, folder: &Path, settings: &Settings, patients: u
     // What came in while the rows were measured is about what a day brings.
     let figures_s = session.count_figures().await?;
     let (mut rows, memory_most) = session.close().await?;
-    if settings.only.is_empty() || settings.only.iter().any(|part| extract::NAME.contains(part.as_str())) {
+    if settings.names(extract::NAME) {
         rows.push(extract::measure(&program, folder).await?);
+    }
+    // Figures of a wide region are the same whatever the size that was asked for, and cost minutes: once.
+    if program.database.is_none() && settings.patients.first() == Some(&patients) && settings.names(region::NAME) {
+        rows.extend(region::measure(&program, folder, settings.region, load).await?);
     }
 
     Ok(Run {
@@ -189,6 +199,15 @@ async fn one_size(target: &Path, folder: &Path, settings: &Settings, patients: u
         plans_counted: plans,
         rows,
     })
+}
+
+/// Makes the region; how many seconds that took.
+async fn make(program: &Program) -> Result<f64, String> {
+    eprintln!("making {} patients of {} practices", program.patients, program.practices);
+    let first = program.start().await?;
+    let made_s = first.took.as_secs_f64();
+    first.stop().await?;
+    Ok(made_s)
 }
 
 /// A server that runs, with what it takes to ask it something and what it answered so far.

@@ -4,8 +4,10 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::demo::Demo;
 use super::load::Figures;
 use super::machine;
+use super::make;
 use super::random::Random;
 use super::report::Measured;
 use super::server::Program;
@@ -16,16 +18,40 @@ pub const NAME: &str = "HIS extract, a million rows";
 /// Rows.
 const ROWS: u64 = 1_000_000;
 /// Rows of one patient.
-const EACH: u64 = 8;
-/// AGB code of the first practice of the demo region.
-const PRACTICE: &str = "41990000";
+const EACH: u64 = 10;
+/// Practices and patients of the region into which it comes.
+const PRACTICES: usize = 40;
+const PATIENTS: usize = 2_000;
+
+/// AGB codes of the practices of a demo region: they are numbered as its organisations are, the three of the small region
+/// first and the others behind what stands around those; of one the code is not known.
+fn codes(practices: usize) -> Vec<String> {
+    let all = (0..3).chain(11..8 + practices.max(3)).filter(|n| *n != 22);
+    all.map(|n| format!("41990{n:03}")).collect()
+}
 
 /// Brings a file in while the server stands still.
 pub async fn measure(program: &Program, folder: &Path) -> Result<Measured, String> {
     let file = folder.join("extract.csv");
-    let bytes = write(&file, program.seed).map_err(|e| format!("{}: {e}", file.display()))?;
+    // A database of one's own has room for one region; there it comes into the small one.
+    let wide = Program {
+        binary: program.binary.clone(),
+        data: folder.join("extract-region"),
+        database: None,
+        patients: PATIENTS,
+        practices: PRACTICES,
+        seed: program.seed,
+        port: process::free_port()?,
+    };
+    let program = if program.database.is_none() { &wide } else { program };
+    if program.database.is_none() {
+        make(program).await?;
+    }
+    let known = Demo::read(&program.data)?.patients.into_iter().map(|p| p.bsn).collect::<Vec<_>>();
+    let codes = codes(program.practices);
+    let bytes = write(&file, program.seed, &codes, &known).map_err(|e| format!("{}: {e}", file.display()))?;
     let mut command = process::tied(&program.binary);
-    command.args(["import", "his"]).arg(&file).args(["--practice", PRACTICE, "--json", "--data"]).arg(&program.data);
+    command.args(["import", "his"]).arg(&file).args(["--json", "--data"]).arg(&program.data);
     if let Some(url) = &program.database {
         command.args(["--database", url]);
     }
@@ -68,26 +94,68 @@ pub async fn measure(program: &Program, folder: &Path) -> Result<Measured, Strin
     Ok(Measured { name: NAME.to_owned(), after_restart: true, figures })
 }
 
-/// A file in which one patient in five has a code that a rule asks for.
-fn write(path: &PathBuf, seed: u64) -> std::io::Result<u64> {
-    const CODES: [&str; 10] = ["T90", "K86", "R05", "L03", "P70", "U71", "S74", "K77", "D12", "H81"];
+/// A file as practices' systems make them: for each patient ten rows of episodes, contacts and determinations, of which the
+/// rules ask for a few; known by BSN, one in fifty in care here.
+fn write(path: &PathBuf, seed: u64, codes: &[String], known: &[String]) -> std::io::Result<u64> {
+    const EPISODES: [&str; 16] = [
+        "T90", "K86", "R05", "L03", "P70", "U71", "S74", "K77", "D12", "H81", "A05", "R95", "N87", "L90", "K78", "P76",
+    ];
     let mut random = Random::new(seed);
     let mut out = std::io::BufWriter::new(std::fs::File::create(path)?);
-    writeln!(out, "patientnummer;geboortejaar;icpc;episode_begin;episode_status;contact_datum;contact_soort")?;
-    for n in 0..ROWS {
-        let patient = n / EACH;
-        // Some are old enough to be found by their age alone.
-        let year = 1936 + patient * 7 % 70;
-        let code = random.pick(&CODES).copied().unwrap_or_default();
-        let (month, day) = (1 + random.next() % 12, 1 + random.next() % 28);
-        let began = 2010 + random.next() % 16;
-        writeln!(out, "{patient};{year};{code};{began}-{month:02}-{day:02};actief;2026-01-{day:02};consult")?;
+    writeln!(
+        out,
+        "praktijk_agb;bsn;patientnummer;geboortedatum;uzovi;icpc;episode_begin;episode_status;contact_datum;contact_soort;\
+         declaratiecode;bepaling_code;bepaling_waarde;bepaling_datum"
+    )?;
+    let mut last = 100_000_000;
+    for patient in 0..ROWS / EACH {
+        last = next_bsn(last + 1);
+        let here = random.pick(known).filter(|_| patient % 50 == 0);
+        let bsn = here.cloned().unwrap_or_else(|| last.to_string());
+        let code = random.pick(codes).map_or("", String::as_str);
+        let (year, month, day) = (1930 + random.next() % 90, 1 + random.next() % 12, 1 + random.next() % 28);
+        let who = format!("{code};{bsn};{patient};{year}-{month:02}-{day:02};7095");
+        for _ in 0..EACH {
+            let (year, month, day) = (2010 + random.next() % 16, 1 + random.next() % 12, 1 + random.next() % 28);
+            let on = format!("{year}-{month:02}-{day:02}");
+            match random.next() % 20 {
+                0..=8 => {
+                    let episode = random.pick(&EPISODES).copied().unwrap_or_default();
+                    writeln!(out, "{who};{episode};{on};actief;{on};consult;;;;")?;
+                }
+                9..=15 => writeln!(out, "{who};;;;{on};visite;12000;;;")?,
+                _ => writeln!(out, "{who};;;;;;;1919;{};{on}", random.next() % 100)?,
+            }
+        }
     }
     out.flush()?;
     Ok(std::fs::metadata(path)?.len())
 }
 
+/// The first number from here that meets the 11-test.
+fn next_bsn(from: u64) -> u64 {
+    let meets = |n: &u64| {
+        let digit = |place: u32| n / 10_u64.pow(place) % 10;
+        let weighed: u64 = (1..9).map(|place| u64::from(place + 1) * digit(place)).sum();
+        weighed % 11 == digit(0)
+    };
+    (from..).find(meets).unwrap_or(from)
+}
+
 #[expect(clippy::cast_precision_loss, reason = "figures for people: sizes stay far below 2^52")]
 fn count(n: u64) -> f64 {
     n as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_and_numbers_are_those_of_the_demo() {
+        assert_eq!(codes(3), ["41990000", "41990001", "41990002"]);
+        let forty = codes(40);
+        assert_eq!((forty.len(), forty.last().map(String::as_str)), (39, Some("41990047")));
+        assert_eq!(next_bsn(900_000_000), 900_000_004);
+    }
 }

@@ -188,6 +188,7 @@ impl Run {
                 holds: extract.wrong == 0 && extract.p50_ms <= 60_000.0,
             });
         }
+        targets.extend(super::region::targets(&self.rows));
         if self.patients >= 100_000 {
             targets.push(Target {
                 what: format!("{} patients made within 5 minutes", self.patients),

@@ -21,6 +21,8 @@ pub struct Program {
     pub database: Option<String>,
     /// Size of the demo region.
     pub patients: usize,
+    /// Its practices: three, or a wide region of up to forty.
+    pub practices: usize,
     /// Seed of the demo region.
     pub seed: u64,
     /// Where it listens, the same each time.
@@ -51,6 +53,7 @@ impl Program {
         let mut command = process::tied(&self.binary);
         command.args(["demo", "--listen", &self.address(), "--today", TODAY, "--data"]).arg(&self.data);
         command.args(["--patients", &self.patients.to_string(), "--seed", &self.seed.to_string()]);
+        command.args(["--practices", &self.practices.to_string()]);
         if let Some(url) = &self.database {
             command.args(["--database", url]);
         }
