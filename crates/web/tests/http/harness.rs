@@ -60,10 +60,15 @@ impl Answer {
 
 /// A server with this many patients, over the database that the tests are run on.
 pub async fn server(patients: u32) -> Server {
+    with_practices(patients, 3).await
+}
+
+/// The same with a region of so many practices.
+pub async fn with_practices(patients: u32, practices: u32) -> Server {
     let place = database::place().await;
     let store = Store::open(&place.settings).await.unwrap();
     let clock = web::Clock::default();
-    let order = Order { patients, practices: 3, seed: 7, today: clock.today(), now: clock.real() };
+    let order = Order { patients, practices, seed: 7, today: clock.today(), now: clock.real() };
     let sheet = make(&store, order, |_| {}).await.unwrap();
     beside(store, sheet, Arc::new(place)).await
 }

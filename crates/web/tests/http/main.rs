@@ -62,4 +62,5 @@ mod throttle;
 mod toolkit;
 mod unread;
 mod visitor;
+mod wide;
 mod work;
