@@ -119,7 +119,7 @@ impl Run {
             let pass = if *after_restart { "after restart" } else { "warm" };
             let _ = writeln!(
                 text,
-                "{name:33}{pass:14}{:>11.0}{:>9.2}{:>9.2}{:>9.0}{:>11.0}{:>11.0}{:>7}",
+                "{name:33} {pass:13}{:>11.0}{:>9.2}{:>9.2}{:>9.0}{:>11.0}{:>11.0}{:>7}",
                 f.per_second, f.p50_ms, f.p99_ms, f.bytes, f.server_us, f.client_us, f.wrong
             );
             if let Some(first) = &f.first_wrong {
