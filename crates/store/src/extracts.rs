@@ -297,7 +297,7 @@ impl Store {
         Ok(true)
     }
 
-    fn change(by: &Actor, id: &ExtractId, turn: Option<u32>, to: State, now: Timestamp) -> Change {
+    fn change(by: &Actor, id: &ExtractId, seen: Option<u32>, to: State, now: Timestamp) -> Change {
         Change {
             id: id.as_str().to_owned(),
             organisation: by.organisation.as_str().to_owned(),
