@@ -254,6 +254,18 @@ own_id! {
     VisitId
 }
 own_id! {
+    /// Something that an organisation keeps of its own work, about no patient: a party of the inventory, an action, a training.
+    NoteId
+}
+own_id! {
+    /// The name of a questionnaire's link: 128 random bits, kept nowhere but as a keyed hash.
+    LinkToken
+}
+own_id! {
+    /// A round of statements.
+    RoundId
+}
+own_id! {
     /// A meeting about patients.
     MeetingId
 }

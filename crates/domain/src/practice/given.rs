@@ -18,11 +18,13 @@ pub struct Flaw {
     pub sentence: &'static str,
 }
 
-fn flaw(field: impl Into<String>, sentence: &'static str) -> Flaw {
+/// A flaw.
+pub(crate) fn flaw(field: impl Into<String>, sentence: &'static str) -> Flaw {
     Flaw { field: field.into(), sentence }
 }
 
-fn text(typed: &str, field: &str, flaws: &mut Vec<Flaw>) -> String {
+/// A text without blanks around it.
+pub(crate) fn text(typed: &str, field: &str, flaws: &mut Vec<Flaw>) -> String {
     let typed = typed.trim();
     if typed.chars().count() > LONGEST {
         flaws.push(flaw(field, "Schrijf het korter: in hoogstens 2000 tekens."));
@@ -30,7 +32,8 @@ fn text(typed: &str, field: &str, flaws: &mut Vec<Flaw>) -> String {
     typed.to_owned()
 }
 
-fn optional(typed: &str, field: &str, flaws: &mut Vec<Flaw>) -> Option<String> {
+/// The same; nothing where nothing is left.
+pub(crate) fn optional(typed: &str, field: &str, flaws: &mut Vec<Flaw>) -> Option<String> {
     Some(text(typed, field, flaws)).filter(|t| !t.is_empty())
 }
 
