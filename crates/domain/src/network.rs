@@ -124,6 +124,37 @@ coded! {
     }
 }
 
+/// Questions that are read beside each other: how it is, and how it should become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Theme {
+    /// Its name.
+    pub title: &'static str,
+    /// How it is.
+    pub now: &'static [Question],
+    /// How it should become.
+    pub wish: &'static [Wish],
+}
+
+/// Every question, in the themes under which they are compared.
+pub const THEMES: [Theme; 4] = [
+    Theme {
+        title: "Weten en kunnen",
+        now: &[Question::Guideline],
+        wish: &[Wish::Awareness, Wish::Skills, Wish::Training],
+    },
+    Theme {
+        title: "Samenwerken",
+        now: &[Question::Agreements, Question::Roles],
+        wish: &[Wish::Cooperation, Wish::Association],
+    },
+    Theme {
+        title: "Vast in het werk, en vastgelegd",
+        now: &[Question::CaseManagement, Question::Recording],
+        wish: &[Wish::Recording, Wish::Sharing],
+    },
+    Theme { title: "Andere groepen", now: &[Question::Wider], wish: &[] },
+];
+
 /// An organisation that takes part. Sealed at rest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Party {

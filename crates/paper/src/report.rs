@@ -1,4 +1,5 @@
-//! Figures to read from paper: what they are about, then a chapter for each with its charts, its tables and what it counts.
+//! A report to read from paper: what it is about, then a chapter for each figure or step with its charts, its tables and what it
+//! counts.
 
 use crate::Drawing;
 use crate::dossier::Table;
@@ -28,7 +29,7 @@ pub struct Chapter {
     pub lead: String,
     /// What more is known of it.
     pub more: String,
-    /// What it counts.
+    /// What it counts; a chapter that counts nothing has none.
     pub definition: Vec<Fact>,
     /// Charts and tables.
     pub exhibits: Vec<Exhibit>,
@@ -45,9 +46,11 @@ pub struct Report {
     pub facts: Vec<Fact>,
     /// What must be known of the figures.
     pub intro: Vec<String>,
-    /// All numbers on one page.
+    /// Heading of what stands on one page.
+    pub summary_title: String,
+    /// All numbers, or all steps, on one page.
     pub summary: Table,
-    /// The figures.
+    /// The figures, or the steps one by one.
     pub chapters: Vec<Chapter>,
     /// What went well: where, and in words.
     pub examples: Vec<Fact>,

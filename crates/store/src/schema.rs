@@ -45,6 +45,8 @@ pub(crate) const MAIN: &[Migration] = &[
     Migration { number: 24, text: include_str!("schema/main/0024_figures.sql") },
     Migration { number: 25, text: include_str!("schema/main/0025_practice.sql") },
     Migration { number: 26, text: include_str!("schema/main/0026_mended.sql") },
+    Migration { number: 27, text: include_str!("schema/main/0027_network.sql") },
+    Migration { number: 28, text: include_str!("schema/main/0028_statements.sql") },
 ];
 
 /// Schema of the key store.

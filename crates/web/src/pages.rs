@@ -27,10 +27,13 @@ mod glass;
 mod handover;
 mod history;
 mod identity;
+mod implementation;
+mod inventory;
 mod log;
 mod looking_back;
 mod mark;
 mod meetings;
+mod note_form;
 mod on_paper;
 mod onward;
 mod openid;
@@ -136,6 +139,8 @@ pub fn routes() -> Routes {
         .merge(candidates::routes())
         .merge(claims::routes())
         .merge(extract::routes())
+        .merge(implementation::routes())
+        .merge(inventory::routes())
         .merge(log::routes())
         .merge(meetings::routes())
         .merge(practice::routes())

@@ -77,6 +77,7 @@ enum Kind {
     Search,
     Card,
     Launch,
+    Door,
 }
 
 /// An attempt that took its place. Dropped, it counts as failed.
@@ -96,6 +97,7 @@ pub struct Throttle {
     search: Limit,
     card: Limit,
     launch: Limit,
+    door: Limit,
 }
 
 impl Default for Throttle {
@@ -116,6 +118,9 @@ impl Default for Throttle {
             card: Limit::new(20, seconds(30)),
             // A hospital may be one address: a morning's surgeries begin at once. Each costs a row for ten minutes.
             launch: Limit::new(300, seconds(1)),
+            // A code of a round has 30 bits and holds four hours: sixty, then four a minute, is one chance in a million. A
+            // whole team may share an address, and only its slips count.
+            door: Limit::new(60, seconds(15)),
         }
     }
 }
@@ -182,6 +187,15 @@ impl Throttle {
         self.all(vec![(Kind::Launch, key(&["launch", &network(from)]))]).map(|_| ())
     }
 
+    /// Somebody comes, from an address, with a link or code that opens a page without an account; one that is ours does not
+    /// count. `which` page it is.
+    ///
+    /// # Errors
+    /// The time to wait.
+    pub fn door(&self, which: &'static str, from: &str) -> Result<Attempt, Duration> {
+        self.all(vec![(Kind::Door, key(&["door", which, &network(from)]))])
+    }
+
     /// It was right: it does not count.
     pub fn succeeded(&self, attempt: Attempt) {
         for (kind, key) in attempt.0 {
@@ -214,6 +228,7 @@ impl Throttle {
             Kind::Search => &self.search,
             Kind::Card => &self.card,
             Kind::Launch => &self.launch,
+            Kind::Door => &self.door,
         }
     }
 }

@@ -60,6 +60,18 @@ fn answers_are_kept_half_and_sent_in_whole() {
 }
 
 #[test]
+fn each_question_is_compared_under_one_theme() {
+    for question in Question::ALL {
+        assert_eq!(THEMES.iter().filter(|t| t.now.contains(question)).count(), 1, "{question:?}");
+        assert!(!question.asked().is_empty() && !question.hint().is_empty());
+    }
+    for wish in Wish::ALL {
+        assert_eq!(THEMES.iter().filter(|t| t.wish.contains(wish)).count(), 1, "{wish:?}");
+        assert!(!wish.asked().is_empty() && !wish.hint().is_empty());
+    }
+}
+
+#[test]
 fn answers_are_counted_per_question_with_who_did_not_answer() {
     let (counts, none) = tally(Level::ALL, [Some(Level::Yes), None, Some(Level::Yes), Some(Level::No)]);
     assert_eq!(counts, [(Level::Yes, 2), (Level::Partly, 0), (Level::No, 1), (Level::Unknown, 0)]);

@@ -53,6 +53,7 @@ fn report(chapters: usize) -> Report {
         edition: "Overveld, 2026".to_owned(),
         facts: vec![fact("Regio", "Overveld")],
         intro: vec!["Iedereen telt één keer mee.".to_owned()],
+        summary_title: "Alle cijfers".to_owned(),
         summary: table(12),
         chapters: (1..=chapters).map(chapter).collect(),
         examples: vec![fact("De Linde", "Elke maand MDO")],

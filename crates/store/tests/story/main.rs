@@ -27,6 +27,7 @@ mod left;
 mod looked;
 mod meetings;
 mod members;
+mod network;
 mod outbox;
 mod own;
 mod path;
@@ -150,6 +151,8 @@ on_both! {
     material_is_kept_and_its_links_are_known => crate::toolkit::story;
     a_file_of_a_practice_tells_who_is_a_candidate => crate::extracts::story;
     a_line_is_claimed_once_and_its_correction_leaves_a_trace => crate::claims::story;
+    what_an_organisation_keeps_is_its_own_and_a_link_opens_one_of_it => crate::network::notes;
+    a_phone_votes_once_and_few_answers_are_not_shown => crate::network::rounds;
     a_meeting_decides_and_tasks_follow => crate::meetings::story;
     another_source_disagrees_until_somebody_settles_it => crate::elsewhere::story;
     who_leaves_is_signed_out_at_once => crate::members::leaving;

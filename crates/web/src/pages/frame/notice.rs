@@ -189,6 +189,18 @@ pub enum Notice {
     PracticeKept,
     /// A visit to a practice was kept.
     VisitKept,
+    /// Something of an organisation's own work was kept.
+    NoteKept,
+    /// A link opens nothing any more.
+    LinkWithdrawn,
+    /// Answers to a questionnaire were kept.
+    AnswersKept,
+    /// They were sent in.
+    AnswersSent,
+    /// A round of statements is closed.
+    RoundClosed,
+    /// A phone voted.
+    Voted,
 }
 
 impl Notice {
@@ -337,6 +349,16 @@ impl Notice {
         (Self::Weighed, "bekeken", "Vastgelegd: het plan hier blijft gelden. De taak is gesloten."),
         (Self::PracticeKept, "praktijk", "Vastgelegd, met uw naam en de dag erbij."),
         (Self::VisitKept, "bezoek", "Het bezoek is bewaard. De praktijk kan het lezen."),
+        (Self::NoteKept, "genoteerd", "Vastgelegd."),
+        (Self::LinkWithdrawn, "link-ingetrokken", "De link is ingetrokken en opent niets meer."),
+        (Self::AnswersKept, "antwoorden", "Bewaard. Met dezelfde link kunt u later verdergaan."),
+        (
+            Self::AnswersSent,
+            "ingestuurd",
+            "Ingestuurd, dank u wel. Zolang de link open is, kunt u uw antwoorden nog aanpassen.",
+        ),
+        (Self::RoundClosed, "ronde-dicht", "De ronde is gesloten. Hieronder staat de uitslag."),
+        (Self::Voted, "gestemd", "Uw antwoorden zijn geteld. U kunt deze pagina sluiten."),
         (Self::Counted, "geteld", "De cijfers zijn bijgeteld."),
     ];
 

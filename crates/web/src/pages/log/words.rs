@@ -76,6 +76,7 @@ said! {
     "mail-address" Settings "mailadres instellen" "" "";
     "material" Settings "materiaal van de toolkit wijzigen of controleren" "" "";
     "meeting" Update "overleg vastleggen" "" "";
+    "note" Update "inventarisatie of invoering bijwerken" "" "";
     "extract" Settings "extract uit het HIS of lijst met kandidaten" "" "";
     "contract" Settings "contract of verzekeraar wijzigen" "" "";
     "change-client" Settings "koppeling wijzigen" "" "";

@@ -207,6 +207,7 @@ pub fn on_paper(report: &Figures, examples: &[(String, String)], counted: Option
                 report.smallest
             ),
         ],
+        summary_title: "Alle cijfers".to_owned(),
         summary: table(&columns, summary.collect()),
         chapters: report.figures.iter().map(chapter).collect(),
         examples: examples.iter().map(|(name, says)| fact(name, says.clone())).collect(),
