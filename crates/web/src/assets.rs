@@ -25,6 +25,7 @@ files! {
     "js/form.js" "text/javascript; charset=utf-8"
     "js/prepare.js" "text/javascript; charset=utf-8"
     "js/passkey.js" "text/javascript; charset=utf-8"
+    "js/ronde.js" "text/javascript; charset=utf-8"
     "fonts/atkinson-hyperlegible-latin-400-normal.woff2" "font/woff2"
     "fonts/atkinson-hyperlegible-latin-700-normal.woff2" "font/woff2"
     "fonts/atkinson-hyperlegible-latin-ext-400-normal.woff2" "font/woff2"

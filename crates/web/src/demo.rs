@@ -11,6 +11,7 @@ mod meeting;
 mod meneer_van_dam;
 mod mevrouw_x;
 mod names;
+mod network;
 mod own;
 mod path;
 mod record;
@@ -217,6 +218,7 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(Progress
         wide::steer(store, &region, order.seed, order.today).await?;
     }
     toolkit::own(store, &region, order.seed, order.today).await?;
+    network::tell(store, &region, order.seed, order.today).await?;
     meeting::tell(store, &region, &spoken_of, order.seed, order.today).await?;
     users.extend(own::let_in(store, &by, &region, &theirs, &mut dice, order).await?);
     let cards = cards.print(store, &region, order.now).await?;

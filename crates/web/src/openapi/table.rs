@@ -325,6 +325,8 @@ pub const ROWS: &[Row] = &[
     file("/beheer/logboek/logboek.csv", "Inloggen, zoeken, weigeringen en instellingen.", CSV),
     file("/praktijk/extract/{extract}/fouten.csv", "De rijen van een extract om te herstellen.", CSV),
     file("/declaraties/declaraties.csv", "De declaraties van een maand.", CSV),
+    file("/regio/inventarisatie/plan.pdf", "Het plan van aanpak van de regio.", PDF),
+    file("/regio/inventarisatie/acties/acties.csv", "De acties van het plan van aanpak.", CSV),
     file("/regio/regio.csv", "De cijfers van de regio.", CSV),
     file("/regio/regio.pdf", "De cijfers van de regio als rapport.", PDF),
     file("/regio/regio.xlsx", "De cijfers van de regio als rekenblad.", ANY_FILE),

@@ -10,6 +10,8 @@ mod elsewhere;
 mod extracts;
 mod glass;
 mod hooks;
+mod implementation;
+mod inventory;
 mod mail;
 mod meetings;
 mod pages;

@@ -16,6 +16,7 @@ pub use {
 
 use super::field::{Choice, Field};
 use super::frame::{Frame, Place as At};
+use super::implementation;
 use super::render::{Answer, page, sees_patients};
 use crate::access::is_own;
 use crate::app::App;
@@ -83,6 +84,8 @@ pub struct ToolkitPage {
     pub frame: Frame,
     /// How much there is, in a sentence.
     pub lead: String,
+    /// May this person read how their organisation anchors it?
+    pub anchors: bool,
     /// What to narrow to.
     pub filters: [Field; 4],
     /// What there is, by topic.
@@ -197,6 +200,7 @@ pub fn view(frame: Frame, all: &[Material], which: &Which, links: &HashMap<Strin
             0 => "Hier is nog niets voor. Kies minder filters.".to_owned(),
             n => format!("{}.", words::capitalised(&words::counted(n, "stuk", "stukken"))),
         },
+        anchors: false,
         filters: [
             Field::select("voor", "Voor wie?", &which.voor, audience),
             Field::select("over", "Waarover?", &which.over, topics),
@@ -211,7 +215,8 @@ pub fn view(frame: Frame, all: &[Material], which: &Which, links: &HashMap<Strin
 async fn overview(State(app): State<App>, who: SignedIn, Query(which): Query<Which>) -> Answer {
     may_enter(&who)?;
     let links = app.store().links().await?;
-    Ok(page(&view(Frame::signed(&who, "Toolkit", At::Toolkit), &all(&app, &who).await?, &which, &links)))
+    let view = view(Frame::signed(&who, "Toolkit", At::Toolkit), &all(&app, &who).await?, &which, &links);
+    Ok(page(&ToolkitPage { anchors: implementation::reads(&who), ..view }))
 }
 
 /// May this person give material to a patient?

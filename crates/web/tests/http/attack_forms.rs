@@ -11,8 +11,18 @@ use axum::http::{Request, StatusCode, header};
 use std::net::SocketAddr;
 
 /// Posted without a session: what another site sends there is known by what the browser says of it.
-const OPEN: [&str; 7] =
-    ["/inloggen", "/inloggen/code", "/inloggen/passkey", "/inloggen/passkey/opties", "/herstel", "/welkom", "/kaart"];
+const OPEN: [&str; 10] = [
+    "/inloggen",
+    "/inloggen/code",
+    "/inloggen/passkey",
+    "/inloggen/passkey/opties",
+    "/herstel",
+    "/welkom",
+    "/kaart",
+    "/vragenlijst/{link}",
+    "/stellingen",
+    "/stellingen/{ronde}",
+];
 
 /// Asked by systems, which show in the body who they are: no cookie counts there (`oauth.rs`, `connect.rs`).
 const SIGNED: [&str; 2] = ["/oauth/token", "/koppelen/openen"];

@@ -190,5 +190,7 @@ async fn another_patients_id_in_any_field_changes_nothing_and_stands_in_the_log(
 /// Ends the session of who tries it, or belongs to nobody who is signed in.
 fn passed_over(action: &str) -> bool {
     let ends = ["/uitloggen", "/overal-uitloggen", "/rol"].iter().any(|end| action.ends_with(end));
-    ends || ["/inloggen", "/herstel", "/welkom", "/kaart"].iter().any(|open| action.starts_with(open))
+    ends || ["/inloggen", "/herstel", "/welkom", "/kaart", "/stellingen", "/vragenlijst"]
+        .iter()
+        .any(|open| action.starts_with(open))
 }

@@ -32,6 +32,8 @@ mod handover;
 mod harness;
 mod hartman;
 mod hooks;
+mod implementation;
+mod inventory;
 mod launch;
 mod log;
 mod mail;

@@ -7,7 +7,7 @@ use crate::pages::field::{Choice, Field, Problem};
 use crate::pages::frame::{Frame, Link, Notice, Place};
 use crate::pages::region::words;
 use crate::pages::render::{Answer, Told, done, page, refused};
-use crate::pages::{claims, extract};
+use crate::pages::{claims, extract, implementation};
 use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Query, State};
@@ -191,6 +191,7 @@ fn own_work(who: &SignedIn) -> Vec<Link> {
         (extract::sees_rows(who), "/praktijk/kandidaten", "Kandidaten"),
         (extract::may(who), "/praktijk/extract", "HIS-extract"),
         (claims::may_see(who), "/declaraties", "Declaraties"),
+        (implementation::reads(who), "/invoering", "Invoering"),
     ]
     .into_iter()
     .filter(|(may, ..)| *may)

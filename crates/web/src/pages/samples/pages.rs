@@ -301,6 +301,8 @@ fn all() -> Vec<(&'static str, String)> {
     let mut pages = super::meetings::pages(&sample);
     pages.extend(super::region::pages());
     pages.extend(super::practice::pages());
+    pages.extend(super::implementation::pages());
+    pages.extend(super::inventory::pages());
     pages.extend(super::toolkit::pages(&sample));
     pages.extend(super::claims::pages());
     pages.extend(super::extracts::pages());
