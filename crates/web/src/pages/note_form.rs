@@ -108,6 +108,15 @@ pub struct NotePage {
     pub errors: Vec<Problem>,
 }
 
+impl NotePage {
+    /// With the revision that whoever typed it had read: mending a mistake must not overwrite what somebody else wrote
+    /// meanwhile.
+    pub fn as_read(mut self, fields: &Fields) -> Self {
+        self.form.seen = fields.seen();
+        self
+    }
+}
+
 /// A group of fields without a legend.
 pub fn plain(fields: Vec<Field>) -> Vec<Group> {
     vec![Group { fields, ..Group::default() }]

@@ -92,6 +92,11 @@ async fn the_coordinator_goes_from_who_takes_part_to_a_plan_on_paper() {
         }
     }
 
+    // Nor does a mistake that is mended afterwards overwrite what came in between.
+    let late = sent(&own, &one, &[("gezien", &first), ("naam", ""), ("sector", "palliative")]).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(seen(&late.text()), first);
+
     let acts = format!("{HERE}/acties");
     let action =
         [("wat", "=2+3 <b>"), ("wie", "Ellen"), ("dag", "01-01-2020"), ("stand", "open"), ("wens", "training")];

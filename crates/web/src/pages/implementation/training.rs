@@ -205,7 +205,9 @@ pub async fn post_one(
     let (kept, people) = find(&app, &who, &id).await?;
     let training = match read(&fields, &people, app.clock().today()) {
         Ok(training) => training,
-        Err(errors) => return Ok(refused(&one_view(of_one(&who), &kept, &people, &fields, errors, false))),
+        Err(errors) => {
+            return Ok(refused(&one_view(of_one(&who), &kept, &people, &fields, errors, false).as_read(&fields)));
+        }
     };
     if app.store().write_note(&who.actor, &kept.id, &training, fields.seen(), app.clock().now()).await? {
         return Ok(done(&format!("{HERE}/scholing"), Notice::NoteKept));

@@ -128,10 +128,10 @@ pub fn list_view(
     let frame = frame.failing(!errors.is_empty());
     let label = ("Voeg een actie toe", "Voeg toe");
     let form = NoteForm::new(&format!("{HERE}/acties"), &frame, label, plain(fields(typed, inventory)));
-    let stands = inventory.stands(today);
+    let goes = inventory.stands(today).pop();
     ActionsPage {
         form: form.checked(&errors),
-        lead: stands.into_iter().last().map(|s| s.sentence).unwrap_or_default(),
+        lead: goes.map(|s| s.sentence).unwrap_or_default(),
         rows: inventory.actions.iter().map(|a| row(a, inventory, today)).collect(),
         frame,
         errors,
@@ -218,7 +218,9 @@ pub async fn post_one(
     let inventory = load(&app, &who.organisation.id).await?;
     let action = match read(&fields, &inventory) {
         Ok(action) => action,
-        Err(errors) => return Ok(refused(&one_view(of_one(&who), &kept, &inventory, &fields, errors, false))),
+        Err(errors) => {
+            return Ok(refused(&one_view(of_one(&who), &kept, &inventory, &fields, errors, false).as_read(&fields)));
+        }
     };
     if app.store().write_note(&who.actor, &kept.id, &action, fields.seen(), app.clock().now()).await? {
         return Ok(done(&format!("{HERE}/acties"), Notice::NoteKept));

@@ -214,7 +214,12 @@ pub async fn get(State(app): State<App>, who: SignedIn, Path(id): Path<String>, 
 pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { who, fields }: SignedForm) -> Answer {
     let found = find(&app, &who, &id).await?;
     let answer = |status, found: &Found, errors, second| {
-        show(status, &view(titled(&who, &found.kept.note.name), &found.of(), &fields, errors, second))
+        let mut page = view(titled(&who, &found.kept.note.name), &found.of(), &fields, errors, second);
+        if !second {
+            // Mending a mistake must not overwrite what somebody else wrote meanwhile.
+            page.form.seen = fields.seen();
+        }
+        show(status, &page)
     };
     let party = match read(&fields, &found.known) {
         Ok(party) => party,

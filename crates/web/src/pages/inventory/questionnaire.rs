@@ -134,9 +134,10 @@ pub fn view(of: &Asked<'_>, typed: &Fields, errors: Vec<Problem>, second: bool) 
     });
     let checked = |pair: [Field; 2]| pair.map(|f| f.checked(&errors));
     let by = Field::text("door", "Uw naam en functie", typed.get("door"));
-    let by = match second && typed.get("door").trim() != answers.by {
-        true if !answers.by.is_empty() => by.hint(&format!("Een collega vulde intussen in: {}", answers.by)),
-        _ => by.hint("Dan weet de netwerkcoördinator bij wie zij terecht kan."),
+    let by = if second && !answers.by.is_empty() && typed.get("door").trim() != answers.by {
+        by.hint(&format!("Een collega vulde intussen in: {}", answers.by))
+    } else {
+        by.hint("Dan weet de netwerkcoördinator bij wie zij terecht kan.")
     };
     QuestionnairePage {
         frame: Frame {
