@@ -53,7 +53,7 @@ pub fn choice_of(code: &str, wish: bool) -> String {
 
 /// Name of the field of its explanation.
 pub fn words_of(code: &str, wish: bool) -> String {
-    format!("{}-uitleg", choice_of(code, wish))
+    format!("{}-woorden", choice_of(code, wish))
 }
 
 fn reply<T>(

@@ -168,7 +168,7 @@ async fn an_organisation_answers_by_a_link_and_two_who_do_lose_nothing() {
     assert!(page.contains("0 van 13 vragen beantwoord"), "{page}");
     // Half of it is kept as one goes.
     let first = seen(&page);
-    let half = [("gezien", first.as_str()), ("nu-roles", "no"), ("nu-roles-uitleg", "nog <b>niet"), ("doe", "bewaar")];
+    let half = [("gezien", first.as_str()), ("nu-roles", "no"), ("nu-roles-woorden", "nog <b>niet"), ("doe", "bewaar")];
     assert_eq!(one.post(&path, &half).await.location(), format!("{path}?gedaan=antwoorden"));
     let page = ok(&one, &path).await;
     assert!(
@@ -196,7 +196,7 @@ async fn an_organisation_answers_by_a_link_and_two_who_do_lose_nothing() {
     assert!(ok(&own, &format!("{HERE}/antwoorden")).await.contains("5 van 6 organisaties"));
     // It can be amended until it closes, and stays sent in.
     let again = seen(&ok(&one, &path).await);
-    let more = post(&one, &path, &whole(&again), &[("nu-wider-uitleg", "ook ouderen"), ("doe", "bewaar")]).await;
+    let more = post(&one, &path, &whole(&again), &[("nu-wider-woorden", "ook ouderen"), ("doe", "bewaar")]).await;
     assert_eq!(more.status, StatusCode::SEE_OTHER, "{}", more.text());
     assert!(ok(&own, &at).await.contains("ook ouderen") && ok(&own, &at).await.contains("Ingestuurd op"));
 
