@@ -111,7 +111,7 @@ pub struct NotePage {
 impl NotePage {
     /// With the revision that whoever typed it had read: mending a mistake must not overwrite what somebody else wrote
     /// meanwhile.
-    pub fn as_read(mut self, fields: &Fields) -> Self {
+    pub fn read_before(mut self, fields: &Fields) -> Self {
         self.form.seen = fields.seen();
         self
     }

@@ -195,7 +195,7 @@ pub async fn post_one(
     let kept = find(&app, &who, &id).await?;
     let anchor = match read(&fields, kept.note.works_since, app.clock().today()) {
         Ok(anchor) => anchor,
-        Err(errors) => return Ok(refused(&one_view(of_one(&who), &kept, &fields, errors, false).as_read(&fields))),
+        Err(errors) => return Ok(refused(&one_view(of_one(&who), &kept, &fields, errors, false).read_before(&fields))),
     };
     if app.store().write_note(&who.actor, &kept.id, &anchor, fields.seen(), app.clock().now()).await? {
         return Ok(done(&format!("{HERE}/afspraken"), Notice::NoteKept));

@@ -93,7 +93,7 @@ pub fn list_view(
     let frame = frame.failing(!errors.is_empty());
     let here: Vec<PersonId> = people.iter().map(|(id, _)| id.clone()).collect();
     let mut newest: Vec<_> = kept.iter().collect();
-    newest.sort_by(|a, b| b.note.on.cmp(&a.note.on));
+    newest.sort_by_key(|k| std::cmp::Reverse(k.note.on));
     let row = |k: &Kept<Training>| {
         let again = k.note.again().map(|by| format!("; opnieuw voor {}", day(by))).unwrap_or_default();
         let when = format!("{}{again}", day(k.note.on));
@@ -206,7 +206,7 @@ pub async fn post_one(
     let training = match read(&fields, &people, app.clock().today()) {
         Ok(training) => training,
         Err(errors) => {
-            return Ok(refused(&one_view(of_one(&who), &kept, &people, &fields, errors, false).as_read(&fields)));
+            return Ok(refused(&one_view(of_one(&who), &kept, &people, &fields, errors, false).read_before(&fields)));
         }
     };
     if app.store().write_note(&who.actor, &kept.id, &training, fields.seen(), app.clock().now()).await? {

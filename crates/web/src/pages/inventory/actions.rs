@@ -219,7 +219,9 @@ pub async fn post_one(
     let action = match read(&fields, &inventory) {
         Ok(action) => action,
         Err(errors) => {
-            return Ok(refused(&one_view(of_one(&who), &kept, &inventory, &fields, errors, false).as_read(&fields)));
+            return Ok(refused(
+                &one_view(of_one(&who), &kept, &inventory, &fields, errors, false).read_before(&fields),
+            ));
         }
     };
     if app.store().write_note(&who.actor, &kept.id, &action, fields.seen(), app.clock().now()).await? {
