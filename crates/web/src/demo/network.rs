@@ -140,7 +140,7 @@ impl Teller<'_> {
 
     async fn plan(&mut self, parties: &[NoteId]) -> Result<(), Error> {
         let by = self.coordinator();
-        let aim = "Binnen een jaar heeft ieder nieuw mens met dementie in de regio binnen drie maanden een eerste gesprek, en \
+        let aim = "Binnen een jaar heeft iedereen in de regio binnen drie maanden na de diagnose dementie een eerste gesprek, en \
                    staat de uitkomst op één plek die iedereen in het zorgteam kan lezen.";
         self.write(&by, &only(), &Aim { words: aim.to_owned() }, 20).await?;
         let rows = [

@@ -168,7 +168,7 @@ async fn colleagues_vote_once_on_their_phones_and_few_answers_are_not_shown() {
     assert!(page.contains("2 antwoorden tot nu toe") && page.contains("te weinig antwoorden om te tonen"), "{page}");
     vote(&phones[2], &path, ["disagree", "disagree"]).await;
     let three = ok(&leader, &here).await;
-    let row = |cells: [u8; 3]| cells.iter().map(|n| format!("<td class=\"number\">{n}</td>")).collect::<String>();
+    let row = |cells: [u8; 3]| cells.map(|n| format!("<td class=\"number\">{n}</td>")).concat();
     assert!(three.contains(&row([2, 1, 0])) && three.contains(&row([0, 2, 1])), "{three}");
     vote(&phones[3], &path, ["agree", "agree"]).await;
     let four = ok(&leader, &here).await;
