@@ -30,6 +30,7 @@ pub use report::{Chapter as ReportChapter, Exhibit, Report};
 pub use text::to_text;
 
 use serde::Serialize;
+use std::fmt::Write as _;
 
 /// A QR code as its modules. The quiet zone around it is the sheet's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -43,27 +44,39 @@ pub struct Qr {
     pub caption: String,
 }
 
-/// A QR code as the templates draw it.
+/// A QR code as the templates show it: a picture of one path, of which a template need not know the parts.
 #[derive(Serialize)]
 struct Drawn {
-    size: usize,
-    /// Column, row and length of each dark run.
-    runs: Vec<(usize, usize, usize)>,
+    svg: String,
     alt: String,
     caption: String,
 }
 
+/// Modules of the quiet zone on each side (ISO/IEC 18004).
+const QUIET: usize = 4;
+
+/// A QR code as one path of an SVG: its side in modules, quiet zone included, and `d`, a bar for each dark run.
+pub fn bars(modules: &[Vec<bool>]) -> (usize, String) {
+    let mut path = String::new();
+    for (y, row) in modules.iter().enumerate() {
+        let mut from = QUIET;
+        for run in row.chunk_by(|a, b| a == b) {
+            if run.first() == Some(&true) {
+                // Writing to a string cannot fail.
+                let _ = write!(path, "M{from} {}h{}v1h-{}z", y + QUIET, run.len(), run.len());
+            }
+            from += run.len();
+        }
+    }
+    (modules.len() + 2 * QUIET, path)
+}
+
 impl From<Qr> for Drawn {
     fn from(qr: Qr) -> Self {
-        let mut runs: Vec<(usize, usize, usize)> = Vec::new();
-        for (y, row) in qr.modules.iter().enumerate() {
-            for (x, _) in row.iter().enumerate().filter(|(_, dark)| **dark) {
-                match runs.last_mut() {
-                    Some((from, at, length)) if *at == y && *from + *length == x => *length += 1,
-                    _ => runs.push((x, y, 1)),
-                }
-            }
-        }
-        Self { size: qr.modules.len(), runs, alt: qr.alt, caption: qr.caption }
+        let (side, path) = bars(&qr.modules);
+        let svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\"><path d=\"{path}\"/></svg>"
+        );
+        Self { svg, alt: qr.alt, caption: qr.caption }
     }
 }

@@ -53,10 +53,10 @@ fn words(value: &Value, out: &mut Vec<String>) {
     match value {
         Value::String(text) => out.push(text.clone()),
         Value::Array(all) => all.iter().for_each(|v| words(v, out)),
-        // What only a machine reads: names of marks and kinds, and what is said of a picture.
+        // What only a machine reads: names of marks and kinds, a picture, and what is said of it.
         Value::Object(all) => all
             .iter()
-            .filter(|(key, _)| !matches!(key.as_str(), "mark" | "kind" | "alt"))
+            .filter(|(key, _)| !matches!(key.as_str(), "mark" | "kind" | "alt" | "svg"))
             .for_each(|(_, v)| words(v, out)),
         _ => {}
     }
@@ -166,7 +166,7 @@ fn spoil(value: &mut Value, with: &str, count: &mut usize) {
         Value::Array(all) => all.iter_mut().for_each(|v| spoil(v, with, count)),
         Value::Object(all) => all
             .iter_mut()
-            .filter(|(key, _)| !matches!(key.as_str(), "mark" | "kind"))
+            .filter(|(key, _)| !matches!(key.as_str(), "mark" | "kind" | "svg"))
             .for_each(|(_, v)| spoil(v, with, count)),
         _ => {}
     }

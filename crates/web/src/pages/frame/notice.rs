@@ -185,6 +185,8 @@ pub enum Notice {
     ExtractShredded,
     /// The figures were counted anew.
     Counted,
+    /// They are being counted.
+    Counting,
     /// What a practice does or wants was kept.
     PracticeKept,
     /// A visit to a practice was kept.
@@ -360,6 +362,7 @@ impl Notice {
         (Self::RoundClosed, "ronde-dicht", "De ronde is gesloten. Hieronder staat de uitslag."),
         (Self::Voted, "gestemd", "Uw antwoorden zijn geteld. U kunt deze pagina sluiten."),
         (Self::Counted, "geteld", "De cijfers zijn bijgeteld."),
+        (Self::Counting, "telt", "Het tellen is bezig en gaat vanzelf door. Kijk over een paar minuten opnieuw."),
     ];
 
     /// Code in the address.

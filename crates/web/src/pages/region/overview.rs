@@ -15,6 +15,7 @@ use domain::figures::report::{Part, Told};
 use domain::figures::{Figure, ONCE, Shown};
 use domain::words::{capitalised, moment};
 use jiff::Timestamp;
+use std::time::Duration;
 
 /// The page.
 #[derive(Template)]
@@ -122,11 +123,23 @@ pub async fn get(
     Ok(page(&view(frame, &found, counted, app.clock().today().year())))
 }
 
+/// How long somebody waits for the counting; after a day's changes it takes less than a second.
+const PATIENCE: Duration = Duration::from_secs(8);
+
 /// `POST /regio`: counts anew at once.
 pub async fn post(State(app): State<App>, form: SignedForm) -> Answer {
     if !super::may_see(&form.who) {
         return Err(PageError::Forbidden);
     }
-    refresh(&app).await?;
-    Ok(done("/regio", Notice::Counted))
+    let whole = app.clone();
+    let counting = tokio::spawn(async move { refresh(&whole).await });
+    let notice = match tokio::time::timeout(PATIENCE, counting).await {
+        Ok(counted) => {
+            let counted = counted.map_err(|_| PageError::Broken(store::Error::Bug("counting stopped")))??;
+            if counted.done { Notice::Counted } else { Notice::Counting }
+        }
+        // It goes on by itself.
+        Err(_) => Notice::Counting,
+    };
+    Ok(done("/regio", notice))
 }
