@@ -232,7 +232,7 @@ impl Visit {
 const VISIT_MONTHS: i64 = 12;
 
 /// The first day of the year in which a practice is to have been visited.
-pub fn visited_since(today: Date) -> Date {
+fn visited_since(today: Date) -> Date {
     today.checked_sub(VISIT_MONTHS.months()).unwrap_or(today)
 }
 

@@ -67,7 +67,8 @@ impl Store {
 
     /// Keeps what an organisation answered by its link; `seen` as for any note. Nobody is known: the log says that it was done.
     pub async fn write_answers(&self, to: &Opened, answers: &Answers, seen: u32, now: Timestamp) -> Result<bool> {
-        let entry = Entry::nobody(now, "note", "network: answers by link");
+        let organisation = Some(to.region.as_str().to_owned());
+        let entry = Entry { organisation, ..Entry::nobody(now, "note", "network: answers by link") };
         self.put_note(&to.region, &to.party, answers, seen, entry).await
     }
 

@@ -41,7 +41,10 @@ struct Cast {
     entry: Entry,
 }
 
-const OF_HASH: &str = "SELECT round_id, sealed, closes_at, voters FROM statement_round WHERE hash = ?1";
+const OF_HASH: &str =
+    "SELECT round_id, sealed, closes_at, voters FROM statement_round WHERE hash = ?1 AND closes_at > ?2";
+/// A day, in microseconds.
+const DAY: i64 = 86_400_000_000;
 const ONE: &str =
     "SELECT round_id, sealed, closes_at, voters FROM statement_round WHERE round_id = ?1 AND organisation_id = ?2";
 const ALL: &str = "SELECT round_id, sealed, closes_at, voters FROM statement_round WHERE organisation_id = ?1 \
@@ -70,10 +73,11 @@ impl Store {
         Ok(self.core.db.write(Statement::new(sql, params).logged(entry)).await? > 0)
     }
 
-    /// The round with this code, whosever it is.
-    pub async fn round_of(&self, code: &Code) -> Result<Option<Held>> {
+    /// The round with this code, whosever it is, until a day after it closed: so that who comes late is told so, and no code
+    /// opens anything for ever.
+    pub async fn round_of(&self, code: &Code, now: Timestamp) -> Result<Option<Held>> {
         let hash = self.link_hash("statement", code.as_str().as_bytes()).await?;
-        match self.core.db.row(OF_HASH, params![&hash]).await? {
+        match self.core.db.row(OF_HASH, params![&hash, micros(now) - DAY]).await? {
             Some(row) => self.held_round(row).await.map(Some),
             None => Ok(None),
         }
@@ -157,8 +161,8 @@ impl Job for Cast {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Voted> {
         let id = &self.id;
         // Locked, so that of two who vote at once each sees how many there are.
-        let sql = "SELECT closes_at, voters FROM statement_round WHERE round_id = ?1 /*for update*/";
-        let row = tx.row(sql, params![id]).await?.ok_or(Error::Missing("round"))?;
+        let sql = "SELECT closes_at, voters, organisation_id FROM statement_round WHERE round_id = ?1 /*for update*/";
+        let mut row = tx.row(sql, params![id]).await?.ok_or(Error::Missing("round"))?;
         if row.int(0)? <= self.entry.at {
             return Ok(Voted::Closed);
         }
@@ -176,7 +180,7 @@ impl Job for Cast {
         if voters.is_multiple_of(SMALLEST) {
             tx.execute("UPDATE statement_count SET shown = people WHERE round_id = ?1", params![id]).await?;
         }
-        tx.append(std::slice::from_ref(&self.entry))?;
+        tx.append(&[Entry { organisation: Some(row.text(2)?), ..self.entry.clone() }])?;
         Ok(Voted::Done)
     }
 }

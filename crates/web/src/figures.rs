@@ -75,6 +75,9 @@ pub enum NoReport {
     /// Nobody tells which region.
     #[error("{0}")]
     NoRegion(String),
+    /// Another program counts.
+    #[error("De cijfers worden nu geteld. Probeer het over een minuut opnieuw.")]
+    Counting,
     /// The file could not be made.
     #[error("Het rapport kon niet gemaakt worden.")]
     NotMade,
@@ -88,7 +91,9 @@ pub enum NoReport {
 /// # Errors
 /// [`NoReport`].
 pub async fn region_report(app: &App, ask: &Ask<'_>) -> Result<Vec<u8>, NoReport> {
-    refresh(app).await?;
+    if !refresh(app).await?.done {
+        return Err(NoReport::Counting);
+    }
     let regions = app.store().organisations().await?;
     let mut regions = regions.into_iter().filter(|o| o.kind == OrganisationKind::Region);
     let region = match ask.region {

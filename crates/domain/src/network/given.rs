@@ -72,8 +72,8 @@ fn reply<T>(
     (choice.is_some() || !words.is_empty()).then_some(Reply { choice, words })
 }
 
-/// The answers of an organisation; `field` gives what was typed in a field. `sends` is the day on which they are sent in:
-/// then each question needs an answer, and somebody's name. `before` is the day on which they were sent in earlier.
+/// The answers of an organisation; `field` gives what was typed in a field. `sends` is the day on which they are sent in,
+/// `before` that on which they were earlier: then each question needs an answer, and somebody's name.
 ///
 /// # Errors
 /// Everything that is wrong with it.
@@ -95,7 +95,7 @@ pub fn answers(
         }
     }
     all.by = text(&field("door"), "door", &mut flaws);
-    if sends.is_some() {
+    if all.sent_on.is_some() {
         let open = |code: &str, wish| flaw(choice_of(code, wish), "Kies een antwoord. 'Weet niet' mag ook.");
         let now = Question::ALL.iter().filter(|q| all.now.get(q).is_none_or(|r| r.choice.is_none()));
         flaws.extend(now.map(|q| open(q.code(), false)));

@@ -54,9 +54,13 @@ fn answers_are_kept_half_and_sent_in_whole() {
     assert_eq!(serde_json::from_str::<Answers>(&json).unwrap(), sent);
     let odd = HashMap::from([(choice_of("roles", false), "<b>".to_owned())]);
     assert_eq!(fields(read(&odd, None)), ["nu-roles"]);
-    // Amended later, it stays sent in.
-    let amended = answers(&|_| String::new(), None, sent.sent_on).unwrap();
-    assert_eq!(amended.sent_on, sent.sent_on);
+    // Amended later, it stays sent in, and so whole.
+    let of = |from: &HashMap<String, String>| {
+        let from = from.clone();
+        answers(&move |name| from.get(name).cloned().unwrap_or_default(), None, sent.sent_on)
+    };
+    assert_eq!(of(&filled("no", "fine")).unwrap().sent_on, sent.sent_on);
+    assert_eq!(fields(of(&half)).len(), QUESTIONS);
 }
 
 #[test]

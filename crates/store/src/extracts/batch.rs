@@ -54,18 +54,20 @@ struct OfSubject {
     sealed: Vec<u8>,
 }
 
-/// Is a patient in the care of an organisation here?
-const CARED: &str = "SELECT 1 FROM patient p WHERE p.patient_id = ?1 AND p.merged_into IS NULL AND \
-     (EXISTS (SELECT 1 FROM team t WHERE t.patient_id = p.patient_id AND t.member = ?2 AND t.from_at <= ?3 \
+/// The patient, or the record into which theirs was merged, where an organisation cares for them here.
+const CARED: &str = "SELECT k.patient_id FROM patient p JOIN patient k ON k.patient_id = coalesce(p.merged_into, p.patient_id) \
+     WHERE p.patient_id = ?1 AND k.merged_into IS NULL AND \
+     (EXISTS (SELECT 1 FROM team t WHERE t.patient_id = k.patient_id AND t.member = ?2 AND t.from_at <= ?3 \
         AND (t.until_at IS NULL OR t.until_at > ?3)) \
-      OR EXISTS (SELECT 1 FROM delivered d WHERE d.patient_id = p.patient_id AND d.organisation_id = ?4))";
+      OR EXISTS (SELECT 1 FROM delivered d WHERE d.patient_id = k.patient_id AND d.organisation_id = ?4))";
 
 impl Store {
-    /// Is a patient in the care of an organisation: in its team, or delivered by it? Of anybody else nothing is told, not
-    /// even that they are known (decision 53).
-    pub(crate) async fn is_cared_for(&self, id: &str, organisation: &str, at: i64) -> Result<bool> {
+    /// Who a patient is by now, where an organisation cares for them: has them in its care team, or delivered them. Of anybody
+    /// else nothing is told, not even that they are known (decision 53).
+    pub(crate) async fn cared_for(&self, id: &str, organisation: &str, at: i64) -> Result<Option<String>> {
         let member = ["organisation:", organisation].concat();
-        Ok(self.core.db.row(CARED, params![id, &member, at, organisation]).await?.is_some())
+        let row = self.core.db.row(CARED, params![id, &member, at, organisation]).await?;
+        row.map(|mut row| row.text(0)).transpose()
     }
 
     /// The patient with this BSN, where an organisation cares for them.
@@ -76,8 +78,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<PatientId>> {
         let Some(found) = self.find_by_bsn(bsn).await? else { return Ok(None) };
-        let cared = self.is_cared_for(found.as_str(), organisation.as_str(), micros(now)).await?;
-        Ok(cared.then_some(found))
+        let cared = self.cared_for(found.as_str(), organisation.as_str(), micros(now)).await?;
+        cared.map(|id| crate::patients::patient_id(&id)).transpose()
     }
 
     /// Writes a part of a file, and how far it is.
@@ -153,8 +155,8 @@ impl Store {
         let sql = "SELECT patient_id FROM extract_subject WHERE organisation_id = ?1 AND subject = ?2";
         let row = self.core.db.row(sql, params![organisation.as_str(), &subject.0]).await?;
         let Some(id) = row.map_or(Ok(None), |mut r: Row| r.opt_text(0))? else { return Ok(None) };
-        let cared = self.is_cared_for(&id, organisation.as_str(), micros(now)).await?;
-        cared.then(|| crate::patients::patient_id(&id)).transpose()
+        let cared = self.cared_for(&id, organisation.as_str(), micros(now)).await?;
+        cared.map(|id| crate::patients::patient_id(&id)).transpose()
     }
 
     async fn aliased(&self, organisation: &OrganisationId, alias: &[u8; 32]) -> Result<Option<Subject>> {

@@ -15,7 +15,7 @@ use domain::extract::{Born, Fact, a20_since, united};
 use domain::ident::{Bsn, OrganisationId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Whom rows are about, as a file says.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -175,9 +175,10 @@ impl Store {
     }
 
     fn by_number(&self, organisation: &OrganisationId, who: &Who, purpose: &[u8]) -> [u8; 32] {
+        // These texts stay as they are: by their hash whoever came earlier is known again.
         let born = who.born.map_or_else(String::new, |born| match born {
-            Born::Day(day) => day.to_string(),
-            Born::Year(year) => year.to_string(),
+            Born::Day(day) => format!("Day({day})"),
+            Born::Year(year) => format!("Year({year})"),
         });
         let number = who.number.as_deref().unwrap_or_default();
         let parts: [&[u8]; 4] = [purpose, organisation.as_str().as_bytes(), number.as_bytes(), born.as_bytes()];
@@ -254,22 +255,19 @@ impl Store {
         let today = local_day(now);
         let mut files: Vec<(String, Vec<Fact>)> = Vec::new();
         let (mut standing, mut patient) = (Standing::default(), None::<String>);
-        let mut ended: Vec<String> = Vec::new();
+        // Each patient whom something is told of, and who that is by now, where the practice still cares for them.
+        let mut by_now: BTreeMap<String, Option<String>> = BTreeMap::new();
         for mut row in self.core.db.rows(FACTS, params![organisation, &subject.0]).await? {
             let (file, part, whose, own) = (row.text(0)?, row.count(1)?, row.opt_text(2)?, row.flag(3)?);
             if beside == Beside::Without(file.as_str()) {
                 continue;
             }
-            if let Some(whose) = &whose
-                && patient.as_ref() != Some(whose)
-            {
-                if ended.contains(whose) {
-                    continue;
+            if let Some(whose) = &whose {
+                if !by_now.contains_key(whose) {
+                    by_now.insert(whose.clone(), self.cared_for(whose, organisation, micros(now)).await?);
                 }
-                if !self.is_cared_for(whose, organisation, micros(now)).await? {
-                    ended.push(whose.clone());
-                    continue;
-                }
+                let Some(cared) = by_now.get(whose).cloned().flatten() else { continue };
+                patient.get_or_insert(cared);
             }
             let keys = match (&whose, own) {
                 (Some(whose), true) => match self.keys_of(whose).await {
@@ -279,7 +277,6 @@ impl Store {
                 },
                 _ => None,
             };
-            patient = patient.or(whose);
             let at = (organisation, &subject, file.as_str(), part);
             let told = vault.open_told(keys.as_deref(), at, row.blob(4)?)?;
             standing.born = standing.born.or(told.born);
@@ -315,7 +312,7 @@ impl Store {
             organisation: organisation.to_owned(),
             subject,
             gone: !known,
-            ended,
+            ended: by_now.into_iter().filter(|(_, cared)| cared.is_none()).map(|(whose, _)| whose).collect(),
             patient,
             a20_on: a20.map(|d| d.to_string()),
             since_on: since.map(|d| d.to_string()),

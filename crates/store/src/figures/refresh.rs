@@ -67,6 +67,21 @@ struct Person {
     looks: Vec<String>,
 }
 
+/// What the log tells of a patient since the last time.
+#[derive(Default)]
+struct Touched {
+    /// Something else than a look.
+    changed: bool,
+    /// Days on which urgent care or a hospital looked.
+    looks: BTreeSet<String>,
+}
+
+impl Touched {
+    fn changed() -> Self {
+        Self { changed: true, ..Self::default() }
+    }
+}
+
 /// Where counting stands, as this instance knows it.
 #[derive(Clone, Copy)]
 struct Stand {
@@ -147,15 +162,17 @@ impl Store {
             let rows = self.core.db.many_rows(SINCE, params![stand.mark, upto, INSTANCE, ROWS]).await?;
             let full = i64::try_from(rows.len()).unwrap_or(ROWS) >= ROWS;
             let mut to = upto;
-            let mut touched: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+            let mut touched: BTreeMap<String, Touched> = BTreeMap::new();
             for mut row in rows {
                 if full {
                     to = row.int(0)?;
                 }
                 let (at, looked) = (row.time(2)?, row.flag(3)?);
-                let looks = touched.entry(row.text(1)?).or_default();
+                let one = touched.entry(row.text(1)?).or_default();
                 if looked {
-                    looks.insert(local_day(at).to_string());
+                    one.looks.insert(local_day(at).to_string());
+                } else {
+                    one.changed = true;
                 }
             }
             let touched: Vec<_> = touched.into_iter().collect();
@@ -199,7 +216,7 @@ impl Store {
                 return Ok(true);
             }
             let touched =
-                rows.into_iter().map(|mut r| Ok((r.text(0)?, BTreeSet::new()))).collect::<Result<Vec<_>>>()?;
+                rows.into_iter().map(|mut r| Ok((r.text(0)?, Touched::changed()))).collect::<Result<Vec<_>>>()?;
             let people = self.count_people(&touched, today).await?;
             all.patients += people.len() as u64;
             if people.is_empty() {
@@ -233,18 +250,24 @@ impl Store {
         self.core.db.write(Batch { people, turn: stand.turn, to, whole: whole.map(micros), entry }).await
     }
 
-    async fn count_people(&self, touched: &[(String, BTreeSet<String>)], today: Date) -> Result<Vec<Person>> {
+    async fn count_people(&self, touched: &[(String, Touched)], today: Date) -> Result<Vec<Person>> {
         let mut people = Vec::with_capacity(touched.len());
-        for (id, looks) in touched {
+        for (id, touched) in touched {
             // A chain may be of a record that was erased since.
-            people.extend(self.count_one(id, looks, today).await?);
+            people.extend(self.count_one(id, touched, today).await?);
         }
         Ok(people)
     }
 
-    async fn count_one(&self, id: &str, looks: &BTreeSet<String>, today: Date) -> Result<Option<Person>> {
+    async fn count_one(&self, id: &str, touched: &Touched, today: Date) -> Result<Option<Person>> {
         let (db, Ok(patient)) = (&self.core.db, patient_id(id)) else { return Ok(None) };
         let Some(mut record) = db.row(RECORD, params![id]).await? else { return Ok(None) };
+        let known = db.rows(LOOKS, params![id]).await?.into_iter().map(|mut row| row.text(0));
+        let known = known.collect::<Result<BTreeSet<String>>>()?;
+        // A further look on a day that is known changes no figure.
+        if !touched.changed && touched.looks.is_subset(&known) {
+            return Ok(None);
+        }
         let keys = match self.keys(&patient).await {
             Err(Error::NoKey) => return Ok(None),
             other => other?,
@@ -257,7 +280,7 @@ impl Store {
             diagnoses: Group::Other,
             counts: Vec::new(),
             due: None,
-            looks: looks.iter().cloned().collect(),
+            looks: touched.looks.iter().cloned().collect(),
         };
         if record.opt_text(2)?.is_some() {
             return Ok(Some(person));
@@ -267,10 +290,7 @@ impl Store {
             Some(mut row) => Some(keys.open_json(plan_place(id, row.count(0)?), row.blob(1)?)?),
             None => None,
         };
-        let mut looked: Vec<Date> = looks.iter().filter_map(|d| d.parse().ok()).collect();
-        for mut row in db.rows(LOOKS, params![id]).await? {
-            looked.extend(row.text(0)?.parse::<Date>());
-        }
+        let looked: Vec<Date> = known.union(&touched.looks).filter_map(|day| day.parse().ok()).collect();
         let life = Life {
             steps: &all,
             plan: plan.as_ref().map(|p| &p.content),

@@ -82,8 +82,8 @@ pub async fn rounds(place: Place) {
         !store.begin_round(&gp(2), &RoundId::from_bits(8), &round(&code), closes).await.unwrap(),
         "a code is one's own"
     );
-    assert_eq!(store.round_of(&Code::of([9; 6])).await.unwrap(), None);
-    let held: Held = store.round_of(&code).await.unwrap().unwrap();
+    assert_eq!(store.round_of(&Code::of([9; 6]), day(1)).await.unwrap(), None);
+    let held: Held = store.round_of(&code, day(1)).await.unwrap().unwrap();
     assert_eq!((&held.id, held.voters, &held.round), (&id, 0, &round(&code)));
     assert_eq!(store.round(&organisation(2), &id).await.unwrap(), None, "another's");
 
@@ -120,6 +120,11 @@ pub async fn rounds(place: Place) {
     assert!(store.close_round(&own, &id, soon).await.unwrap());
     assert_eq!(vote(b"z", [Vote::Agree, Vote::Agree], soon).await, Voted::Closed);
     assert_eq!(seen(soon).await, (7, vec![count(6, 1, 0), count(4, 2, 1)]), "closed, all is there");
+    assert!(
+        store.round_of(&code, soon + SignedDuration::from_hours(23)).await.unwrap().is_some(),
+        "who is late is told"
+    );
+    assert_eq!(store.round_of(&code, soon + SignedDuration::from_hours(24)).await.unwrap(), None, "not for ever");
     assert_eq!(store.rounds(&own.organisation, 10).await.unwrap().len(), 1);
     assert!(store.verify().await.unwrap().is_whole());
 }

@@ -19,6 +19,7 @@ use axum::response::{IntoResponse, Redirect};
 use domain::access::{Action, Permit};
 use domain::happening::death;
 use domain::ident::{Bsn, OrganisationId, PatientId};
+use domain::patient::Patient;
 use domain::words;
 use store::organisations::OrganisationKind;
 use store::patients::{Corrected, PatientRecord};
@@ -189,6 +190,8 @@ pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { w
     let reason = fields.filled("reden").ok_or_else(|| Problem::at("reden", "Schrijf waarom u de gegevens verbetert."));
     let read = patient_form::read(|n| fields.get(n), Some(&before.patient), app.clock().today());
     let read = match read {
+        // A form without the question says nothing of it.
+        Ok(patient) if !fields.has("overleden") => Ok(Patient { died_on: before.patient.died_on, ..patient }),
         Ok(patient) if patient.died_on != before.patient.died_on && told_in_course(&app, &who, &id).await? => {
             Err(vec![Problem::at("overleden", "Het overlijden staat in het verloop: verbeter het daar.")])
         }

@@ -91,13 +91,17 @@ impl Server {
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
-    /// How many rows of the instance's log tell of this action with this outcome.
-    pub async fn log_holds(&self, action: &str, outcome: &str) -> u64 {
+    /// The rows of the instance's log.
+    pub async fn log(&self) -> Vec<LogRow> {
         let by = web::program(domain::ident::OrganisationId::from_bits(0));
         let which = store::log::read::Which { cursor: None, limit: 10_000 };
         let now = web::Clock::default().real();
-        let page = self.store.instance_log(&by, &Filter::default(), which, "test", now).await.unwrap();
-        page.rows.iter().filter(|r| r.action == action && r.outcome == outcome).count() as u64
+        self.store.instance_log(&by, &Filter::default(), which, "test", now).await.unwrap().rows
+    }
+
+    /// How many rows of the instance's log tell of this action with this outcome.
+    pub async fn log_holds(&self, action: &str, outcome: &str) -> u64 {
+        self.log().await.iter().filter(|r| r.action == action && r.outcome == outcome).count() as u64
     }
 
     /// The refusals that were written in the instance's log since the row `seen`, which becomes the newest there is.

@@ -148,6 +148,7 @@ async fn the_coordinator_goes_from_who_takes_part_to_a_plan_on_paper() {
 #[tokio::test]
 async fn an_organisation_answers_by_a_link_and_two_who_do_lose_nothing() {
     let server = server(2).await;
+    let before = server.log().await.iter().filter(|row| row.data == "network: answers by link").count();
     let own = Browser::of(&server, "network-coordinator").await;
     let at = party(&own, "Hospice De Ruimte", "palliative").await;
     for (until, says) in [("ooit", "ooit"), ("01-01-2020", "Deze dag is al voorbij.")] {
@@ -168,11 +169,17 @@ async fn an_organisation_answers_by_a_link_and_two_who_do_lose_nothing() {
     assert!(page.contains("0 van 13 vragen beantwoord"), "{page}");
     // Half of it is kept as one goes.
     let first = seen(&page);
-    let half = [("gezien", first.as_str()), ("nu-roles", "no"), ("nu-roles-woorden", "nog <b>niet"), ("doe", "bewaar")];
+    let half = [
+        ("gezien", first.as_str()),
+        ("nu-roles", "no"),
+        ("nu-roles-woorden", "nog <b>niet"),
+        ("nu-wider", "no"),
+        ("doe", "bewaar"),
+    ];
     assert_eq!(one.post(&path, &half).await.location(), format!("{path}?gedaan=antwoorden"));
     let page = ok(&one, &path).await;
     assert!(
-        page.contains("1 van 13") && page.contains("nog &#60;b&#62;niet") && !page.contains("nog <b>niet"),
+        page.contains("2 van 13") && page.contains("nog &#60;b&#62;niet") && !page.contains("nog <b>niet"),
         "{page}"
     );
     // A colleague who had read what was there before is shown both.
@@ -183,6 +190,18 @@ async fn an_organisation_answers_by_a_link_and_two_who_do_lose_nothing() {
     sound("two at once", &text);
     assert!(text.contains("Een collega antwoordde intussen: nee: nog &#60;b&#62;niet"), "{text}");
     assert!(text.contains("name=\"nu-roles\" value=\"yes\" checked"), "what was typed stays: {text}");
+    assert!(text.contains("name=\"nu-wider\" value=\"no\" checked"), "what was left open is the colleague's: {text}");
+    // Sent again as it is shown, both are there.
+    let shown = [
+        ("gezien", seen(&text)),
+        ("nu-roles", "yes".to_owned()),
+        ("nu-guideline", "partly".to_owned()),
+        ("nu-wider", "no".to_owned()),
+        ("doe", "bewaar".to_owned()),
+    ];
+    let shown: Vec<(&str, &str)> = shown.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    assert_eq!(other.post(&path, &shown).await.status, StatusCode::SEE_OTHER);
+    assert!(ok(&one, &path).await.contains("3 van 13"));
     // A mistake is told at its question, and what was read stays what was read.
     let now = seen(&ok(&one, &path).await);
     let wrong = one.post(&path, &[("gezien", &now), ("nu-roles", "no"), ("doe", "stuur")]).await;
@@ -214,8 +233,13 @@ async fn an_organisation_answers_by_a_link_and_two_who_do_lose_nothing() {
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
         assert_eq!(answer.text(), told[0].text());
     }
-    // What the log tells: that it was done, by nobody known; not the link.
-    assert!(server.log_holds("note", "done").await > 5);
+    // The log of the region tells that it was done, by nobody known; and not the link.
+    let log = server.log().await;
+    let by_link: Vec<_> = log.iter().filter(|row| row.data == "network: answers by link").collect();
+    assert_eq!(by_link.len() - before, 4, "kept, kept by both, sent in, amended");
+    assert!(by_link.iter().all(|row| row.actor.is_empty() && row.organisation.is_some()));
+    let token = path.rsplit('/').next().unwrap();
+    assert!(log.iter().all(|row| !format!("{row:?}").contains(token)));
 }
 
 #[tokio::test]

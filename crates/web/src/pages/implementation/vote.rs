@@ -126,7 +126,7 @@ async fn find(app: &App, typed: &str, peer: &Peer) -> Result<Option<Held>, PageE
     let address = crate::peer(peer.as_ref().map(|Extension(info)| info));
     let attempt = app.throttle().door("statement", &address).map_err(|wait| PageError::TooMany(wait.as_secs() + 1))?;
     let Some(code) = Code::parse(typed) else { return Ok(None) };
-    let found = app.store().round_of(&code).await?;
+    let found = app.store().round_of(&code, app.clock().now()).await?;
     if found.is_some() {
         app.throttle().succeeded(attempt);
     }

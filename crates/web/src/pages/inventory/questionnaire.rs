@@ -117,10 +117,19 @@ fn differs(typed: &Fields, stands: &Fields, code: &str, wish: bool) -> bool {
     [choice_of(code, wish), words_of(code, wish)].iter().any(|name| typed.get(name).trim() != stands.get(name).trim())
 }
 
+/// What was typed, and where nothing was, what a colleague answered meanwhile: two who each fill in half make one whole.
+fn together(typed: &Fields, stands: &Fields) -> Fields {
+    let theirs = stands.0.iter().filter(|(name, _)| typed.get(name).trim().is_empty());
+    let mine = typed.0.iter().filter(|(name, text)| !text.trim().is_empty() || stands.get(name).is_empty());
+    Fields(mine.chain(theirs).cloned().collect())
+}
+
 /// The page, with what was typed; `second` where a colleague sent something meanwhile.
 pub fn view(of: &Asked<'_>, typed: &Fields, errors: Vec<Problem>, second: bool) -> QuestionnairePage {
     let (seen, answers) = of.stands;
     let stands = typed_of(answers);
+    let whole = if second { together(typed, &stands) } else { Fields::default() };
+    let typed = if second { &whole } else { typed };
     let theirs = |code: &str, wish: bool, says: String| (second && differs(typed, &stands, code, wish)).then_some(says);
     let now = Question::ALL.iter().map(|q| {
         let theirs = theirs(q.code(), false, said(answers.now.get(q), Level::dutch));
@@ -238,7 +247,7 @@ pub async fn post(State(app): State<App>, peer: Peer, Path(link): Path<String>, 
     }
     let Some(found) = find(&app, &link, &peer).await? else { return Ok(closed()) };
     let sentence = "Een collega vulde deze vragenlijst intussen ook in. Er is niets overschreven. Bij elke vraag waar het \
-                    verschilt, staat wat uw collega antwoordde; wat u typte, staat nog in de velden. Kies wat moet gelden, en \
-                    bewaar opnieuw.";
+                    verschilt, staat wat uw collega antwoordde; wat u typte, staat nog in de velden. Wat u leeg liet, is \
+                    aangevuld met wat uw collega antwoordde. Kies wat moet gelden, en bewaar opnieuw.";
     Ok(show(StatusCode::CONFLICT, &found.page(Some(&fields), vec![Problem::whole(sentence)], true)))
 }

@@ -18,7 +18,7 @@ use domain::figures::report::{Named, Report};
 use domain::ident::VisitId;
 use domain::organisation::OrganisationKind;
 use domain::practice::given::{VisitGiven, visit as given};
-use domain::practice::{Visit, is_due, visited_since};
+use domain::practice::{Visit, is_due};
 use domain::words::{capitalised, day};
 use jiff::civil::Date;
 use std::ops::RangeInclusive;
@@ -105,8 +105,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Query(told): Query<Told>
         });
     }
     if plans {
-        let lately = app.store().visits_of_region(&who.organisation.id, visited_since(today)..=today).await?;
-        let waits = |n: &Named| is_due(lately.iter().map(|k| &k.visit).filter(|v| v.organisation == n.id), today);
+        let waits = |n: &Named| is_due(visits.iter().map(|k| &k.visit).filter(|v| v.organisation == n.id), today);
         due = practices(&app, &who).await?.into_iter().filter(waits).map(|n| n.name).collect();
     }
     let (place, back) = if plans {
