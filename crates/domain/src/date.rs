@@ -19,10 +19,14 @@ fn netherlands() -> TimeZone {
     TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC)
 }
 
+/// The first moment of a day in the Netherlands.
+pub fn begin_of_local_day(day: Date) -> Timestamp {
+    day.to_zoned_datetime(netherlands()).map_or(Timestamp::MAX, |z| z.timestamp())
+}
+
 /// The last moment of a day in the Netherlands.
 pub fn end_of_local_day(day: Date) -> Timestamp {
-    let next = day.tomorrow().unwrap_or(day);
-    let begins = next.to_zoned_datetime(netherlands()).map_or(Timestamp::MAX, |z| z.timestamp());
+    let begins = begin_of_local_day(day.tomorrow().unwrap_or(day));
     begins.checked_sub(jiff::SignedDuration::from_micros(1)).unwrap_or(Timestamp::MAX)
 }
 

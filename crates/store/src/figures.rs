@@ -1,10 +1,11 @@
 //! Figures (PROCESS M2, M4): what each patient counts for, under a name that only the patient's key makes (decision 75),
 //! and the sums of it, which is all that pages read; who is behind a number is read one by one, each with a permit.
 
+mod kept;
 mod own;
 mod refresh;
 
-pub use refresh::Refreshed;
+pub use refresh::{Pace, Refreshed};
 
 use crate::organisations::organisation_id;
 use crate::value::{Row, params};

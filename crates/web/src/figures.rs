@@ -3,7 +3,7 @@
 use crate::app::App;
 use domain::organisation::OrganisationKind;
 use std::time::Duration;
-use store::figures::Refreshed;
+use store::figures::{Pace, Refreshed};
 
 /// How often.
 const EVERY: Duration = Duration::from_mins(1);
@@ -14,7 +14,7 @@ pub(crate) async fn run(app: App) {
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
-        if let Err(error) = refresh(&app).await {
+        if let Err(error) = refresh(&app, Pace::Aside).await {
             tracing::error!(%error, "the figures could not be counted");
         }
     }
@@ -24,9 +24,9 @@ pub(crate) async fn run(app: App) {
 ///
 /// # Errors
 /// Where the store fails.
-pub(crate) async fn refresh(app: &App) -> Result<Refreshed, store::Error> {
+pub(crate) async fn refresh(app: &App, pace: Pace) -> Result<Refreshed, store::Error> {
     let begun = std::time::Instant::now();
-    let done = app.store().refresh_figures(app.clock().today(), app.clock().now()).await?;
+    let done = app.store().refresh_figures(pace, app.clock().today(), app.clock().now()).await?;
     metrics::histogram!("tijdig_figures_refresh_seconds").record(begun.elapsed());
     metrics::counter!("tijdig_figures_counted_total").increment(done.patients);
     Ok(done)
@@ -91,7 +91,7 @@ pub enum NoReport {
 /// # Errors
 /// [`NoReport`].
 pub async fn region_report(app: &App, ask: &Ask<'_>) -> Result<Vec<u8>, NoReport> {
-    if !refresh(app).await?.done {
+    if !refresh(app, Pace::Full).await?.done {
         return Err(NoReport::Counting);
     }
     let regions = app.store().organisations().await?;

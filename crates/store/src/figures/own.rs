@@ -1,6 +1,6 @@
 //! Whom a figure of one organisation counts: its own people may look, each patient by a permit of its own.
 
-use super::refresh::{Kept, kept_place, pseudonym};
+use super::kept::{Kept, kept_place, pseudonym};
 use crate::log::row::Entry;
 use crate::patients::patient_id;
 use crate::value::params;

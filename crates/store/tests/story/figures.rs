@@ -13,7 +13,7 @@ use domain::role::Role;
 use domain::signal::{Condition, Reason, Signal};
 use store::Store;
 use store::erasure::Ground;
-use store::figures::Wanted;
+use store::figures::{Pace, Wanted};
 use store::leads::Candidate;
 use store::organisations::{Organisation, OrganisationKind};
 use store::plans::WriteVersion;
@@ -59,7 +59,7 @@ async fn counted(store: &Store, at: u128, figure: Figure) -> Vec<String> {
 }
 
 async fn refresh(store: &Store, on: i64) -> u64 {
-    let done = store.refresh_figures(date(on), day(on)).await.unwrap();
+    let done = store.refresh_figures(Pace::Full, date(on), day(on)).await.unwrap();
     assert!(done.done);
     done.patients
 }
@@ -101,7 +101,7 @@ pub async fn story(place: Place) {
     refresh(&store, 44).await;
     assert_eq!(counted(&store, 2, Figure::Coverage).await, ["dementia:0=1"], "with who leads, and in another group");
     assert_eq!(counted(&store, 1, Figure::Coverage).await, ["other:2=1"]);
-    looks(&store, &a).await;
+    looks(&store, &place, &a).await;
     lists(&store, &a, &b).await;
     sealed(&place).await;
     at_once(&store, &place, &b).await;
@@ -111,19 +111,29 @@ pub async fn story(place: Place) {
 }
 
 /// A hospital reads the plan around an admission.
-async fn looks(store: &Store, id: &PatientId) {
+async fn looks(store: &Store, place: &Place, id: &PatientId) {
     let hospital = Organisation::new(organisation(9), "Ziekenhuis", OrganisationKind::Hospital);
     store.add_organisation(&gp(1), &hospital, day(44)).await.unwrap();
+    let read = async |by: &Actor, on: i64| {
+        store.read(&may(by, Action::ReadPlan, id), day(on), "plan").await.unwrap().unwrap();
+    };
+    let doctor = Who::Person(PersonId::from_bits(900));
+    let doctor = Actor { who: doctor, role: Some(Role::HospitalPhysician), organisation: organisation(9), ..gp(1) };
+    for _ in 0..2 {
+        read(&doctor, 44).await;
+        assert_eq!(refresh(store, 44).await, 0, "who was not admitted counts the same, looked at or not");
+        assert_eq!(
+            place.number("SELECT count(*) FROM figure_look").await,
+            1,
+            "once a day, for an admission told later"
+        );
+    }
     tells(store, Action::FollowUp, id, 50, admitted()).await;
     refresh(store, 50).await;
     assert_eq!(counted(store, 2, Figure::Emergency).await, ["dementia:1=1"]);
-    let read = async |by: &Actor| {
-        store.read(&may(by, Action::ReadPlan, id), day(51), "plan").await.unwrap().unwrap();
-    };
-    read(&gp(1)).await;
+    read(&gp(1), 51).await;
     assert_eq!(refresh(store, 51).await, 0, "reading changes no figure");
-    let doctor = Who::Person(PersonId::from_bits(900));
-    read(&Actor { who: doctor, role: Some(Role::HospitalPhysician), organisation: organisation(9), ..gp(1) }).await;
+    read(&doctor, 51).await;
     assert_eq!(refresh(store, 51).await, 1, "but for this one");
     assert_eq!(counted(store, 2, Figure::Emergency).await, ["dementia:0=1"]);
 }
@@ -178,14 +188,20 @@ async fn sealed(place: &Place) {
 /// Counting twice at once: the sums hold each patient once. Who has older definitions leaves counting to the newer.
 async fn at_once(store: &Store, place: &Place, b: &PatientId) {
     tells(store, Action::FollowUp, b, 53, signal(53)).await;
-    let (one, two) = tokio::join!(store.refresh_figures(date(53), day(53)), store.refresh_figures(date(53), day(53)));
+    let (one, two) = tokio::join!(
+        store.refresh_figures(Pace::Full, date(53), day(53)),
+        store.refresh_figures(Pace::Full, date(53), day(53))
+    );
     assert!(one.unwrap().done || two.unwrap().done);
     refresh(store, 53).await;
     assert_eq!(counted(store, 1, Figure::Coverage).await, ["other:2=1"]);
     assert_eq!(counted(store, 2, Figure::Coverage).await, ["dementia:0=1"]);
     place.behind("UPDATE meta SET number = number + 1 WHERE name = 'figures_version'").await;
     tells(store, Action::FollowUp, b, 53, signal(53)).await;
-    assert_eq!(store.refresh_figures(date(53), day(53)).await.unwrap(), store::figures::Refreshed::default());
+    assert_eq!(
+        store.refresh_figures(Pace::Full, date(53), day(53)).await.unwrap(),
+        store::figures::Refreshed::default()
+    );
     assert_eq!(counted(store, 1, Figure::Coverage).await, ["other:2=1"], "what the newer counted stays");
     place.behind("UPDATE meta SET number = number - 1 WHERE name = 'figures_version'").await;
     assert_eq!(refresh(store, 53).await, 1);

@@ -68,6 +68,6 @@ mod tests {
         assert!(address.starts_with("otpauth://totp/Tijdig:gp?secret="), "{address}");
         assert!(address.contains(&typed_over(&secret).replace(' ', "")) && address.contains("issuer=Tijdig"));
         let crate::qr::Drawn { side, path } = crate::qr::draw(&address).unwrap();
-        assert!(side > 30 && path.starts_with("M4 4h1v1h-1z"), "the corner is dark");
+        assert!(side > 30 && path.starts_with("M4 4h7v1h-7z"), "a finder in the corner");
     }
 }

@@ -53,6 +53,7 @@ mod signer;
 mod smtp;
 mod sound;
 mod sources;
+mod standard;
 mod stranger;
 mod stu3;
 mod subscriptions;

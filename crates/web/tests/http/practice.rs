@@ -60,7 +60,7 @@ async fn counted() -> Server {
     add(&server, &of("De Linde"), &a(), &mut next).await;
     add(&server, &of("Molenzicht"), &b(), &mut next).await;
     let clock = web::Clock::default();
-    server.store.refresh_figures(clock.today(), clock.real()).await.unwrap();
+    server.store.refresh_figures(store::figures::Pace::Full, clock.today(), clock.real()).await.unwrap();
     server
 }
 

@@ -5,7 +5,6 @@ use crate::harness::{Fhir, server};
 use axum::http::{StatusCode, header};
 use fhir::format::{Version, check_as, from_xml_as, to_xml_as};
 use serde_json::{Value, json};
-use std::path::PathBuf;
 
 const SNOMED: &str = "http://snomed.info/sct";
 const GUIDE: &str = "https://api.iknl.nl/docs/pzp/stu3";
@@ -242,20 +241,10 @@ async fn what_is_wrong_is_told_in_the_words_of_stu3_and_leaves_no_trace() {
     assert_eq!(wrong.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
 }
 
-#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
-fn skipped(why: &str) {
-    eprintln!("{why}");
-}
-
 /// One of the standard's STU3 examples, where they are there.
 fn example(name: &str) -> Option<Value> {
-    let folder = std::env::var_os("TIJDIG_STANDARD")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/standard")), PathBuf::from);
-    let Ok(bytes) = std::fs::read(folder.join("stu3/examples").join(name)) else {
-        skipped("SKIPPED: the story of Hendrik Hartman in STU3 needs the standard's files");
-        return None;
-    };
-    Some(serde_json::from_slice(&bytes).unwrap())
+    let folder = crate::standard::folder("the story of Hendrik Hartman in STU3")?;
+    Some(serde_json::from_slice(&std::fs::read(folder.join("stu3/examples").join(name)).unwrap()).unwrap())
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ use domain::figures::{Figure, ONCE, Shown};
 use domain::words::{capitalised, moment};
 use jiff::Timestamp;
 use std::time::Duration;
+use store::figures::Pace;
 
 /// The page.
 #[derive(Template)]
@@ -132,7 +133,7 @@ pub async fn post(State(app): State<App>, form: SignedForm) -> Answer {
         return Err(PageError::Forbidden);
     }
     let whole = app.clone();
-    let counting = tokio::spawn(async move { refresh(&whole).await });
+    let counting = tokio::spawn(async move { refresh(&whole, Pace::Full).await });
     let notice = match tokio::time::timeout(PATIENCE, counting).await {
         Ok(counted) => {
             let counted = counted.map_err(|_| PageError::Broken(store::Error::Bug("counting stopped")))??;
