@@ -39,14 +39,15 @@ use jiff::civil::Date;
 use life::Noted;
 use region::{Region, place};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use store::bulk::{BulkPatient, Happened};
-
 use store::leads::Candidate;
 use store::patients::PatientRecord;
 use store::people::{Person, RoleGrant};
 use store::plans::WriteVersion;
 use store::team::Member;
 use store::{Error, Store};
+use tokio::task::{JoinHandle, JoinSet};
 
 /// What to make.
 #[derive(Debug, Clone, Copy)]
@@ -148,8 +149,12 @@ pub struct SheetPatient {
 /// Of so many patients it is told what happened beside their plans; each step is a transaction of its own.
 const TOLD: u32 = 200;
 
-/// How many patients go into one transaction.
-const BATCH: u32 = 500;
+/// How many patients go into one transaction. Each statement in one walks past the pages that the earlier ones changed, so
+/// that a larger one takes more time, not less.
+const BATCH: u32 = 100;
+
+/// How many patients of a wide region are told about at once, each in transactions of their own that share a sync.
+const AT_ONCE: usize = 16;
 
 /// Makes the region in an empty store; `progress` is told how far it is.
 ///
@@ -157,7 +162,7 @@ const BATCH: u32 = 500;
 /// Where the store fails.
 pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(Progress)) -> Result<Sheet, Error> {
     let mut dice = fastrand::Rng::with_seed(order.seed);
-    let region = Region::make(&mut dice, order.practices);
+    let region = Arc::new(Region::make(&mut dice, order.practices));
     let by = program(region.organisations[place::NETWORK].id.clone());
     for organisation in &region.organisations {
         store.add_organisation(&by, organisation, order.now).await?;
@@ -169,38 +174,42 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(Progress
     let mut spoken_of = meeting::Known::default();
     let mut cards = card::Cards::default();
     let mut gathered = extract::Gathered::default();
-    let told_of = order.patients >= extract::FROM;
-    if told_of {
+    let is_told_of = order.patients >= extract::FROM;
+    if is_told_of {
         claims::contracts(store, &region, order.seed, order.today).await?;
     }
     let mut next = 0;
+    let mut coming = lives(&region, order, next);
     while next < order.patients {
+        let told = Arc::new(coming.await.map_err(|_| STOPPED)?);
         let end = (next + BATCH).min(order.patients);
-        let lives: Vec<_> = (next..end).map(|n| life::tell(&region, order.seed, n, order.today)).collect();
-        write(store, &region, &lives).await?;
-        for (n, life) in (next..end).zip(&lives) {
+        // The next ones are made up while these are written.
+        coming = lives(&region, order, end);
+        write(store, &region, &told).await?;
+        for (n, life) in (next..end).zip(told.iter()) {
             glass::tell(store, &region, life, n, order.today).await?;
-            if region.is_wide && n >= wide::FROM {
-                wide::after(store, &region, life, n, order.today).await?;
-            } else if n < figures::TOLD {
+            if !(region.is_wide && n >= wide::FROM) && n < figures::TOLD {
                 figures::tell(store, &region, life, n, order.today).await?;
             }
             if n < TOLD {
                 path::tell(store, &region, life, n, order.today).await?;
                 unread::tell(store, &region, life, n, order.today).await?;
                 record::tell(store, &region, life, n, order.today).await?;
-                if told_of {
+                if is_told_of {
                     claims::tell(store, &region, life, n, order.today).await?;
                 }
             }
         }
-        gathered.see(&region, &lives, next, order.today);
-        theirs.see(&lives);
-        if next < TOLD {
-            spoken_of.see(&lives[..lives.len().min(TOLD as usize)]);
+        if region.is_wide {
+            afterwards(store, &region, &told, next, order.today).await?;
         }
-        cards.see(&lives);
-        patients.extend(lives.iter().map(|life| SheetPatient {
+        gathered.see(&region, &told, next, order.today);
+        theirs.see(&told);
+        if next < TOLD {
+            spoken_of.see(&told[..told.len().min((TOLD - next) as usize)]);
+        }
+        cards.see(&told);
+        patients.extend(told.iter().map(|life| SheetPatient {
             id: life.id.to_string(),
             bsn: life.patient.bsn.as_str().to_owned(),
             name: life.patient.name.full(),
@@ -210,7 +219,7 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(Progress
         next = end;
         progress(Progress::Patients(next));
     }
-    if told_of {
+    if is_told_of {
         let told = |done, of| progress(Progress::Extracts(done, of));
         gathered.bring_in(store, &region, order.seed, order.today, told).await?;
     }
@@ -223,6 +232,39 @@ pub async fn make(store: &Store, order: Order, mut progress: impl FnMut(Progress
     users.extend(own::let_in(store, &by, &region, &theirs, &mut dice, order).await?);
     let cards = cards.print(store, &region, order.now).await?;
     Ok(Sheet { base_url: String::new(), users, api_clients, patients, cards })
+}
+
+/// A thread or task of this program stopped.
+const STOPPED: Error = Error::Bug("making the region stopped");
+
+/// A batch of lives from this one on, made up on another thread.
+fn lives(region: &Arc<Region>, order: Order, from: u32) -> JoinHandle<Vec<life::Life>> {
+    let (region, end) = (Arc::clone(region), (from + BATCH).min(order.patients));
+    tokio::task::spawn_blocking(move || (from..end).map(|n| life::tell(&region, order.seed, n, order.today)).collect())
+}
+
+/// What happened in a wide region beside the plans.
+async fn afterwards(
+    store: &Store,
+    region: &Arc<Region>,
+    told: &Arc<Vec<life::Life>>,
+    from: u32,
+    today: Date,
+) -> Result<(), Error> {
+    let mut all = JoinSet::new();
+    for part in 0..AT_ONCE {
+        let (store, region, told) = (store.clone(), Arc::clone(region), Arc::clone(told));
+        all.spawn(async move {
+            for (n, life) in (from..).zip(told.iter()).skip(part).step_by(AT_ONCE).filter(|(n, _)| *n >= wide::FROM) {
+                wide::after(&store, &region, life, n, today).await?;
+            }
+            Ok::<_, Error>(())
+        });
+    }
+    while let Some(done) = all.join_next().await {
+        done.map_err(|_| STOPPED)??;
+    }
+    Ok(())
 }
 
 async fn write(store: &Store, region: &Region, lives: &[life::Life]) -> Result<(), Error> {
