@@ -43,24 +43,38 @@ pub const WITHIN: &[Within] = &[
     within(Figure::Reviewed, &[0, 1], Figure::Complete, &[0, 1, 2]),
 ];
 
-/// Figures of which one tells something of the people of another: because they count the same people in the same quarters,
-/// each with answers of its own, or because of [`WITHIN`].
-pub fn family(figure: Figure) -> &'static [Figure] {
+/// Figures that count the same people in the same quarters, each with answers of its own.
+pub fn same(figure: Figure) -> &'static [Figure] {
     match figure {
-        Figure::Coverage | Figure::Wait => &[Figure::Coverage, Figure::Wait],
-        Figure::Wished | Figure::Place | Figure::LastMonth | Figure::Late => {
-            &[Figure::Wished, Figure::Place, Figure::LastMonth, Figure::Late]
-        }
-        Figure::Complete | Figure::Own | Figure::Reasons | Figure::Reviewed => {
-            &[Figure::Complete, Figure::Own, Figure::Reasons, Figure::Reviewed]
-        }
-        Figure::Dementia => &[Figure::Dementia],
-        Figure::Emergency => &[Figure::Emergency],
+        Figure::Wished | Figure::Place | Figure::LastMonth => &[Figure::Wished, Figure::Place, Figure::LastMonth],
+        Figure::Complete | Figure::Own => &[Figure::Complete, Figure::Own],
+        _ => &family(figure)[..1],
     }
 }
 
-/// Does what a figure shows tell something of the other only where both are broken down by answer? Of those who came too late
-/// it is their cause alone that says of whom it is known on which day they died.
-pub fn by_answer_alone(figure: Figure, other: Figure) -> bool {
-    (figure == Figure::Late) != (other == Figure::Late)
+/// The figures on whose numbers it depends what may be shown of one: itself first where it has people of others, or those that
+/// count the same people; then those whose people it has some of ([`WITHIN`]).
+pub fn family(figure: Figure) -> &'static [Figure] {
+    match figure {
+        Figure::Coverage => &[Figure::Coverage],
+        Figure::Wait => &[Figure::Wait, Figure::Coverage],
+        Figure::Dementia => &[Figure::Dementia],
+        Figure::Late => &[Figure::Late, Figure::Wished, Figure::Place, Figure::LastMonth],
+        Figure::Wished | Figure::Place | Figure::LastMonth => same(figure),
+        Figure::Emergency => &[Figure::Emergency],
+        Figure::Complete | Figure::Own => same(figure),
+        Figure::Reasons => &[Figure::Reasons, Figure::Complete, Figure::Own],
+        Figure::Reviewed => &[Figure::Reviewed, Figure::Complete, Figure::Own],
+    }
+}
+
+/// The figure that has all the people of this one, or some of those of an answer.
+pub fn outer(figure: Figure) -> Option<Figure> {
+    family(figure).iter().copied().find(|other| !same(figure).contains(other))
+}
+
+/// Does it have people of [`outer`] only where it is broken down by answer? Of those who came too late it is their cause alone
+/// that says of whom it is known on which day they died.
+pub fn by_answer_alone(figure: Figure) -> bool {
+    figure == Figure::Late
 }

@@ -11,16 +11,20 @@
 //!    in it takes away its own people, whom it knows. Where it does not, the smallest of the units that are shown is hidden
 //!    too, and so on.
 //!
-//! Some figures count people whom another counts too, in the same quarters ([`super::family`]): where one of them shows what
-//! another hides, the numbers of one could be taken from those of the other. So they show the same units and breakdowns: the
-//! two rules look at the numbers of all of them at once; and where all the people of one are people of another ([`WITHIN`]), at
-//! the difference too, which counts those who are left.
+//! Some figures count the same people in the same quarters ([`same`]): where one of them shows what another hides, the numbers
+//! of one could be taken from those of the other. So they show the same units and breakdowns: the two rules look at the
+//! numbers of all of them at once.
+//!
+//! Of some figures all the people are people of another ([`WITHIN`]): the difference of the two counts those who are left. Such a
+//! figure shows nothing that the other hides, and the two rules look at that difference too. Whatever remains of it is then made
+//! of units that the other shows and of what remains there, so that each difference that counts people is a sum of such
+//! differences and of numbers of the other, and each of these obeys the rules.
 //!
 //! Breakdowns are never crossed with each other. A difference of what is shown that counts people (and not fractions of
 //! them) is then, in every organisation, a union of parts of one breakdown: what rule 1 speaks of; and in all that is not
 //! shown, a union of parts of what remains: what rule 2 speaks of.
 
-use super::overlap::{People, WITHIN, Within, by_answer_alone};
+use super::overlap::{People, WITHIN, Within, by_answer_alone, outer, same};
 use super::sum::{Breakdown, Numbers, Sum, line};
 use super::{Cell, Definition, Figure, Group, Line, definition, family};
 use crate::ident::OrganisationId;
@@ -102,31 +106,32 @@ impl Table {
         let kinds = there.map(|(_, c)| (c.organisation.clone(), c.kind)).collect();
         let sums: BTreeMap<_, _> = all.iter().map(|f| (*f, sums_of(super::definition(*f), cells))).collect();
         let years: BTreeSet<i16> = sums.values().flat_map(Sums::keys).map(|(year, _)| *year).collect();
+        let outer = outer(figure).map(|f| Self::of(super::definition(f), cells, smallest));
         let mut table = Self { figure, smallest, sums, kinds, shown: BTreeSet::new() };
         for year in years {
-            table.decide(year);
+            table.decide(year, outer.as_ref());
         }
         table
     }
 
-    /// Decides what is shown of a year.
-    fn decide(&mut self, year: i16) {
-        let (table, all) = (&*self, family(self.figure));
-        let (others, own): (Vec<Figure>, Vec<Figure>) = all.iter().partition(|f| by_answer_alone(self.figure, **f));
-        let units = |of: &[Figure], by, may: &dyn Fn(&Unit) -> bool| Together { table, of, year, by }.units(may);
-        let whole = units(&own, Breakdown::Whole, &|_| true);
-        let beside = units(&others, Breakdown::Whole, &|_| true);
+    /// Decides what is shown of a year, beside a figure that has all its people.
+    fn decide(&mut self, year: i16, outer: Option<&Self>) {
+        let table = &*self;
+        let units = |by, may: &dyn Fn(&Unit) -> bool| Together { table, year, by }.units(may);
+        let told = |unit: &Unit, by| {
+            let beside = outer.filter(|_| by == Breakdown::Answers || !by_answer_alone(table.figure));
+            // Of whom it is known by answer alone on which day they died, the other figure tells as a whole.
+            let of = if by_answer_alone(table.figure) { Breakdown::Whole } else { by };
+            beside.is_none_or(|outer| outer.is_served(unit, year, of))
+        };
+        let whole = units(Breakdown::Whole, &|unit| told(unit, Breakdown::Whole));
         // What is not shown as a whole is not broken down either.
-        let told =
-            |of: &[Figure], shown: &[Unit], unit: &Unit| shown.contains(unit) || !table.is_anybody(of, unit, year);
-        let both = |unit: &Unit| told(&own, &whole, unit) && told(&others, &beside, unit);
-        let broken = [
-            (Breakdown::Groups, units(&own, Breakdown::Groups, &|unit| whole.contains(unit))),
-            (Breakdown::Quarters, units(&own, Breakdown::Quarters, &|unit| whole.contains(unit))),
-            (Breakdown::Answers, units(all, Breakdown::Answers, &both)),
-            (Breakdown::Whole, whole.clone()),
-        ];
-        self.shown.extend(broken.into_iter().flat_map(|(by, units)| units.into_iter().map(move |u| (year, u, by))));
+        let is_told = |unit: &Unit| whole.contains(unit) || !table.is_anybody(unit, year, Breakdown::Whole);
+        let broken = [Breakdown::Groups, Breakdown::Quarters, Breakdown::Answers]
+            .map(|by| (by, units(by, &|unit| told(unit, by) && is_told(unit))));
+        let shown = broken.into_iter().chain([(Breakdown::Whole, whole)]);
+        let shown: Vec<_> = shown.flat_map(|(by, units)| units.into_iter().map(move |u| (year, u, by))).collect();
+        self.shown.extend(shown);
     }
 
     /// The organisations that have anybody in one of the figures of the family.
@@ -176,40 +181,45 @@ impl Table {
         self.sums.get(&figure)?.get(&(year, unit.clone()))
     }
 
-    /// Is there anybody in one of these figures?
-    fn is_anybody(&self, of: &[Figure], unit: &Unit, year: i16) -> bool {
-        of.iter().any(|figure| self.sum(*figure, unit, year).is_some())
+    /// The figures of whose people a breakdown tells something.
+    fn told_of(&self, by: Breakdown) -> &'static [Figure] {
+        let alone = by != Breakdown::Answers && by_answer_alone(self.figure);
+        if alone { same(self.figure) } else { family(self.figure) }
+    }
+
+    /// Is there anybody in one of the figures that this tells something of?
+    fn is_anybody(&self, unit: &Unit, year: i16, by: Breakdown) -> bool {
+        self.told_of(by).iter().any(|figure| self.sum(*figure, unit, year).is_some())
     }
 
     /// May it be shown? Nobody may; but not that there is nobody in one figure, where another is hidden.
     fn is_served(&self, unit: &Unit, year: i16, by: Breakdown) -> bool {
-        let of = family(self.figure).iter().filter(|f| !by_answer_alone(self.figure, **f));
-        self.shown.contains(&(year, unit.clone(), by)) || !self.is_anybody(&of.copied().collect::<Vec<_>>(), unit, year)
+        self.shown.contains(&(year, unit.clone(), by)) || !self.is_anybody(unit, year, by)
     }
 }
 
-/// Figures of which one shows what another shows: the numbers of all of them for one breakdown of a year.
+/// The numbers that are looked at together, for one breakdown of a year.
 struct Together<'a> {
     table: &'a Table,
-    of: &'a [Figure],
     year: i16,
     by: Breakdown,
 }
 
 impl Together<'_> {
     fn people(&self, unit: &Unit) -> u32 {
-        self.of.iter().filter_map(|f| self.table.sum(*f, unit, self.year)).map(Sum::people).sum()
+        self.table.told_of(self.by).iter().filter_map(|f| self.table.sum(*f, unit, self.year)).map(Sum::people).sum()
     }
 
-    /// The numbers of a unit in all of the figures, and of those whom one counts and another within it does not.
+    /// The numbers of a unit in the figures that show the same, and of those whom another counts and one of these does not.
     fn numbers(&self, unit: &Unit) -> Numbers {
         let of = |figure: Figure, take: &dyn Fn(&Sum) -> Numbers| {
             let none = || take(&Sum::none(definition(figure).answers.len()));
             self.table.sum(figure, unit, self.year).map_or_else(none, take)
         };
-        let mut all: Numbers = self.of.iter().flat_map(|f| of(*f, &|sum| sum.numbers(self.by))).collect();
-        let has = |people: &People| self.of.contains(&people.figure);
-        for Within { inner, outer } in WITHIN.iter().filter(|w| has(&w.inner) && has(&w.outer)) {
+        let (shown, told_of) = (same(self.table.figure), self.table.told_of(self.by));
+        let mut all: Numbers = shown.iter().flat_map(|f| of(*f, &|sum| sum.numbers(self.by))).collect();
+        let among = |w: &&Within| shown.contains(&w.inner.figure) && told_of.contains(&w.outer.figure);
+        for Within { inner, outer } in WITHIN.iter().filter(among) {
             let those = |people: &People| {
                 let told =
                     |sum: &Sum| sum.those(definition(people.figure), people.answers, self.by).unwrap_or_default();
