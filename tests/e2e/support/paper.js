@@ -2,10 +2,17 @@
 import { execFileSync } from 'node:child_process';
 import { expect } from '@playwright/test';
 
-/** The text of a PDF that this page links to, in the order of reading. */
-export async function textOf(page, link) {
+/** A text without blanks and hyphens: where its lines were broken does not matter. */
+const dense = (text) => text.replaceAll(/[\s\u00ad\u2010-]+/g, '');
+
+/** Whether each of these stands in a PDF that this page links to. */
+export async function expectOnPaper(page, link, said) {
   const file = await page.request.get(await link.getAttribute('href'));
   expect(file.status()).toBe(200);
   expect(file.headers()['content-type']).toBe('application/pdf');
-  return execFileSync('pdftotext', ['-', '-'], { input: await file.body(), encoding: 'utf8' }).replaceAll(/\s+/g, ' ');
+  const text = execFileSync('pdftotext', ['-raw', '-', '-'], { input: await file.body(), encoding: 'utf8' });
+  for (const words of said) {
+    if (words instanceof RegExp) expect(text).toMatch(words);
+    else expect(dense(text)).toContain(dense(words));
+  }
 }
