@@ -6,16 +6,20 @@ mod compared;
 mod count;
 mod definitions;
 mod funnel;
+mod overlap;
 mod period;
 pub mod report;
 mod shown;
+mod sum;
 
 pub use compared::{Compared, compared};
 pub use count::{Counted, Life, count, group, next_change};
-pub use definitions::{Answer, Counts, DEFINITIONS, Definition, Group, Line, ONCE, definition, family};
+pub use definitions::{Answer, Counts, DEFINITIONS, Definition, Group, Line, ONCE, definition};
 pub use funnel::{Limits, limits};
+pub use overlap::family;
 pub use period::Quarter;
-pub use shown::{Cell, Shown, Sum, Table, Unit, View};
+pub use shown::{Shown, Table, Unit, View};
+pub use sum::{Cell, Sum};
 
 use crate::coded::coded;
 use crate::organisation::OrganisationKind;
@@ -40,7 +44,7 @@ coded! {
 }
 
 /// Counts up whenever a definition changes, or how it is counted: then everybody is counted anew.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Groups of fewer people than this are not shown, unless somebody says another number: 1 to 4 people could be recognised.
 pub const SMALLEST: u32 = 5;

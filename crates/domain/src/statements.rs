@@ -138,9 +138,14 @@ impl Count {
         self.agree + self.disagree + self.none
     }
 
+    /// These, where enough answered to be shown.
+    pub fn shown(self) -> Option<Self> {
+        (self.all() >= SMALLEST).then_some(self)
+    }
+
     /// Per cent of those who answered that agree; `None` where too few answered to be shown.
     pub fn agrees(self) -> Option<f64> {
-        (self.all() >= SMALLEST).then(|| f64::from(self.agree) * 100.0 / f64::from(self.all()))
+        self.shown().map(|count| f64::from(count.agree) * 100.0 / f64::from(count.all()))
     }
 }
 

@@ -18,6 +18,8 @@ pub struct Exhibit {
     pub caption: String,
     /// The table.
     pub table: Table,
+    /// What must be known to read it.
+    pub note: String,
 }
 
 /// One figure.
@@ -50,6 +52,8 @@ pub struct Report {
     pub summary_title: String,
     /// All numbers, or all steps, on one page.
     pub summary: Table,
+    /// What must be known to read it.
+    pub summary_note: String,
     /// The figures, or the steps one by one.
     pub chapters: Vec<Chapter>,
     /// What went well: where, and in words.

@@ -3,7 +3,7 @@ import { expect, test } from '../support/test.js';
 
 const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-test('a coordinator goes from the region to one figure, its definition and the report', async ({ as }) => {
+test('a coordinator goes from the region to one figure and its definition', async ({ as }) => {
   const coordinator = await as('network-coordinator');
   await coordinator.goto('/regio');
   await coordinator.getByRole('button', { name: 'Tel nu bij' }).press('Enter');
@@ -16,9 +16,6 @@ test('a coordinator goes from the region to one figure, its definition and the r
   await coordinator.getByText('Wat dit cijfer telt', { exact: true }).click();
   await expect(coordinator.getByText('Versie van de definitie')).toBeVisible();
   await expect(coordinator.getByRole('region', { name: /^Tabel: Spreiding/ })).toBeVisible();
-  const pdf = await coordinator.request.get('/regio/regio.pdf');
-  expect(pdf.status()).toBe(200);
-  expect(pdf.headers()['content-type']).toBe('application/pdf');
   await coordinator.goto('/patienten');
   await expect(coordinator.getByRole('heading', { level: 1 })).not.toContainText('Patiënten');
 });
@@ -45,26 +42,6 @@ test('a practice looks at who is behind a figure and sets a goal', async ({ as }
   await nurse.getByRole('button', { name: 'Stel dit doel' }).press('Enter');
   await expect(nurse.getByRole('status')).toContainText('Vastgelegd');
   await expect(nurse.getByText('Ten minste 80%, uiterlijk 31 december 2198').first()).toBeVisible();
-});
-
-test('a visit is planned by the region and read by the practice', async ({ as }) => {
-  const coordinator = await as('network-coordinator');
-  await coordinator.goto('/praktijk/bezoeken');
-  await coordinator.getByRole('link', { name: 'Plan een bezoek' }).press('Enter');
-  await coordinator.getByLabel('Welke praktijk?').selectOption({ label: 'Huisartsenpraktijk De Linde' });
-  const today = new Date();
-  const day = `${String(today.getDate()).padStart(2, '0')}-${String(today.getMonth() + 1).padStart(2, '0')}-${today.getFullYear()}`;
-  await coordinator.getByLabel('Op welke dag?').fill(day);
-  await coordinator.getByRole('button', { name: 'Plan het bezoek' }).press('Enter');
-  await expect(coordinator.getByRole('status')).toContainText('Het bezoek is bewaard.');
-  await coordinator.getByLabel('Wat gaat goed?').fill('Elke maand MDO');
-  await coordinator.getByLabel('Terugkoppeling aan de praktijk').fill('Dank voor het gesprek');
-  await coordinator.getByRole('button', { name: 'Leg vast' }).press('Enter');
-  const here = new URL(coordinator.url()).pathname;
-  const nurse = await as('practice-nurse');
-  await nurse.goto(here);
-  await expect(nurse.getByText('Dank voor het gesprek')).toBeVisible();
-  await expect(nurse.getByRole('button', { name: 'Leg vast' })).toHaveCount(0);
 });
 
 test('the pages of figures pass axe, and fit at 320 pixels @script', async ({ as }) => {

@@ -3,51 +3,6 @@ import { expect, test } from '../support/test.js';
 
 const HERE = '/regio/inventarisatie';
 
-test('a coordinator invites an organisation, which answers without an account', async ({ as }, info) => {
-  const name = `Hospice De Ruimte (${info.project.name})`;
-  const coordinator = await as('network-coordinator');
-  await coordinator.goto('/regio');
-  await coordinator.getByRole('link', { name: 'Inventarisatie en plan van aanpak' }).press('Enter');
-  await expect(coordinator.getByText(/U bent bij stap \d/)).toBeVisible();
-  await coordinator.getByRole('link', { name: 'Wie doet mee?' }).press('Enter');
-  await coordinator.getByLabel('Naam van de organisatie').fill(name);
-  await coordinator.getByRole('button', { name: 'Voeg toe' }).press('Enter');
-  await expect(coordinator.getByRole('alert')).toContainText('Kies waar de organisatie bij hoort.');
-  await expect(coordinator.getByLabel('Naam van de organisatie')).toHaveValue(name);
-  await coordinator.getByLabel('Waar hoort zij bij?').selectOption({ label: 'Netwerk palliatieve zorg' });
-  await coordinator.getByRole('button', { name: 'Voeg toe' }).press('Enter');
-  await expect(coordinator.getByRole('heading', { level: 1, name })).toBeVisible();
-  const party = new URL(coordinator.url()).pathname;
-  await coordinator.getByRole('button', { name: 'Maak een link' }).press('Enter');
-  const link = await coordinator.locator('code.secret').innerText();
-  await coordinator.getByRole('link', { name: 'Ik heb hem bewaard' }).press('Enter');
-
-  const stranger = await as(null);
-  await stranger.goto(new URL(link).pathname);
-  await expect(stranger.getByText('Zet hier niets in over patiënten')).toBeVisible();
-  const question = (words) => stranger.getByRole('group', { name: words });
-  await question(/Weet iedereen wie begint/).getByLabel('Deels').check();
-  await stranger.getByRole('button', { name: 'Bewaar tot hier' }).press('Enter');
-  await expect(stranger.getByRole('status')).toContainText('Bewaard.');
-  await stranger.getByRole('button', { name: 'Stuur in' }).press('Enter');
-  await expect(stranger.getByRole('alert')).toContainText("'Weet niet' mag ook.");
-  for (const group of await stranger.getByRole('group').all()) {
-    if (!(await group.locator('input:checked').count())) await group.locator('input').last().check();
-  }
-  await stranger.getByLabel('Uw naam en functie').fill('Lot Bakker, verpleegkundige');
-  await stranger.getByRole('button', { name: 'Stuur in' }).press('Enter');
-  await expect(stranger.getByRole('status')).toContainText('Ingestuurd, dank u wel.');
-
-  await coordinator.goto(`${HERE}/antwoorden`);
-  await expect(coordinator.getByRole('rowheader', { name }).first()).toBeVisible();
-  await coordinator.goto(party);
-  await expect(coordinator.getByText('Lot Bakker, verpleegkundige')).toBeVisible();
-  await coordinator.getByRole('button', { name: 'Trek de link in' }).press('Enter');
-  await expect(coordinator.getByRole('status')).toContainText('De link is ingetrokken');
-  await stranger.goto(new URL(link).pathname);
-  await expect(stranger.getByRole('heading', { level: 1 })).toHaveText('Deze link opent geen vragenlijst');
-});
-
 test('a late action stands on top, and the plan goes along on paper', async ({ as }, info) => {
   const coordinator = await as('network-coordinator');
   await coordinator.goto(`${HERE}/acties`);

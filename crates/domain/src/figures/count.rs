@@ -110,6 +110,11 @@ impl<'a> Seen<'a> {
         self.steps().filter_map(declines).last() == Some(true)
     }
 
+    /// Moved away before there was a conversation: it is for others to ask.
+    fn left_unasked(&self) -> bool {
+        self.talks.is_empty() && self.steps().any(|s| matches!(s.what, What::Ended { why: End::Moved, .. }))
+    }
+
     /// The day on which dementia was diagnosed, as far as it is known.
     fn dementia(&self) -> Option<Date> {
         let of = |step: &Step| match &step.what {
@@ -241,8 +246,7 @@ fn coverage(seen: &Seen<'_>) -> Option<(Date, u8)> {
     if !seen.talks.is_empty() {
         return Some((day, 0));
     }
-    let left = seen.steps().any(|s| matches!(s.what, What::Ended { why: End::Moved, .. }));
-    (!left).then_some((day, if seen.declines_now() { 1 } else { 2 }))
+    (!seen.left_unasked()).then_some((day, if seen.declines_now() { 1 } else { 2 }))
 }
 
 fn weeks(days: i64) -> Option<u16> {
@@ -250,7 +254,7 @@ fn weeks(days: i64) -> Option<u16> {
 }
 
 fn wait(seen: &Seen<'_>) -> Option<(Date, u8, Option<u16>)> {
-    let signal = seen.signal?;
+    let signal = seen.signal.filter(|_| !seen.left_unasked())?;
     let talked = seen.talks.first().map(|talk| days(signal, *talk));
     match talked {
         Some(days) if days <= AFTER_SIGNAL => Some((signal, 0, weeks(days))),

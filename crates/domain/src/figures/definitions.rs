@@ -110,12 +110,14 @@ pub const DEFINITIONS: &[Definition] = &[
     },
     Definition {
         figure: Figure::Wait,
-        version: 2,
+        version: 3,
         sentence: "Van de mensen met een signaal en nog geen gesprek, het deel dat binnen zes weken een gesprek had. Wie \
-                   binnen die zes weken geen gesprek had en voor het eerste gesprek zei dat (nu) niet te willen, telt niet mee.",
+                   binnen die zes weken geen gesprek had en voor het eerste gesprek zei dat (nu) niet te willen, telt niet mee; \
+                   wie zonder gesprek naar elders verhuisde ook niet.",
         numerator: "wie binnen 42 dagen na het eerste signaal een gesprek had",
         denominator: "wie een gesprek had na het eerste signaal, of bij wie dat 42 dagen geleden of langer is; niet wie voor \
-                      het eerste gesprek zei (nu) geen gesprek te willen en binnen 42 dagen geen gesprek had",
+                      het eerste gesprek zei (nu) geen gesprek te willen en binnen 42 dagen geen gesprek had, en niet wie zonder \
+                      gesprek naar elders verhuisde",
         period: "de dag van het eerste signaal",
         source: "Zes weken is een keuze van dit programma; de richtlijn noemt geen termijn.",
         more_is_better: true,
@@ -277,20 +279,4 @@ pub const DEFINITIONS: &[Definition] = &[
 pub fn definition(figure: Figure) -> &'static Definition {
     // Each figure has a definition; a test sees to it.
     DEFINITIONS.iter().find(|d| d.figure == figure).unwrap_or(&DEFINITIONS[0])
-}
-
-/// Figures that count the same people in the same quarters, each with answers of its own. What may be shown of one of them
-/// depends on the others too.
-pub fn family(figure: Figure) -> &'static [Figure] {
-    match figure {
-        Figure::Wished | Figure::Place | Figure::LastMonth => &[Figure::Wished, Figure::Place, Figure::LastMonth],
-        Figure::Complete | Figure::Own => &[Figure::Complete, Figure::Own],
-        Figure::Coverage => &[Figure::Coverage],
-        Figure::Wait => &[Figure::Wait],
-        Figure::Dementia => &[Figure::Dementia],
-        Figure::Reviewed => &[Figure::Reviewed],
-        Figure::Late => &[Figure::Late],
-        Figure::Emergency => &[Figure::Emergency],
-        Figure::Reasons => &[Figure::Reasons],
-    }
 }

@@ -11,37 +11,25 @@
 //!    in it takes away its own people, whom it knows. Where it does not, the smallest of the units that are shown is hidden
 //!    too, and so on.
 //!
-//! Some figures count the same people in the same quarters ([`super::family`]): where one of them shows what another hides,
-//! the numbers of one could be taken from those of the other. So they show the same units and breakdowns: the two rules
-//! look at the numbers of all of them at once.
+//! Some figures count the same people in the same quarters ([`same`]): where one of them shows what another hides, the numbers
+//! of one could be taken from those of the other. So they show the same units and breakdowns: the two rules look at the
+//! numbers of all of them at once.
+//!
+//! Of some figures all the people are people of another ([`WITHIN`]): the difference of the two counts those who are left. Such a
+//! figure shows nothing that the other hides, and the two rules look at that difference too. Whatever remains of it is then made
+//! of units that the other shows and of what remains there, so that each difference that counts people is a sum of such
+//! differences and of numbers of the other, and each of these obeys the rules.
 //!
 //! Breakdowns are never crossed with each other. A difference of what is shown that counts people (and not fractions of
 //! them) is then, in every organisation, a union of parts of one breakdown: what rule 1 speaks of; and in all that is not
 //! shown, a union of parts of what remains: what rule 2 speaks of.
 
-use super::{Definition, Figure, Group, Line, Quarter, family};
+use super::overlap::{People, WITHIN, Within, by_answer_alone, outer, same};
+use super::sum::{Breakdown, Numbers, Sum, line};
+use super::{Cell, Definition, Figure, Group, Line, definition, family};
 use crate::ident::OrganisationId;
 use crate::organisation::OrganisationKind;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// So many people of an organisation who have the same answer in the same quarter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cell {
-    /// Whose they are.
-    pub organisation: OrganisationId,
-    /// Of which kind that is.
-    pub kind: OrganisationKind,
-    /// When.
-    pub quarter: Quarter,
-    /// Of which group.
-    pub group: Group,
-    /// Number of the answer.
-    pub answer: u8,
-    /// Weeks until the conversation, where the figure is about a time.
-    pub weeks: Option<u16>,
-    /// How many.
-    pub people: u32,
-}
 
 /// For whom a figure is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -84,110 +72,17 @@ impl Shown {
     }
 }
 
-/// The ways to break a year's figure down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Breakdown {
-    Whole,
-    Groups,
-    Quarters,
-    Answers,
-}
-
-const BREAKDOWNS: [Breakdown; 4] = [Breakdown::Whole, Breakdown::Groups, Breakdown::Quarters, Breakdown::Answers];
-
-/// All that is counted of one unit in one year.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sum {
-    whole: [u32; 3],
-    groups: [[u32; 3]; 4],
-    quarters: [[u32; 3]; 4],
-    answers: Vec<u32>,
-    weeks: BTreeMap<u16, u32>,
-}
-
-impl Sum {
-    fn none(answers: usize) -> Self {
-        Self {
-            whole: [0; 3],
-            groups: [[0; 3]; 4],
-            quarters: [[0; 3]; 4],
-            answers: vec![0; answers],
-            weeks: BTreeMap::new(),
-        }
-    }
-
-    fn add(&mut self, definition: &Definition, cell: &Cell) {
-        let Some(answer) = definition.answers.get(usize::from(cell.answer)) else { return };
-        let class = answer.counts as usize;
-        self.whole[class] += cell.people;
-        self.groups[cell.group as usize][class] += cell.people;
-        if let Some(quarter) = usize::try_from(cell.quarter.quarter - 1).ok().and_then(|q| self.quarters.get_mut(q)) {
-            quarter[class] += cell.people;
-        }
-        self.answers[usize::from(cell.answer)] += cell.people;
-        if let Some(weeks) = cell.weeks {
-            *self.weeks.entry(weeks).or_default() += cell.people;
-        }
-    }
-
-    fn people(&self) -> u32 {
-        self.whole.iter().sum()
-    }
-
-    /// The numbers that a breakdown shows.
-    fn numbers(&self, by: Breakdown) -> Vec<u32> {
-        match by {
-            Breakdown::Whole => self.whole.to_vec(),
-            Breakdown::Groups => self.groups.concat(),
-            Breakdown::Quarters => self.quarters.concat(),
-            Breakdown::Answers => self.answers.clone(),
-        }
-    }
-
-    /// How it stands as a whole, whether it may be shown to others or not.
-    pub fn line(&self) -> Line {
-        line(self.whole)
-    }
-
-    /// How many have each answer.
-    pub fn answers(&self) -> &[u32] {
-        &self.answers
-    }
-
-    /// The middle of the weeks until the conversation, where at least so many had one.
-    pub fn median(&self, smallest: u32) -> Option<u16> {
-        let all: u32 = self.weeks.values().sum();
-        if all < smallest.max(1) {
-            return None;
-        }
-        let mut seen = 0;
-        self.weeks
-            .iter()
-            .find(|(_, people)| {
-                seen += **people;
-                seen * 2 >= all
-            })
-            .map(|(weeks, _)| *weeks)
-    }
-}
-
-fn line([above, below, unknown]: [u32; 3]) -> Line {
-    Line { above, of: above + below, unknown }
-}
-
 /// One figure of a region: every unit and year, with what of it may be shown.
 #[derive(Debug, Clone)]
 pub struct Table {
+    figure: Figure,
     smallest: u32,
-    answers: usize,
-    sums: Sums,
-    /// Those of the figures that count the same people, with their numbers of answers.
-    beside: Vec<(Sums, usize)>,
+    /// Of the figure and its family.
+    sums: BTreeMap<Figure, Sums>,
     kinds: BTreeMap<OrganisationId, OrganisationKind>,
     shown: BTreeSet<(i16, Unit, Breakdown)>,
 }
 
-type Numbers = Vec<u32>;
 type Sums = BTreeMap<(i16, Unit), Sum>;
 
 /// Adds the cells of one figure up.
@@ -206,26 +101,40 @@ impl Table {
     /// Adds the cells of a figure up, and decides what may be shown. With them come those of its [`family`]; cells of other
     /// figures are passed over.
     pub fn of(definition: &Definition, cells: &[(Figure, Cell)], smallest: u32) -> Self {
-        let own = cells.iter().filter(|(figure, c)| *figure == definition.figure && c.people > 0);
-        let kinds = own.map(|(_, c)| (c.organisation.clone(), c.kind)).collect();
-        let others = family(definition.figure).iter().filter(|figure| **figure != definition.figure);
-        let beside = others.map(|f| super::definition(*f)).map(|d| (sums_of(d, cells), d.answers.len())).collect();
-        let (answers, sums) = (definition.answers.len(), sums_of(definition, cells));
-        let mut table = Self { smallest, answers, sums, beside, kinds, shown: BTreeSet::new() };
-        for year in table.years() {
-            for by in BREAKDOWNS {
-                table.decide(year, by);
-            }
+        let (figure, all) = (definition.figure, family(definition.figure));
+        let there = cells.iter().filter(|(f, c)| all.contains(f) && c.people > 0);
+        let kinds = there.map(|(_, c)| (c.organisation.clone(), c.kind)).collect();
+        let sums: BTreeMap<_, _> = all.iter().map(|f| (*f, sums_of(super::definition(*f), cells))).collect();
+        let years: BTreeSet<i16> = sums.values().flat_map(Sums::keys).map(|(year, _)| *year).collect();
+        let outer = outer(figure).map(|f| Self::of(super::definition(f), cells, smallest));
+        let mut table = Self { figure, smallest, sums, kinds, shown: BTreeSet::new() };
+        for year in years {
+            table.decide(year, outer.as_ref());
         }
         table
     }
 
-    /// The years in which there is anybody, oldest first.
-    pub fn years(&self) -> Vec<i16> {
-        self.sums.keys().map(|(year, _)| *year).collect::<BTreeSet<_>>().into_iter().collect()
+    /// Decides what is shown of a year, beside a figure that has all its people.
+    fn decide(&mut self, year: i16, outer: Option<&Self>) {
+        let table = &*self;
+        let units = |by, may: &dyn Fn(&Unit) -> bool| Together { table, year, by }.units(may);
+        let told = |unit: &Unit, by| {
+            let beside = outer.filter(|_| by == Breakdown::Answers || !by_answer_alone(table.figure));
+            // Of whom it is known by answer alone on which day they died, the other figure tells as a whole.
+            let of = if by_answer_alone(table.figure) { Breakdown::Whole } else { by };
+            beside.is_none_or(|outer| outer.is_served(unit, year, of))
+        };
+        let whole = units(Breakdown::Whole, &|unit| told(unit, Breakdown::Whole));
+        // What is not shown as a whole is not broken down either.
+        let is_told = |unit: &Unit| whole.contains(unit) || !table.is_anybody(unit, year, Breakdown::Whole);
+        let broken = [Breakdown::Groups, Breakdown::Quarters, Breakdown::Answers]
+            .map(|by| (by, units(by, &|unit| told(unit, by) && is_told(unit))));
+        let shown = broken.into_iter().chain([(Breakdown::Whole, whole)]);
+        let shown: Vec<_> = shown.flat_map(|(by, units)| units.into_iter().map(move |u| (year, u, by))).collect();
+        self.shown.extend(shown);
     }
 
-    /// The organisations that have anybody.
+    /// The organisations that have anybody in one of the figures of the family.
     pub fn organisations(&self) -> impl Iterator<Item = (&OrganisationId, OrganisationKind)> {
         self.kinds.iter().map(|(id, kind)| (id, *kind))
     }
@@ -237,7 +146,10 @@ impl Table {
             View::Group(_) => Breakdown::Groups,
             View::Quarter(_) => Breakdown::Quarters,
         };
-        let Some(sum) = self.served(unit, year, by) else { return self.nobody(unit, year) };
+        if !self.is_served(unit, year, by) {
+            return Shown::Hidden;
+        }
+        let Some(sum) = self.sum(self.figure, unit, year) else { return Shown::Line(Line::default()) };
         Shown::Line(line(match view {
             View::Whole => sum.whole,
             View::Group(group) => sum.groups[group as usize],
@@ -249,44 +161,77 @@ impl Table {
 
     /// How many have each answer, where that may be shown.
     pub fn answers(&self, unit: &Unit, year: i16) -> Option<Vec<u32>> {
-        if !self.sums.contains_key(&(year, unit.clone())) {
-            return Some(vec![0; self.answers]);
-        }
-        self.served(unit, year, Breakdown::Answers).map(|s| s.answers.clone())
+        let nobody = || vec![0; definition(self.figure).answers.len()];
+        let sum = self.sum(self.figure, unit, year);
+        self.is_served(unit, year, Breakdown::Answers).then(|| sum.map_or_else(nobody, |s| s.answers.clone()))
     }
 
     /// The middle of the weeks until the conversation, where the whole may be shown and enough people had one.
     pub fn median(&self, unit: &Unit, year: i16) -> Option<u16> {
-        self.served(unit, year, Breakdown::Whole)?.median(self.smallest)
+        let sum = self.sum(self.figure, unit, year).filter(|_| self.is_served(unit, year, Breakdown::Whole));
+        sum?.median(self.smallest)
     }
 
     /// Everything of one organisation's own, shown or not: for its own people, who know them.
     pub fn own(&self, organisation: &OrganisationId, year: i16) -> Option<&Sum> {
-        self.sums.get(&(year, Unit::Organisation(organisation.clone())))
+        self.sum(self.figure, &Unit::Organisation(organisation.clone()), year)
     }
 
-    fn served(&self, unit: &Unit, year: i16, by: Breakdown) -> Option<&Sum> {
-        self.shown.contains(&(year, unit.clone(), by)).then(|| self.sums.get(&(year, unit.clone()))).flatten()
+    fn sum(&self, figure: Figure, unit: &Unit, year: i16) -> Option<&Sum> {
+        self.sums.get(&figure)?.get(&(year, unit.clone()))
     }
 
-    fn nobody(&self, unit: &Unit, year: i16) -> Shown {
-        if self.sums.contains_key(&(year, unit.clone())) { Shown::Hidden } else { Shown::Line(Line::default()) }
+    /// The figures of whose people a breakdown tells something.
+    fn told_of(&self, by: Breakdown) -> &'static [Figure] {
+        let alone = by != Breakdown::Answers && by_answer_alone(self.figure);
+        if alone { same(self.figure) } else { family(self.figure) }
     }
 
-    /// Every number is none, or no smaller than the smallest group.
-    fn is_safe(&self, numbers: &[u32]) -> bool {
-        numbers.iter().all(|n| *n == 0 || *n >= self.smallest)
+    /// Is there anybody in one of the figures that this tells something of?
+    fn is_anybody(&self, unit: &Unit, year: i16, by: Breakdown) -> bool {
+        self.told_of(by).iter().any(|figure| self.sum(*figure, unit, year).is_some())
     }
 
-    /// The numbers of a unit in all figures that count the same people.
-    fn numbers(&self, year: i16, unit: Unit, by: Breakdown) -> Numbers {
-        let key = (year, unit);
-        let none = |answers| Sum::none(answers).numbers(by);
-        let mut all = self.sums.get(&key).map_or_else(|| none(self.answers), |sum| sum.numbers(by));
-        for (sums, answers) in &self.beside {
-            all.extend(sums.get(&key).map_or_else(|| none(*answers), |sum| sum.numbers(by)));
+    /// May it be shown? Nobody may; but not that there is nobody in one figure, where another is hidden.
+    fn is_served(&self, unit: &Unit, year: i16, by: Breakdown) -> bool {
+        self.shown.contains(&(year, unit.clone(), by)) || !self.is_anybody(unit, year, by)
+    }
+}
+
+/// The numbers that are looked at together, for one breakdown of a year.
+struct Together<'a> {
+    table: &'a Table,
+    year: i16,
+    by: Breakdown,
+}
+
+impl Together<'_> {
+    fn people(&self, unit: &Unit) -> u32 {
+        self.table.told_of(self.by).iter().filter_map(|f| self.table.sum(*f, unit, self.year)).map(Sum::people).sum()
+    }
+
+    /// The numbers of a unit in the figures that show the same, and of those whom another counts and one of these does not.
+    fn numbers(&self, unit: &Unit) -> Numbers {
+        let of = |figure: Figure, take: &dyn Fn(&Sum) -> Numbers| {
+            let none = || take(&Sum::none(definition(figure).answers.len()));
+            self.table.sum(figure, unit, self.year).map_or_else(none, take)
+        };
+        let (shown, told_of) = (same(self.table.figure), self.table.told_of(self.by));
+        let mut all: Numbers = shown.iter().flat_map(|f| of(*f, &|sum| sum.numbers(self.by))).collect();
+        let among = |w: &&Within| shown.contains(&w.inner.figure) && told_of.contains(&w.outer.figure);
+        for Within { inner, outer } in WITHIN.iter().filter(among) {
+            let those = |people: &People| {
+                let told =
+                    |sum: &Sum| sum.those(definition(people.figure), people.answers, self.by).unwrap_or_default();
+                of(people.figure, &told)
+            };
+            all.extend(those(outer).iter().zip(those(inner)).map(|(more, fewer)| more.saturating_sub(fewer)));
         }
         all
+    }
+
+    fn is_safe(&self, n: u32) -> bool {
+        n == 0 || n >= self.table.smallest
     }
 
     /// May organisations with these numbers together be what remains, also for each of them (rule 2)?
@@ -295,9 +240,8 @@ impl Table {
         for numbers in rest {
             all.iter_mut().zip(*numbers).for_each(|(sum, n)| *sum += n);
         }
-        let safe = |n: u32| n == 0 || n >= self.smallest;
-        let without = |own: &&Numbers| all.iter().zip(*own).all(|(sum, n)| safe(sum - n));
-        self.is_safe(&all) && rest.iter().all(without)
+        let without = |own: &&Numbers| all.iter().zip(*own).all(|(sum, n)| self.is_safe(sum - n));
+        all.iter().all(|n| self.is_safe(*n)) && rest.iter().all(without)
     }
 
     /// Of parts with the numbers of their organisations, smallest first: those that may be shown beside the whole; `None`
@@ -310,44 +254,40 @@ impl Table {
         Some(parts.into_iter().map(|(part, _)| part).collect())
     }
 
-    fn is_shown(&self, year: i16, unit: &Unit, by: Breakdown) -> bool {
-        self.shown.contains(&(year, unit.clone(), by))
+    /// May a unit show this breakdown, looked at by itself?
+    fn by_itself(&self, unit: &Unit) -> bool {
+        self.people(unit) > 0 && self.numbers(unit).iter().all(|n| self.is_safe(*n))
     }
 
-    /// May a unit show this breakdown, looked at by itself? What it does not show as a whole is not broken down either.
-    fn by_itself(&self, year: i16, unit: &Unit, by: Breakdown) -> bool {
-        let whole = by == Breakdown::Whole || self.is_shown(year, unit, Breakdown::Whole);
-        whole && self.sums.contains_key(&(year, unit.clone())) && self.is_safe(&self.numbers(year, unit.clone(), by))
-    }
-
-    fn decide(&mut self, year: i16, by: Breakdown) {
-        let people = |unit: &Unit| self.sums.get(&(year, unit.clone())).map_or(0, Sum::people);
+    /// The units that are shown, of those that may be.
+    fn units(&self, may: &dyn Fn(&Unit) -> bool) -> Vec<Unit> {
+        let by_itself = |unit: &Unit| may(unit) && self.by_itself(unit);
         let mut of_kind: BTreeMap<OrganisationKind, Vec<&OrganisationId>> = BTreeMap::new();
         let mut numbers: BTreeMap<&OrganisationId, Numbers> = BTreeMap::new();
-        for (id, kind) in &self.kinds {
+        for (id, kind) in &self.table.kinds {
             let unit = Unit::Organisation(id.clone());
-            if people(&unit) > 0 {
+            if self.people(&unit) > 0 {
                 of_kind.entry(*kind).or_default().push(id);
-                numbers.insert(id, self.numbers(year, unit, by));
+                numbers.insert(id, self.numbers(&unit));
             }
         }
         // For each kind: the organisations shown beside it, where it may be shown.
         let mut within = BTreeMap::new();
         for (kind, all) in &mut of_kind {
-            all.sort_by_key(|id| (people(&Unit::Organisation((*id).clone())), (*id).clone()));
+            all.sort_by_key(|id| (self.people(&Unit::Organisation((*id).clone())), (*id).clone()));
             let (fit, rest): (Vec<_>, Vec<_>) =
-                all.iter().copied().partition(|id| self.by_itself(year, &Unit::Organisation((*id).clone()), by));
+                all.iter().copied().partition(|id| by_itself(&Unit::Organisation((*id).clone())));
             let parts = fit.iter().map(|id| (*id, vec![&numbers[id]])).collect();
             let rest = rest.iter().map(|id| &numbers[id]).collect();
-            let beside = self.by_itself(year, &Unit::Kind(*kind), by).then(|| self.beside(parts, rest)).flatten();
+            let beside = by_itself(&Unit::Kind(*kind)).then(|| self.beside(parts, rest)).flatten();
             within.insert(*kind, (beside, fit));
         }
         let mut fit: Vec<OrganisationKind> = within.iter().filter(|(_, w)| w.0.is_some()).map(|(k, _)| *k).collect();
-        fit.sort_by_key(|kind| (people(&Unit::Kind(*kind)), *kind));
+        fit.sort_by_key(|kind| (self.people(&Unit::Kind(*kind)), *kind));
         let of = |kind: &OrganisationKind| of_kind[kind].iter().map(|id| &numbers[id]).collect::<Vec<_>>();
         let rest = of_kind.keys().filter(|kind| !fit.contains(kind)).flat_map(of).collect();
         let parts = fit.iter().map(|kind| (*kind, of(kind))).collect();
-        let region = self.by_itself(year, &Unit::Region, by).then(|| self.beside(parts, rest)).flatten();
+        let region = by_itself(&Unit::Region).then(|| self.beside(parts, rest)).flatten();
         let mut shown: Vec<Unit> = Vec::new();
         if region.is_some() {
             shown.push(Unit::Region);
@@ -365,6 +305,6 @@ impl Table {
             };
             shown.extend(ids.into_iter().map(|id| Unit::Organisation(id.clone())));
         }
-        self.shown.extend(shown.into_iter().map(|unit| (year, unit, by)));
+        shown
     }
 }

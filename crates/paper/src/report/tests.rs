@@ -40,6 +40,7 @@ fn report(chapters: usize) -> Report {
         drawing: Some(drawing()),
         caption: "De lijn is de hele regio.".to_owned(),
         table: table(rows),
+        note: "Verborgen: te weinig mensen.".to_owned(),
     };
     let chapter = |i: usize| Chapter {
         title: format!("Cijfer {i}"),
@@ -55,6 +56,7 @@ fn report(chapters: usize) -> Report {
         intro: vec!["Iedereen telt één keer mee.".to_owned()],
         summary_title: "Alle cijfers".to_owned(),
         summary: table(12),
+        summary_note: String::new(),
         chapters: (1..=chapters).map(chapter).collect(),
         examples: vec![fact("De Linde", "Elke maand MDO")],
         dated: Day { year: 2026, month: 11, day: 30 },

@@ -1,11 +1,12 @@
 //! One patient at a time: what each figure counts, worked out by hand.
 
+use super::super::overlap::{People, WITHIN, Within, same};
 use super::super::{Counted, Figure, Group, Life, count, family, group, next_change};
 use crate::code::Place;
 use crate::date::{FhirDateTime, local_day};
 use crate::happening::{Capable, Death, Happening, How, Move};
 use crate::onward::{Event, System};
-use crate::path::{Step, What, tests::by};
+use crate::path::{End, Step, What, tests::by};
 use crate::patient::Living;
 use crate::plan::{
     Content, Conversation, ConversationKey, Decision, Directive, MedicalPolicyGoal, Origin, Statement, Topic, Treatment,
@@ -128,6 +129,11 @@ fn a_signal_waits_for_six_weeks() {
         "2026-3:1:8",
         "what was said after the first conversation excuses nothing: 60 days are late"
     );
+    let mut gone = old.clone();
+    gone.extend(steps(&[("2026-11-20", What::Ended { why: End::Moved, words: None })]));
+    let both = |plan| [Figure::Wait, Figure::Coverage].map(of(&gone, plan, &[]));
+    assert_eq!(both(None), ["", ""], "who moved away unasked is for others to ask");
+    assert_eq!(both(Some(&late)), ["2026-3:1:8", "2026-3:0"]);
     let before = talked(&["2026-01-05"]);
     assert_eq!(of(&old, Some(&before), &[])(Figure::Wait), "", "who has a plan waits for no first conversation");
     assert_eq!(of(&old, Some(&before), &[])(Figure::Coverage), "2026-1:0");
@@ -241,24 +247,54 @@ fn a_plan_is_complete_explained_and_in_the_own_record() {
 
 /// What may be shown is decided for them together.
 #[test]
-fn figures_of_a_family_count_the_same_people() {
-    let dead = |place, wished, admitted| steps(&[("2026-05-31", died(place, wished, admitted))]);
-    let lives = [
+fn figures_of_a_family_count_the_same_people_or_some_of_them() {
+    let dead = |place, wished, admitted| ("2026-05-31", died(place, wished, admitted));
+    let asked = Openness::NotNow { ask_again_on: day("2027-01-01"), material: Material::Given };
+    let all = [
         dead(Place::Home, Some(Place::Home), Some("2026-05-01")),
         dead(Place::Unknown, None, None),
-        steps(&[("2026-05-31", moved(Living::Hospital))]),
-        Vec::new(),
+        ("2026-05-30", moved(Living::Hospital)),
+        ("2026-01-02", signal("2026-01-02", Reason::Frail)),
+        ("2026-07-20", signal("2026-07-20", Reason::Frail)),
+        ("2026-01-20", What::Asked(asked)),
+        ("2026-02-20", What::Ended { why: End::Moved, words: None }),
     ];
-    let talks: [&[&str]; 3] = [&[], &["2026-03-01"], &["2026-03-01", "2026-08-01"]];
-    for (life, days) in lives.iter().flat_map(|life| talks.iter().map(move |days| (life, *days))) {
-        let plan = (!days.is_empty()).then(|| talked(days));
-        let of = of(life, plan.as_ref(), &[]);
-        let quarter = |figure: &Figure| of(*figure).split(':').next().unwrap_or_default().to_owned();
-        for family in Figure::ALL.iter().map(|figure| family(*figure)) {
-            assert!(family.iter().all(|figure| quarter(figure) == quarter(&family[0])), "{family:?}");
+    let talks: [&[&str]; 5] =
+        [&[], &["2026-01-20"], &["2026-03-01"], &["2026-03-01", "2026-08-01"], &["2026-01-01", "2026-11-01"]];
+    let mut seen = [0; WITHIN.len()];
+    for (chosen, days) in (0_u32..1 << all.len()).flat_map(|chosen| talks.iter().map(move |days| (chosen, *days))) {
+        let mut life: Vec<_> = (0..all.len()).filter(|n| chosen & (1 << n) != 0).map(|n| all[n].clone()).collect();
+        life.sort_by_key(|(on, _)| *on);
+        let mut plan = talked(days);
+        if chosen % 3 == 0 {
+            plan.directives.insert(Treatment::Cpr, said(Directive::of(Decision::DoNot)));
+        }
+        let life = steps(&life);
+        let plan = (!days.is_empty()).then_some(&plan);
+        let life = Life { steps: &life, plan, died_on: None, months: 6, looked: &[], today: day("2026-11-30") };
+        let counted = count(life);
+        let quarter = |figure: Figure| counted.iter().find(|c| c.figure == figure).map(|c| c.quarter);
+        for same in
+            [[Figure::Complete, Figure::Own], [Figure::Wished, Figure::Place], [Figure::Place, Figure::LastMonth]]
+        {
+            assert_eq!(quarter(same[0]), quarter(same[1]), "{same:?}");
+        }
+        for (n, within) in WITHIN.iter().enumerate() {
+            let has = |p: &People| {
+                counted.iter().find(|c| c.figure == p.figure && p.answers.contains(&c.answer)).map(|c| c.quarter)
+            };
+            if let Some(inner) = has(&within.inner) {
+                assert_eq!(has(&within.outer), Some(inner), "{within:?} {life:?}");
+                seen[n] += 1;
+            }
         }
     }
+    assert!(seen.iter().all(|n| *n > 0), "each is tried: {seen:?}");
     for figure in Figure::ALL {
-        assert!(family(*figure).contains(figure) && family(*figure).len() <= 3, "{figure:?}");
+        let all = same(*figure);
+        assert!(all.contains(figure) && all.iter().all(|other| same(*other) == all), "{figure:?}");
+        assert!(family(*figure).starts_with(all), "{figure:?}");
     }
+    let beside = |w: &Within| family(w.inner.figure).contains(&w.outer.figure);
+    assert!(WITHIN.iter().all(beside));
 }

@@ -60,10 +60,11 @@ pub struct Door {
 pub fn view(frame: Frame, held: &Held, counts: &[Count], base_url: &str, now: Timestamp) -> RoundPage {
     let round = &held.round;
     let is_open = held.closes > now;
-    let rows = round.statements.iter().zip(counts).map(|(statement, count)| {
-        let shown = (count.all() >= SMALLEST).then_some([count.agree, count.disagree, count.none]);
-        (statement.clone(), shown)
-    });
+    let rows = round
+        .statements
+        .iter()
+        .zip(counts)
+        .map(|(statement, count)| (statement.clone(), count.shown().map(|of| [of.agree, of.disagree, of.none])));
     let rows: Vec<_> = rows.collect();
     let points: Vec<Point> = round
         .statements

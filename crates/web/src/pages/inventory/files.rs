@@ -49,7 +49,7 @@ fn compared(inventory: &Inventory) -> Vec<Exhibit> {
         title: drawing.title.clone(),
         caption: "Van de organisaties die de vraag beantwoordden.".to_owned(),
         drawing: Some(drawing),
-        table: Table::default(),
+        ..Exhibit::default()
     });
     let themes = tables(inventory).into_iter().map(|of| {
         let heads: Vec<(&str, u8)> =
@@ -97,6 +97,7 @@ pub fn on_paper(region: &str, inventory: &Inventory, today: Date) -> Report {
         intro: vec!["Dit plan gaat over organisaties en hun mensen. Er staat niets in over patiënten.".to_owned()],
         summary_title: "De stappen".to_owned(),
         summary: table(&[("Stap", 4), ("Klaar?", 2), ("Hoe het ervoor staat", 8)], steps.collect()),
+        summary_note: String::new(),
         chapters: vec![
             chapter(Stage::Parties, said(Stage::Parties), vec![parties(inventory)]),
             chapter(Stage::Now, said(Stage::Now), compared(inventory)),

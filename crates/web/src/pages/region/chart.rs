@@ -1,7 +1,7 @@
 //! Charts: drawn once, for the page and for paper, so that they say the same in black and white. On a page they are SVG with a
 //! title, beside a table; nothing in them is set by style attributes, which the pages do not allow.
 
-use super::words::decimal;
+use super::words::{SHORT, decimal};
 use domain::figures::{Limits, limits};
 use paper::{Anchor, At, Drawing, Pen, Shape};
 use std::fmt::Write as _;
@@ -69,7 +69,7 @@ fn grid() -> Vec<Shape> {
 fn said(points: &[Point]) -> String {
     let one = |p: &Point| match p.percent {
         Some(percent) => format!("{}: {}%", p.name, decimal(percent)),
-        None if p.hidden => format!("{}: te weinig mensen", p.name),
+        None if p.hidden => format!("{}: {SHORT}", p.name),
         None => format!("{}: niemand", p.name),
     };
     points.iter().map(one).collect::<Vec<_>>().join("; ")
@@ -105,7 +105,7 @@ pub fn bars(title: &str, points: &[Point]) -> Drawing {
         let long = (WIDTH - 120.0) * point.percent.unwrap_or(0.0) / 100.0;
         let says = match point.percent {
             Some(percent) => format!("{}%", decimal(percent)),
-            None if point.hidden => "te weinig mensen".to_owned(),
+            None if point.hidden => SHORT.to_owned(),
             None => "niemand".to_owned(),
         };
         shapes.push(word((0.0, y + 12.0), Anchor::Start, domain::words::capitalised(&point.name), false));
@@ -127,6 +127,20 @@ fn sizes(largest: u32) -> Vec<u32> {
     let mut all: Vec<u32> = (0..=40).map(at).collect();
     all.dedup();
     all
+}
+
+/// The numbers of dots, as far as each can be read: those outside the limits first.
+fn labels(dots: &[Dot], at: impl Fn(&Dot) -> At) -> Vec<Shape> {
+    let mut placed: Vec<At> = Vec::new();
+    let mut shapes = Vec::new();
+    for dot in dots.iter().filter(|d| d.outside).chain(dots.iter().filter(|d| !d.outside)) {
+        let here = at(dot);
+        if placed.iter().all(|there| (there.0 - here.0).abs() > 18.0 || (there.1 - here.1).abs() > 14.0) {
+            placed.push(here);
+            shapes.push(value(here.0, here.1, dot.label.clone()));
+        }
+    }
+    shapes
 }
 
 /// A funnel plot: organisations by size and share, between the limits of chance around the region's share.
@@ -154,8 +168,8 @@ pub fn funnel(title: &str, region: f64, dots: &[Dot]) -> Drawing {
         } else {
             Shape::Circle { at, radius: 5.0 }
         });
-        shapes.push(value(at.0, at.1, dot.label.clone()));
     }
+    shapes.extend(labels(dots, |dot| (x(dot.size), height(dot.percent))));
     for (size, anchor) in [(0, Anchor::Middle), (largest / 2, Anchor::Middle), (largest, Anchor::End)] {
         shapes.push(word((x(size), HEIGHT - 22.0), anchor, size.to_string(), false));
     }
@@ -230,7 +244,7 @@ mod tests {
         let svg =
             svg(&trend("Heeft een \"plan\"", &[point("2025", Some(61.25), false), point("2026 <b>", None, true)]));
         assert!(svg.contains("<title>Heeft een &quot;plan&quot;</title>"), "{svg}");
-        assert!(svg.contains("2025: 61,2%; 2026 &lt;b&gt;: te weinig mensen"), "{svg}");
+        assert!(svg.contains("2025: 61,2%; 2026 &lt;b&gt;: verborgen"), "{svg}");
         assert!(!svg.contains("style=") && !svg.contains("<b>"), "{svg}");
     }
 
@@ -241,6 +255,13 @@ mod tests {
         assert_eq!((svg.matches("<circle").count(), svg.matches("<rect").count()), (1, 1));
         assert!(svg.contains("1 daarvan verder weg dan toeval verklaart"), "{svg}");
         assert_eq!((svg.matches("class=\"limit\"").count(), svg.matches("class=\"far\"").count()), (2, 2));
+    }
+
+    #[test]
+    fn numbers_that_would_cover_each_other_give_way_to_those_outside() {
+        let dot = |label: &str, size, outside| Dot { label: label.to_owned(), size, percent: 50.0, outside };
+        let svg = svg(&funnel("Spreiding", 50.0, &[dot("1", 40, false), dot("2", 41, true), dot("3", 20, false)]));
+        assert!(svg.contains(">2</text>") && svg.contains(">3</text>") && !svg.contains(">1</text>"), "{svg}");
     }
 
     #[test]

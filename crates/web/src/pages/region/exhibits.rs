@@ -1,10 +1,10 @@
 //! What a figure shows: each chart with its table, in one form for the page and for paper.
 
 use super::chart::{self, Dot, Point};
-use super::words::{self, HIDDEN};
-use domain::figures::Line;
+use super::words::{self, SHORT, WHY_HIDDEN};
 use domain::figures::report::{Entry, Part, Told};
-use domain::words::capitalised;
+use domain::figures::{Line, Shown, Unit};
+use domain::words::{capitalised, join};
 use paper::Drawing;
 
 /// A chart with the table that says the same.
@@ -22,6 +22,8 @@ pub struct Exhibit {
     pub columns: Vec<(&'static str, u8)>,
     /// Its rows.
     pub rows: Vec<Vec<String>>,
+    /// What must be known to read it.
+    pub note: String,
 }
 
 impl Exhibit {
@@ -40,7 +42,7 @@ const NUMBERS: [(&str, u8); 4] = [("Teller", 3), ("Noemer", 3), ("Deel", 3), ("T
 
 const FUNNEL: &str = "Elk teken is een organisatie, met haar nummer uit de tabel. De lijn is de hele regio. Tussen de streeplijnen \
     vallen 95 van de 100 organisaties door toeval alleen, tussen de stippellijnen 998 van de 1000. Wie daarbuiten ligt, heeft \
-    een vierkant: dat is een reden om te vragen hoe het komt, geen oordeel.";
+    een vierkant: dat is een reden om te vragen hoe het komt, geen oordeel. Waar tekens bij elkaar liggen, staat niet elk nummer.";
 
 fn title(told: &Told, what: &str) -> String {
     format!("{}: {what}", told.definition.figure.dutch())
@@ -52,7 +54,7 @@ fn point(part: &Part) -> Point {
 }
 
 fn rows(parts: &[Part]) -> Vec<Vec<String>> {
-    let row = |p: &Part| std::iter::once(capitalised(&p.name)).chain(words::cells(p.shown)).collect();
+    let row = |p: &Part| std::iter::once(capitalised(&p.name)).chain(words::cells(p.shown, SHORT)).collect();
     parts.iter().map(row).collect()
 }
 
@@ -67,7 +69,17 @@ fn parts(told: &Told, (id, heading, first): (&'static str, &'static str, &'stati
         "jaren" => chart::trend(&title(told, "door de jaren"), &points),
         _ => chart::bars(&title(told, heading), &points),
     };
-    Exhibit { id, title: heading, drawing: any.then(draw), caption: "", columns: columns(first), rows: rows(parts) }
+    let is_hidden = |p: &Part| p.shown == Shown::Hidden;
+    Exhibit {
+        id,
+        title: heading,
+        drawing: any.then(draw),
+        caption: "",
+        columns: columns(first),
+        // A table in which nothing is shown tells no more than the note does.
+        rows: if parts.iter().all(is_hidden) { Vec::new() } else { rows(parts) },
+        note: if parts.iter().any(is_hidden) { WHY_HIDDEN.to_owned() } else { String::new() },
+    }
 }
 
 /// Where an organisation lies against what chance alone would do.
@@ -76,8 +88,8 @@ fn against_chance(entry: &Entry) -> Option<&'static str> {
     let share = percent / 100.0;
     let beyond = |(low, high): (f64, f64)| share < low || share > high;
     Some(match (beyond(limits.outer), beyond(limits.inner)) {
-        (true, _) => "buiten de 99,8%-grens",
-        (_, true) => "buiten de 95%-grens",
+        (true, _) => "buiten 99,8%-grens",
+        (_, true) => "buiten 95%-grens",
         _ => "past bij de regio",
     })
 }
@@ -85,7 +97,15 @@ fn against_chance(entry: &Entry) -> Option<&'static str> {
 fn spread(told: &Told) -> Exhibit {
     let (mut rows, mut dots) = (Vec::new(), Vec::new());
     let is_about_time = told.kinds.iter().chain(&told.organisations).any(|e| e.weeks.is_some());
-    for entry in told.kinds.iter().chain(&told.organisations) {
+    // Organisations of which nothing is shown are named beneath the table.
+    let is_named = |e: &&Entry| matches!(e.unit, Unit::Organisation(_)) && e.shown == Shown::Hidden;
+    let beneath: Vec<&str> = told.organisations.iter().filter(is_named).map(|e| e.name.as_str()).collect();
+    let is_hidden = !beneath.is_empty() || told.kinds.iter().any(|e| e.shown == Shown::Hidden);
+    let mut note = if is_hidden { WHY_HIDDEN.to_owned() } else { String::new() };
+    if !beneath.is_empty() {
+        note += &format!(" Dat geldt voor {}.", join(&beneath));
+    }
+    for entry in told.kinds.iter().chain(&told.organisations).filter(|e| !is_named(e)) {
         let place = against_chance(entry);
         let line = entry.shown.line().filter(|l| l.of > 0);
         let mut number = String::new();
@@ -96,7 +116,7 @@ fn spread(told: &Told) -> Exhibit {
             dots.push(Dot { label: number.clone(), size: line.of, percent, outside: place != "past bij de regio" });
         }
         let mut row = vec![number, capitalised(&entry.name)];
-        row.extend(words::cells(entry.shown));
+        row.extend(words::cells(entry.shown, SHORT));
         row.push(place.unwrap_or_default().to_owned());
         if is_about_time {
             row.push(entry.weeks.map(words::weeks).unwrap_or_default());
@@ -105,7 +125,7 @@ fn spread(told: &Told) -> Exhibit {
     }
     let mut columns = vec![("Nr", 1), ("Organisatie", 7)];
     columns.extend(NUMBERS);
-    columns.push(("Naast toeval", 4));
+    columns.push(("Naast toeval", 5));
     if is_about_time {
         columns.push(("Middelste wachttijd", 4));
     }
@@ -117,6 +137,7 @@ fn spread(told: &Told) -> Exhibit {
         caption: if region.is_some() { FUNNEL } else { "" },
         columns,
         rows,
+        note,
     }
 }
 
@@ -125,13 +146,15 @@ fn answers(told: &Told) -> Exhibit {
     let all = told.definition.answers;
     let rows = match &told.answers {
         Some(people) => all.iter().zip(people.iter().map(u32::to_string)).map(row).collect(),
-        None => vec![vec![capitalised(HIDDEN), String::new()]],
+        None => Vec::new(),
     };
+    let note = if told.answers.is_none() { WHY_HIDDEN } else { "" };
     Exhibit {
         id: "antwoorden",
         title: "Uit welke antwoorden het bestaat",
         columns: vec![("Antwoord", 8), ("Mensen", 3)],
         rows,
+        note: note.to_owned(),
         ..Exhibit::default()
     }
 }
@@ -152,7 +175,7 @@ pub fn lead(told: &Told) -> String {
     match told.whole.shown.line() {
         Some(line) if line.of > 0 => format!("{}: {}.", told.definition.figure.dutch(), words::line(line)),
         Some(_) => "In deze periode telde niemand mee.".to_owned(),
-        None => format!("{}.", capitalised(HIDDEN)),
+        None => WHY_HIDDEN.to_owned(),
     }
 }
 

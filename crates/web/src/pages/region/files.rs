@@ -2,7 +2,7 @@
 //! made of, so that each says the same.
 
 use super::exhibits::{Exhibit, definition, exhibits, lead, more};
-use super::words::{self, HIDDEN};
+use super::words::{self, HIDDEN, SHORT, WHY_HIDDEN};
 use super::{Which, find};
 use crate::app::App;
 use crate::error::PageError;
@@ -87,7 +87,7 @@ pub fn as_csv(report: &Figures) -> Result<Vec<u8>, PageError> {
     let mut out = csv::WriterBuilder::new().delimiter(b';').from_writer(vec![0xEF, 0xBB, 0xBF]);
     out.write_record(HEADS).map_err(broken)?;
     for row in rows(report) {
-        let [above, of, percent, unknown] = words::cells(row.shown);
+        let [above, of, percent, unknown] = words::cells(row.shown, HIDDEN);
         let weeks = row.weeks.map(|w| w.to_string()).unwrap_or_default();
         let version = row.version.to_string();
         let cells: [&str; 11] = [
@@ -169,6 +169,7 @@ fn exhibit(of: Exhibit) -> paper::Exhibit {
         drawing: of.drawing,
         caption: of.caption.to_owned(),
         table: table(&of.columns, of.rows),
+        note: of.note,
     }
 }
 
@@ -185,8 +186,11 @@ fn chapter(told: &Told) -> ReportChapter {
 /// As a sheet of paper.
 pub fn on_paper(report: &Figures, examples: &[(String, String)], counted: Option<Timestamp>, today: Date) -> Report {
     let summary = report.figures.iter().map(|told| {
-        std::iter::once(told.definition.figure.dutch().to_owned()).chain(words::cells(told.whole.shown)).collect()
+        std::iter::once(told.definition.figure.dutch().to_owned())
+            .chain(words::cells(told.whole.shown, SHORT))
+            .collect()
     });
+    let is_hidden = report.figures.iter().any(|told| told.whole.shown == Shown::Hidden);
     let columns = [("Cijfer", 8), ("Teller", 4), ("Noemer", 3), ("Deel", 3), ("Telt niet mee", 3)];
     Report {
         title: "Tijdig in gesprek: cijfers van de regio".to_owned(),
@@ -201,7 +205,7 @@ pub fn on_paper(report: &Figures, examples: &[(String, String)], counted: Option
         intro: vec![
             ONCE.to_owned(),
             format!(
-                "Groepen van minder dan {} mensen staan er niet in, en ook niet wat daaruit is terug te rekenen. Van opnames \
+                "Groepen van minder dan {} mensen zijn verborgen, en ook wat daaruit is terug te rekenen. Van opnames \
                  en overlijden telt alleen wat is vastgelegd; hoeveel mensen daardoor of \
                  om een andere reden niet meetellen, staat erbij.",
                 report.smallest
@@ -209,6 +213,7 @@ pub fn on_paper(report: &Figures, examples: &[(String, String)], counted: Option
         ],
         summary_title: "Alle cijfers".to_owned(),
         summary: table(&columns, summary.collect()),
+        summary_note: if is_hidden { WHY_HIDDEN.to_owned() } else { String::new() },
         chapters: report.figures.iter().map(chapter).collect(),
         examples: examples.iter().map(|(name, says)| fact(name, says.clone())).collect(),
         dated: dated(today),

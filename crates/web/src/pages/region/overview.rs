@@ -73,7 +73,7 @@ fn row(told: &Told, slice: Slice, query: &str) -> Row {
     let mut fine = match line {
         Some(line) if line.of > 0 => format!("{} van {}", line.above, line.of),
         Some(_) => "Niemand telde mee.".to_owned(),
-        None => capitalised(words::HIDDEN),
+        None => capitalised(words::SHORT),
     };
     if let Some(line) = line.filter(|l| l.unknown > 0) {
         let tells = if line.unknown == 1 { " telt niet mee" } else { " tellen niet mee" };

@@ -2,8 +2,15 @@
 
 use domain::figures::{Line, Shown};
 
-/// What stands where there are too few people.
+/// What stands in a file where there are too few people.
 pub const HIDDEN: &str = "te weinig mensen om te tonen";
+
+/// What stands on the page and on paper: some of these are large groups, hidden for the sake of a small one.
+pub const SHORT: &str = "verborgen";
+
+/// What that word means.
+pub const WHY_HIDDEN: &str =
+    "Verborgen: te weinig mensen om te tonen, of genoeg, maar dan zou een te kleine groep terug te rekenen zijn.";
 
 /// Per cent with one decimal, as it is written here: `61,2%`.
 pub fn percent(line: Line) -> Option<String> {
@@ -32,14 +39,14 @@ pub fn weeks(weeks: u16) -> String {
     }
 }
 
-/// The cells of a row: numerator, denominator, per cent, left out.
-pub fn cells(shown: Shown) -> [String; 4] {
+/// The cells of a row: numerator, denominator, per cent, left out; or in the first what stands there instead.
+pub fn cells(shown: Shown, instead: &str) -> [String; 4] {
     match shown.line() {
         Some(of) => {
             let percent = percent(of).unwrap_or_else(|| "–".to_owned());
             [of.above.to_string(), of.of.to_string(), percent, of.unknown.to_string()]
         }
-        None => [HIDDEN.to_owned(), String::new(), String::new(), String::new()],
+        None => [instead.to_owned(), String::new(), String::new(), String::new()],
     }
 }
 
@@ -51,8 +58,8 @@ mod tests {
     fn numbers_are_said_as_one_says_them_here() {
         let of = Line { above: 1, of: 3, unknown: 0 };
         assert_eq!((line(of), line(Line::default())), ("33,3% (1 van 3)".into(), "niemand".into()));
-        assert_eq!(cells(Shown::Hidden)[0], HIDDEN);
+        assert_eq!(cells(Shown::Hidden, SHORT), [SHORT, "", "", ""]);
         assert_eq!((weeks(0), weeks(1), weeks(7)), ("minder dan een week".into(), "een week".into(), "7 weken".into()));
-        assert_eq!(cells(Shown::Line(of)), ["1", "3", "33,3%", "0"]);
+        assert_eq!(cells(Shown::Line(of), SHORT), ["1", "3", "33,3%", "0"]);
     }
 }
