@@ -46,6 +46,24 @@ test('a coordinator invites an organisation, which answers without an account', 
   await expect(coordinator.getByRole('status')).toContainText('De link is ingetrokken');
   await stranger.goto(new URL(link).pathname);
   await expect(stranger.getByRole('heading', { level: 1 })).toHaveText('Deze link opent geen vragenlijst');
+
+  // No link is for ever, and that of an organisation that takes part no more opens nothing.
+  await coordinator.getByLabel('Tot en met welke dag werkt de link?').fill('31-12-2198');
+  await coordinator.getByRole('button', { name: 'Maak een link' }).press('Enter');
+  await expect(coordinator.getByRole('alert')).toContainText('Een link werkt hoogstens 26 weken.');
+  await expect(coordinator.getByLabel('Tot en met welke dag werkt de link?')).toHaveValue('31-12-2198');
+  await coordinator.goto(party);
+  await coordinator.getByRole('button', { name: 'Maak een link' }).press('Enter');
+  const last = new URL(await coordinator.locator('code.secret').innerText()).pathname;
+  await stranger.goto(last);
+  await expect(stranger.getByText('Zet hier niets in over patiënten')).toBeVisible();
+  await coordinator.goto(party);
+  await coordinator.getByLabel('Zij doet niet meer mee').check();
+  await coordinator.getByRole('button', { name: 'Leg vast' }).press('Enter');
+  await expect(coordinator.getByText('De link opent niets zolang deze organisatie niet meedoet.')).toBeVisible();
+  await expectAccessible(coordinator, 'an organisation that left');
+  await stranger.goto(last);
+  await expect(stranger.getByText('Vraag de netwerkcoördinator van uw regio')).toBeVisible();
 });
 
 test('a late action stands on top, and the plan goes along on paper', async ({ as }, info) => {
