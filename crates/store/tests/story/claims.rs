@@ -123,7 +123,7 @@ async fn merged(store: &Store, dropped: &PatientId, kept: &PatientId) {
     assert_eq!(store.claimed_for(&gp(1), (date(0), date(9))).await.unwrap(), std::slice::from_ref(kept));
     // Both count; each can be withdrawn, and as long as one counts none is added.
     let back = |of| ClaimEvent::Withdrawn { of, reason: "dubbel".into() };
-    let (claimed, other) = (if moved[0].step == lines[2].written.step { 0 } else { 1 }, &own[0]);
+    let (claimed, other) = (usize::from(moved[0].step != lines[2].written.step), &own[0]);
     assert_eq!(write(&moved[claimed], line("D")).await, Wrote::Gone);
     assert_eq!(write(&moved[claimed], back(3)).await, Wrote::Done, "a line of the dropped record");
     assert_eq!(write(&moved[claimed], back(3)).await, Wrote::Gone, "once");
