@@ -98,7 +98,7 @@ async fn what_was_claimed_goes_along_when_two_records_become_one() {
     // Another patient whom this doctor spoke with: as if it were the same person.
     let ids = text.split("href=\"/patienten/").skip(1).map(|after| after.split('/').next().unwrap());
     let kept = ids.filter(|id| **id != *dropped).find(|id| id.len() == dropped.len()).unwrap().to_owned();
-    let bsn = |id: &str| server.sheet.patients.iter().find(|p| p.id == id).unwrap().bsn.to_string();
+    let bsn = |id: &str| server.sheet.patients.iter().find(|p| p.id == id).unwrap().bsn.clone();
     let join = [("ander-bsn", bsn(&dropped)), ("samenvoegreden", "zelfde persoon".into()), ("zeker", "ja".into())];
     let join: Vec<_> = join.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let done = gp.submit(&path, &format!("/patienten/{kept}/samenvoegen"), &join).await;
