@@ -173,6 +173,13 @@ pub struct Party {
     pub left: bool,
 }
 
+impl Party {
+    /// May it answer by its link? Who takes part no more may not: the link opens nothing from then on.
+    pub fn answers_by_link(&self) -> bool {
+        !self.left
+    }
+}
+
 /// An answer with its explanation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reply<T> {

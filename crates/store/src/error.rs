@@ -87,6 +87,9 @@ pub enum Error {
     /// A name that must be one of a kind is in use.
     #[error("{0} is in use already")]
     Taken(&'static str),
+    /// As many of this kind are kept as may be.
+    #[error("no more of this kind are kept")]
+    Full,
     /// A row that should be there is not.
     #[error("no such {0}")]
     Missing(&'static str),

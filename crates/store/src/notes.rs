@@ -49,8 +49,13 @@ pub struct Kept<N> {
 
 const ONE: &str =
     "SELECT note_id, revision, sealed FROM house_note WHERE organisation_id = ?1 AND kind = ?2 AND note_id = ?3";
-const ALL: &str =
-    "SELECT note_id, revision, sealed FROM house_note WHERE organisation_id = ?1 AND kind = ?2 ORDER BY note_id";
+const ALL: &str = "SELECT note_id, revision, sealed FROM house_note WHERE organisation_id = ?1 AND kind = ?2 \
+                   ORDER BY note_id LIMIT ?3";
+const COUNT: &str = "SELECT count(*) FROM house_note WHERE organisation_id = ?1 AND kind = ?2";
+/// The most of a kind that an organisation keeps: more than anybody oversees.
+pub const MOST: u32 = 2_000;
+/// The most that is read; a few who add one at once may go beyond [`MOST`].
+const READ: u32 = MOST + 100;
 const INSERT: &str = "INSERT INTO house_note (organisation_id, kind, note_id, revision, sealed) \
                       VALUES (?1, ?2, ?3, 1, ?4) ON CONFLICT DO NOTHING";
 const UPDATE: &str = "UPDATE house_note SET revision = ?5 + 1, sealed = ?4 \
@@ -69,6 +74,9 @@ fn bound(owner: &OrganisationId, kind: &str) -> String {
 impl Store {
     /// Keeps a note of the actor's organisation; `seen` is the revision that whoever changes it had read, 0 for a new one.
     /// `false`: somebody changed it meanwhile, and nothing was written.
+    ///
+    /// # Errors
+    /// [`Error::Full`] where a new one would be more than [`MOST`].
     pub async fn write_note<N: Note>(
         &self,
         by: &Actor,
@@ -93,6 +101,10 @@ impl Store {
         let sealed = self.seal_sign_in("house_note", id.as_str(), &bound(owner, N::KIND), &json).await?;
         let (whose, name) = (owner.as_str(), id.as_str());
         let statement = if seen == 0 {
+            let kept = self.core.db.row(COUNT, params![whose, N::KIND]).await?.map_or(Ok(0), |r| r.count(0))?;
+            if kept >= MOST {
+                return Err(Error::Full);
+            }
             Statement::new(INSERT, params![whose, N::KIND, name, &sealed])
         } else {
             Statement::new(UPDATE, params![whose, N::KIND, name, &sealed, seen])
@@ -108,10 +120,10 @@ impl Store {
         }
     }
 
-    /// Every note of a kind of an organisation.
+    /// Every note of a kind of an organisation: at most [`MOST`], and a few.
     pub async fn notes<N: Note>(&self, owner: &OrganisationId) -> Result<Vec<Kept<N>>> {
         let mut all = Vec::new();
-        for row in self.core.db.rows(ALL, params![owner.as_str(), N::KIND]).await? {
+        for row in self.core.db.rows(ALL, params![owner.as_str(), N::KIND, READ]).await? {
             all.push(self.kept_note(owner, row).await?);
         }
         Ok(all)

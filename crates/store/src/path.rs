@@ -153,7 +153,7 @@ fn is_acknowledged(what: &What) -> bool {
     matches!(what, What::Handover(event) if matches!(**event, handover::Event::Acknowledged { .. }))
 }
 
-fn step_place(id: &str, number: u32) -> Place<'_> {
+pub(crate) fn step_place(id: &str, number: u32) -> Place<'_> {
     Place::of("step", id).number(number)
 }
 

@@ -34,6 +34,11 @@ pub enum Voted {
     Closed,
 }
 
+/// A round that closed long enough ago.
+struct Over {
+    id: String,
+}
+
 struct Cast {
     id: String,
     phone: [u8; 32],
@@ -47,6 +52,12 @@ const OF_HASH: &str =
 const DAY: i64 = 86_400_000_000;
 const ONE: &str =
     "SELECT round_id, sealed, closes_at, voters FROM statement_round WHERE round_id = ?1 AND organisation_id = ?2";
+const OVER: &str =
+    "SELECT round_id FROM statement_round WHERE holds = 1 AND closes_at <= ?1 ORDER BY closes_at LIMIT 100";
+const COUNTS: &str = "SELECT round_id, statement, vote, people, shown FROM statement_count WHERE round_id = ?1";
+const COUNTS_SINCE: &str = "SELECT c.round_id, c.statement, c.vote, c.people, c.shown FROM statement_round r \
+                            JOIN statement_count c ON c.round_id = r.round_id \
+                            WHERE r.organisation_id = ?1 AND r.began_at >= ?2";
 const ALL: &str = "SELECT round_id, sealed, closes_at, voters FROM statement_round WHERE organisation_id = ?1 \
                    ORDER BY began_at DESC LIMIT ?2";
 
@@ -121,20 +132,26 @@ impl Store {
     /// What came of each statement of a round, as far as it may be seen now: everything when it is closed; while it is open as
     /// it was when the number of answers was last a multiple of [`SMALLEST`].
     pub async fn outcome(&self, held: &Held, now: Timestamp) -> Result<Vec<Count>> {
-        let closed = held.closes <= now;
-        let mut all = vec![Count::default(); held.round.statements.len()];
-        let sql = "SELECT statement, vote, people, shown FROM statement_count WHERE round_id = ?1";
-        for mut row in self.core.db.rows(sql, params![held.id.as_str()]).await? {
-            let people = row.count(if closed { 2 } else { 3 })?;
-            let vote = Vote::of_code(&row.text(1)?).ok_or(Error::Bug("a table holds what is no vote"))?;
-            let Some(count) = usize::try_from(row.count(0)?).ok().and_then(|n| all.get_mut(n)) else { continue };
-            match vote {
-                Vote::Agree => count.agree = people,
-                Vote::Disagree => count.disagree = people,
-                Vote::None => count.none = people,
-            }
+        let rows = self.core.db.rows(COUNTS, params![held.id.as_str()]).await?;
+        Ok(counted(std::slice::from_ref(held), rows, now)?.pop().unwrap_or_default())
+    }
+
+    /// The same of rounds of one organisation, in their order; in one read.
+    pub async fn outcomes(&self, owner: &OrganisationId, all: &[Held], now: Timestamp) -> Result<Vec<Vec<Count>>> {
+        let Some(since) = all.iter().map(|held| held.round.began).min() else { return Ok(Vec::new()) };
+        let rows = self.core.db.rows(COUNTS_SINCE, params![owner.as_str(), micros(since)]).await?;
+        counted(all, rows, now)
+    }
+
+    /// Forgets which phones took part in rounds that closed a day ago, and by what their codes were found; what came of them
+    /// stays. How many rounds.
+    pub async fn tidy_rounds(&self, now: Timestamp) -> Result<u64> {
+        let mut count = 0;
+        for mut row in self.core.db.rows(OVER, params![micros(now) - DAY]).await? {
+            self.core.db.write(Over { id: row.text(0)? }).await?;
+            count += 1;
         }
-        Ok(all)
+        Ok(count)
     }
 
     async fn phone_hash(&self, id: &RoundId, phone: &[u8]) -> Result<[u8; 32]> {
@@ -152,6 +169,35 @@ impl Store {
             voters: row.count(3)?,
             id: RoundId::parse(&id).map_err(|_| Error::Bug("a table holds what is no round's id"))?,
         })
+    }
+}
+
+/// What came of each statement of these rounds, from the rows that tell how often each answer was given.
+fn counted(rounds: &[Held], rows: Vec<Row>, now: Timestamp) -> Result<Vec<Vec<Count>>> {
+    let mut all: Vec<_> = rounds.iter().map(|held| vec![Count::default(); held.round.statements.len()]).collect();
+    for mut row in rows {
+        let id = row.text(0)?;
+        let Some(at) = rounds.iter().position(|held| held.id.as_str() == id) else { continue };
+        let people = row.count(if rounds[at].closes <= now { 3 } else { 4 })?;
+        let vote = Vote::of_code(&row.text(2)?).ok_or(Error::Bug("a table holds what is no vote"))?;
+        let Some(count) = usize::try_from(row.count(1)?).ok().and_then(|n| all[at].get_mut(n)) else { continue };
+        match vote {
+            Vote::Agree => count.agree = people,
+            Vote::Disagree => count.disagree = people,
+            Vote::None => count.none = people,
+        }
+    }
+    Ok(all)
+}
+
+impl Job for Over {
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        // In place of the code's hash, something that no code has: the row's own id.
+        let sql = "UPDATE statement_round SET holds = 0, hash = ?2 WHERE round_id = ?1";
+        tx.execute(sql, params![&self.id, self.id.as_bytes()]).await?;
+        tx.execute("DELETE FROM statement_voter WHERE round_id = ?1", params![&self.id]).await.map(|_| ())
     }
 }
 

@@ -47,6 +47,8 @@ pub(crate) const MAIN: &[Migration] = &[
     Migration { number: 26, text: include_str!("schema/main/0026_mended.sql") },
     Migration { number: 27, text: include_str!("schema/main/0027_network.sql") },
     Migration { number: 28, text: include_str!("schema/main/0028_statements.sql") },
+    Migration { number: 29, text: include_str!("schema/main/0029_claims_merged.sql") },
+    Migration { number: 30, text: include_str!("schema/main/0030_rounds_over.sql") },
 ];
 
 /// Schema of the key store.

@@ -204,7 +204,7 @@ pub async fn serve_in(
 }
 
 /// Anchors the log (decision 71), sums up the figures that would otherwise pile up until somebody asks for them, and passes
-/// on what those had whose role ended on a day that was said before, and removes extracts that were kept long enough.
+/// on what those had whose role ended on a day that was said before, and removes what was kept long enough of extracts and rounds of statements.
 pub(crate) async fn each_minute(app: App) {
     let mut minute = tokio::time::interval(Duration::from_mins(1));
     loop {
@@ -218,6 +218,9 @@ pub(crate) async fn each_minute(app: App) {
         }
         if let Err(error) = app.store().tidy_extracts(app.clock().now()).await {
             tracing::error!(%error, "extracts that were kept long enough could not be removed");
+        }
+        if let Err(error) = app.store().tidy_rounds(app.clock().now()).await {
+            tracing::error!(%error, "which phones took part in rounds that are over could not be removed");
         }
     }
 }

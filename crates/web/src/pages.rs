@@ -60,6 +60,7 @@ mod second_step;
 mod set_limits;
 mod sign_in;
 mod signals;
+mod table_file;
 mod talks;
 mod toolkit;
 mod unread;
@@ -68,9 +69,9 @@ mod versions;
 mod welcome;
 mod work;
 
-pub(crate) use log::harmless;
 pub(crate) use practice::examples;
 pub(crate) use region::{Given, file as region_file, report as region_report};
+pub(crate) use table_file::harmless;
 
 use crate::routes::{Routes, get, post};
 

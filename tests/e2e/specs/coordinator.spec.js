@@ -73,6 +73,31 @@ test('a coordinator goes from an invitation to the report of the region', async 
     await look(stranger, 'a link that opens nothing');
   });
 
+  await test.step('no link is for ever, and who takes part no more has none', async () => {
+    await coordinator.goto(party);
+    const until = coordinator.getByLabel('Tot en met welke dag werkt de link?');
+    await until.fill('31-12-2198');
+    await press(coordinator, 'Maak een link');
+    await expect(coordinator.getByRole('alert')).toContainText('Een link werkt hoogstens 26 weken.');
+    await expect(until).toHaveValue('31-12-2198');
+    await coordinator.goto(party);
+    await press(coordinator, 'Maak een link');
+    const last = new URL(await coordinator.locator('code.secret').innerText()).pathname;
+    await stranger.goto(last);
+    await expect(stranger.getByText('Zet hier niets in over patiënten')).toBeVisible();
+    await coordinator.goto(party);
+    await coordinator.getByLabel('Zij doet niet meer mee').check();
+    await press(coordinator, 'Leg vast');
+    await expect(coordinator.getByText('De link opent niets zolang deze organisatie niet meedoet.')).toBeVisible();
+    await look(coordinator, 'an organisation that left');
+    await stranger.goto(last);
+    await expect(stranger.getByText('Vraag de netwerkcoördinator van uw regio')).toBeVisible();
+    await coordinator.getByLabel('Zij doet niet meer mee').uncheck();
+    await press(coordinator, 'Leg vast');
+    await press(coordinator, 'Trek de link in');
+    await expect(coordinator.getByRole('status')).toContainText('De link is ingetrokken');
+  });
+
   const what = `Elke dinsdag bellen met ${name}`;
   await test.step('an action has an owner and a day, and stands in the plan on paper', async () => {
     await coordinator.goto(HERE);

@@ -3,6 +3,7 @@
 use super::{Action, Aim, Answers, Group, Level, Member, Need, Party, Question, Reply, Sector, Sitting, State, Wish};
 use crate::ident::{NoteId, OrganisationId};
 use crate::practice::given::{Flaw, Typed, flaw, optional, text};
+use jiff::ToSpan;
 use jiff::civil::Date;
 
 /// Members and meetings that fit on the form beside those that are there.
@@ -43,6 +44,34 @@ pub fn party(given: PartyGiven<'_>, known: &[OrganisationId]) -> Result<Party, V
     match sector {
         Some(sector) if flaws.is_empty() => Ok(Party { sector, name, contact, known: link, left: given.left }),
         _ => Err(flaws),
+    }
+}
+
+/// A link to the questionnaire works for so many weeks unless another day is chosen.
+pub const LINK_WEEKS: i64 = 6;
+/// And for no more than so many: whoever has it writes in the organisation's name, and people change jobs.
+pub const MOST_LINK_WEEKS: i64 = 26;
+
+/// The last day that can be chosen for a link that is made today.
+pub fn last_of_link(today: Date) -> Date {
+    today.saturating_add(MOST_LINK_WEEKS.weeks())
+}
+
+/// The last day on which a link for an organisation works; `typed` is the day as far as it could be read.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn link_until(party: &Party, typed: Result<Date, &'static str>, today: Date) -> Result<Date, Flaw> {
+    if !party.answers_by_link() {
+        return Err(flaw("weg", "Deze organisatie doet niet meer mee. Haal eerst dit vinkje weg; maak dan een link."));
+    }
+    match typed {
+        Ok(until) if until < today => Err(flaw("tot", "Deze dag is al voorbij. Kies een dag die nog komt.")),
+        Ok(until) if until > last_of_link(today) => {
+            Err(flaw("tot", "Een link werkt hoogstens 26 weken. Kies een eerdere dag; maak later zo nodig een nieuwe."))
+        }
+        Ok(until) => Ok(until),
+        Err(sentence) => Err(flaw("tot", sentence)),
     }
 }
 

@@ -1,4 +1,6 @@
-use super::given::{ActionGiven, PartyGiven, action, aim, answers, choice_of, group, party, words_of};
+use super::given::{
+    ActionGiven, PartyGiven, action, aim, answers, choice_of, group, last_of_link, link_until, party, words_of,
+};
 use super::*;
 use crate::practice::given::Flaw;
 use std::collections::HashMap;
@@ -146,4 +148,23 @@ fn the_plan_says_which_step_one_is_at() {
     assert!(said(&all, Stage::Follow).contains("1 te doen") && said(&all, Stage::Follow).contains("1 te laat"));
     all.actions[0].1.state = State::Done;
     assert_eq!(at(&all), None, "all is done");
+}
+
+#[test]
+fn a_link_works_for_no_more_than_half_a_year_and_not_for_who_left() {
+    let today = day("2026-11-30");
+    let here = party(named("gp", "De Linde"), &[]).unwrap();
+    let until = |on: &str| link_until(&here, Ok(day(on)), today).map_err(|flaw| (flaw.field, flaw.sentence));
+    assert_eq!(last_of_link(today), day("2027-05-31"));
+    for good in ["2026-11-30", "2027-05-31"] {
+        assert_eq!(until(good), Ok(day(good)));
+    }
+    for (bad, says) in [("2026-11-29", "al voorbij"), ("2027-06-01", "hoogstens 26 weken")] {
+        let (field, sentence) = until(bad).unwrap_err();
+        assert!(field == "tot" && sentence.contains(says), "{sentence}");
+    }
+    assert_eq!(link_until(&here, Err("Dit is geen dag."), today).unwrap_err().sentence, "Dit is geen dag.");
+    let gone = Party { left: true, ..here.clone() };
+    assert!(here.answers_by_link() && !gone.answers_by_link());
+    assert_eq!(link_until(&gone, Ok(day("2026-12-01")), today).unwrap_err().field, "weg");
 }

@@ -4,12 +4,12 @@ use crate::path::{date, day};
 use crate::world::{Place, gp, organisation};
 use domain::access::Actor;
 use domain::ident::{LinkToken, NoteId, RoundId};
-use domain::network::{Answers, Level, Party, Question, Reply, Sector};
+use domain::network::{Aim, Answers, Level, Party, Question, Reply, Sector};
 use domain::statements::{Code, Count, Round, Vote};
 use jiff::SignedDuration;
-use store::Store;
-use store::notes::Kept;
+use store::notes::{Kept, MOST};
 use store::rounds::{Held, Voted};
+use store::{Error, Store};
 
 fn party(name: &str) -> Party {
     Party { sector: Sector::Gp, name: name.into(), contact: "Zonneweide".into(), known: None, left: false }
@@ -36,10 +36,28 @@ pub async fn notes(place: Place) {
     assert!(!store.write_note(&other, &id, &party("van een ander"), 2, day(3)).await.unwrap());
     assert!(store.note::<Answers>(&own.organisation, &id).await.unwrap().is_none(), "of another kind");
     links(&store, &own, &id).await;
+    full(&store, &other).await;
     if place.is_sqlite() {
         let open = "SELECT count(*) FROM house_note WHERE CAST(sealed AS TEXT) LIKE '%Zonneweide%'";
         assert_eq!(place.number(open).await, 0, "nothing of it can be read");
     }
+}
+
+/// More than anybody oversees is not kept, and what may be kept is read whole.
+async fn full(store: &Store, own: &Actor) {
+    let add = |n: u32| {
+        let (store, own) = (store.clone(), own.clone());
+        let note = Aim { words: n.to_string() };
+        tokio::spawn(async move { store.write_note(&own, &NoteId::from_bits(n.into()), &note, 0, day(1)).await })
+    };
+    let all: Vec<_> = (0..MOST).map(add).collect();
+    for one in all {
+        assert!(one.await.unwrap().unwrap());
+    }
+    assert!(matches!(add(MOST).await.unwrap(), Err(Error::Full)));
+    let kept: Vec<Kept<Aim>> = store.notes(&own.organisation).await.unwrap();
+    assert_eq!(kept.len(), MOST as usize);
+    assert!(store.write_note(own, &kept[0].id, &Aim::default(), 1, day(2)).await.unwrap(), "one can be changed");
 }
 
 async fn links(store: &Store, own: &Actor, id: &NoteId) {
@@ -125,6 +143,44 @@ pub async fn rounds(place: Place) {
         "who is late is told"
     );
     assert_eq!(store.round_of(&code, soon + SignedDuration::from_hours(24)).await.unwrap(), None, "not for ever");
-    assert_eq!(store.rounds(&own.organisation, 10).await.unwrap().len(), 1);
+    let all = store.rounds(&own.organisation, 10).await.unwrap();
+    assert_eq!(all.len(), 1);
+    over(&store, &own, &code, &all[0]).await;
+    if place.is_sqlite() {
+        assert_eq!(place.number("SELECT count(*) FROM statement_voter").await, 0, "which phones took part is gone");
+    }
     assert!(store.verify().await.unwrap().is_whole());
+}
+
+/// A day after it closed nothing is kept of a round but what came of it; one that is open stays as it is.
+async fn over(store: &Store, own: &Actor, code: &Code, held: &Held) {
+    let open = RoundId::from_bits(9);
+    let began = held.closes + SignedDuration::from_hours(20);
+    let next = Round { began, code: Code::of([6, 5, 4, 3, 2, 1]), ..round(code) };
+    assert!(store.begin_round(own, &open, &next, began + SignedDuration::from_hours(8)).await.unwrap());
+    let at = began + SignedDuration::from_hours(1);
+    assert_eq!(store.vote(&open, b"a", &[Vote::Agree, Vote::Agree], at).await.unwrap(), Voted::Done);
+    let before = store.outcome(held, at).await.unwrap();
+    assert_eq!(store.tidy_rounds(held.closes + SignedDuration::from_hours(23)).await.unwrap(), 0, "not yet a day");
+    let day_after = held.closes + SignedDuration::from_hours(24);
+    assert_eq!(store.tidy_rounds(day_after).await.unwrap(), 1);
+    assert_eq!(store.tidy_rounds(day_after).await.unwrap(), 0, "once");
+    assert!(!store.has_voted(&held.id, b"a").await.unwrap());
+    assert_eq!(store.vote(&open, b"a", &[Vote::Agree, Vote::Agree], at).await.unwrap(), Voted::Before, "that is open");
+    assert_eq!(store.vote(&held.id, b"a", &[Vote::Agree, Vote::Agree], day_after).await.unwrap(), Voted::Closed);
+    let all = store.rounds(&own.organisation, 10).await.unwrap();
+    assert_eq!(all.iter().map(|h| (&h.id, h.voters)).collect::<Vec<_>>(), [(&open, 1), (&held.id, 7)]);
+    let counts = store.outcomes(&own.organisation, &all, day_after).await.unwrap();
+    assert_eq!(counts, [vec![Count::default(); 2], before], "each as by itself");
+    assert!(store.outcomes(&organisation(2), &all, day_after).await.unwrap().iter().flatten().all(|c| c.all() == 0));
+    assert!(store.outcomes(&own.organisation, &[], day_after).await.unwrap().is_empty());
+    // Its code may be another's from then on.
+    let again = Round { began: day_after, ..round(code) };
+    assert!(
+        store
+            .begin_round(&gp(2), &RoundId::from_bits(10), &again, day_after + SignedDuration::from_hours(1))
+            .await
+            .unwrap()
+    );
+    assert_eq!(store.tidy_rounds(day_after + SignedDuration::from_hours(48)).await.unwrap(), 2);
 }

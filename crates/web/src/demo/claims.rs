@@ -163,7 +163,7 @@ pub async fn claimed(
     };
     let Ok(leave) = permit(&actor(region, by), Action::FollowUp, &life.id, in_team()) else { return Ok(()) };
     if let Ok(line) = claim(house, &facts) {
-        let held = Held { on: day, patient: life.id.clone(), step };
+        let held = Held { on: day, patient: life.id.clone(), record: life.id.clone(), step };
         let at = morning(day.checked_add(3.days()).unwrap_or(day).min(today));
         store.write_claim(&leave, &held, ClaimEvent::Claimed(line), &region.recorder(by), at).await?;
     }

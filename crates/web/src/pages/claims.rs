@@ -177,10 +177,13 @@ async fn post(State(app): State<App>, SignedForm { who, fields }: SignedForm) ->
     let (Ok(on), Ok(step)) = (fields.get("dag").parse(), fields.get("stap").parse()) else {
         return again(StatusCode::UNPROCESSABLE_ENTITY, "Kies een gesprek.".to_owned()).await;
     };
-    let held = Held { on, patient: id, step };
+    let held = Held { on, record: patient_id(fields.get("dossier"))?, patient: id, step };
     let house = House::of(&app, &who).await?;
-    let Some(found) = row::found(&app, &who, &house, &held).await? else { return Err(PageError::Forbidden) };
-    let what = match (fields.get("doe"), found.counts()) {
+    // The record may have been merged into another since the page was made: the conversation is that one's now.
+    let Some(found) = row::found(&app, &who, &house, &held).await? else {
+        return again(StatusCode::CONFLICT, MEANWHILE.to_owned()).await;
+    };
+    let what = match (fields.get("doe"), found.counts().map(|written| written.number)) {
         ("trek-terug", Some(of)) => match fields.filled("reden") {
             Some(reason) if reason.chars().count() <= LONGEST => {
                 ClaimEvent::Withdrawn { of, reason: reason.to_owned() }

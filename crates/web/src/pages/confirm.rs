@@ -149,10 +149,9 @@ impl From<Denied> for Refused {
 }
 
 fn given(fields: &Fields) -> ConfirmGiven {
-    let chosen = || fields.0.iter().filter(|(n, _)| n == "wie").map(|(_, v)| v);
     ConfirmGiven {
-        patient: chosen().any(|v| v == "patient"),
-        people: chosen().filter(|v| *v != "patient").cloned().collect(),
+        patient: fields.all("wie").any(|v| v == "patient"),
+        people: fields.all("wie").filter(|v| *v != "patient").map(str::to_owned).collect(),
         on: super::talks::fields::day(fields.get("dag")),
         words: fields.get("woorden").to_owned(),
     }

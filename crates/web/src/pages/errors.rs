@@ -87,6 +87,12 @@ pub fn view(error: &PageError) -> FailurePage {
             "Klopt het overlijden niet? Wie plannen vastlegt, kan dat bij Verloop als onjuist aanmerken.",
             Link::to("/", "Naar het begin"),
         ),
+        PageError::Broken(store::Error::Full) => (
+            "Er kan niets meer bij",
+            format!("Er staan hier al {} van. Er is niets bewaard.", store::notes::MOST),
+            "Pas een aan die er al staat, of bel uw beheerder.",
+            Link::to("/", "Naar het begin"),
+        ),
         PageError::Broken(_) | PageError::Unprinted(_) => (
             "Er ging iets mis bij ons",
             "De pagina kon niet worden gemaakt. Wat eerder was vastgelegd of als concept bewaard, is er nog."

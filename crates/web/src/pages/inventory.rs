@@ -31,7 +31,8 @@ use crate::session::SignedIn;
 use domain::ident::{NoteId, OrganisationId};
 use domain::network::{Action, Aim, Answers, Group, Inventory, Party, Wish};
 use domain::words::capitalised;
-use store::notes::{Kept, only};
+use std::collections::HashMap;
+use store::notes::only;
 
 /// Where it is.
 pub const HERE: &str = "/regio/inventarisatie";
@@ -69,19 +70,38 @@ fn frame(who: &SignedIn, title: &str) -> Frame {
 /// Where the store fails.
 async fn load(app: &App, region: &OrganisationId) -> Result<Inventory, store::Error> {
     let store = app.store();
-    let mut given = store.notes::<Answers>(region).await?;
-    let mut parties: Vec<(NoteId, Party, Option<Answers>)> = Vec::new();
-    for Kept { id, note, .. } in store.notes::<Party>(region).await? {
-        let at = given.iter().position(|k| k.id == id);
-        parties.push((id, note, at.map(|at| given.swap_remove(at).note)));
+    let given = store.notes::<Answers>(region).await?;
+    let Inventory { mut parties, actions, .. } = load_actions(app, region).await?;
+    let mut given: HashMap<NoteId, Answers> = given.into_iter().map(|k| (k.id, k.note)).collect();
+    for (id, _, answers) in &mut parties {
+        *answers = given.remove(id);
     }
-    parties.sort_by(|a, b| (a.1.left, a.1.sector, &a.1.name).cmp(&(b.1.left, b.1.sector, &b.1.name)));
-    let mut actions: Vec<(NoteId, Action)> =
-        store.notes::<Action>(region).await?.into_iter().map(|k| (k.id, k.note)).collect();
-    actions.sort_by(|a, b| (!a.1.is_open(), a.1.by, &a.1.what).cmp(&(!b.1.is_open(), b.1.by, &b.1.what)));
     let aim = store.note::<Aim>(region, &only()).await?.map(|k| k.note).unwrap_or_default();
     let group = store.note::<Group>(region, &only()).await?.map(|k| k.note).unwrap_or_default();
     Ok(Inventory { parties, aim, actions, group })
+}
+
+/// What the actions of a region need: themselves, and who takes part; not what those answered, nor the rest.
+///
+/// # Errors
+/// Where the store fails.
+async fn load_actions(app: &App, region: &OrganisationId) -> Result<Inventory, store::Error> {
+    let mut inventory = load_parties(app, region).await?;
+    let actions = app.store().notes::<Action>(region).await?;
+    inventory.actions = actions.into_iter().map(|k| (k.id, k.note)).collect();
+    inventory.actions.sort_by(|a, b| (!a.1.is_open(), a.1.by, &a.1.what).cmp(&(!b.1.is_open(), b.1.by, &b.1.what)));
+    Ok(inventory)
+}
+
+/// Who takes part, and nothing else.
+///
+/// # Errors
+/// Where the store fails.
+async fn load_parties(app: &App, region: &OrganisationId) -> Result<Inventory, store::Error> {
+    let parties = app.store().notes::<Party>(region).await?;
+    let mut parties: Vec<_> = parties.into_iter().map(|k| (k.id, k.note, None)).collect();
+    parties.sort_by(|a, b| (a.1.left, a.1.sector, &a.1.name).cmp(&(b.1.left, b.1.sector, &b.1.name)));
+    Ok(Inventory { parties, ..Inventory::default() })
 }
 
 /// The name of an organisation of the inventory.

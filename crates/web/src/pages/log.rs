@@ -12,7 +12,6 @@ pub mod who_looked;
 mod why;
 mod words;
 
-pub use export::harmless;
 pub use patient::log_is_for;
 
 use super::dutch;

@@ -134,11 +134,6 @@ pub fn changed() -> Vec<Problem> {
     vec![Problem::whole(sentence)]
 }
 
-/// Every value that was sent under a name.
-pub fn all_of<'a>(fields: &'a Fields, name: &str) -> Vec<&'a str> {
-    fields.0.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str()).collect()
-}
-
 /// Fields as they are typed, from names and texts.
 pub fn typed<const N: usize>(all: [(&str, String); N]) -> Fields {
     Fields(all.into_iter().map(|(name, text)| (name.to_owned(), text)).collect())

@@ -132,15 +132,11 @@ pub struct UndoForm {
     pub wrong: Option<String>,
 }
 
-fn all(fields: &Fields, name: &str) -> Vec<String> {
-    fields.0.iter().filter(|(n, _)| n == name).map(|(_, v)| v.clone()).collect()
-}
-
 impl OnwardForm {
     /// The form, with what was ticked and typed.
     pub fn of(fields: &Fields, errors: &[Problem]) -> Self {
         let ticks = |name: &str, all: Vec<(&'static str, &'static str)>| -> Vec<Tick> {
-            let on = |value: &str| fields.0.iter().any(|(n, v)| n == name && v == value);
+            let on = |value: &str| fields.all(name).any(|v| v == value);
             all.into_iter()
                 .map(|(value, dutch)| Tick { value: value.into(), label: words::capitalised(dutch), on: on(value) })
                 .collect()
@@ -276,12 +272,12 @@ fn read(fields: &Fields, steps: &[Step], version: u32, today: Date) -> Result<Ve
         (today, vec![undone(number, fields.get("reden")).map_err(problems)?])
     } else {
         let given = Given {
-            systems: all(fields, "ook"),
+            systems: fields.every("ook"),
             other: fields.get("ook-anders").to_owned(),
-            channels: all(fields, "gedeeld"),
+            channels: fields.every("gedeeld"),
             with: fields.get("met-wie").to_owned(),
-            told: all(fields, "verteld"),
-            doctors: all(fields, "arts"),
+            told: fields.every("verteld"),
+            doctors: fields.every("arts"),
             day: day(fields.get("dag")),
         };
         events(&given, version, today).map_err(problems)?

@@ -8,6 +8,12 @@ use axum::http::StatusCode;
 const HERE: &str = "/declaraties";
 const CONTRACTS: &str = "/declaraties/contracten";
 
+/// A field that is sent along, in the form after a place in a page.
+fn hidden(form: &str, name: &str) -> String {
+    let at = form.find(&format!("name=\"{name}\" value=\"")).unwrap();
+    form[at..].split('"').nth(3).unwrap().to_owned()
+}
+
 /// The months that the demo's conversations may be in, newest first.
 async fn month_with(browser: &Browser<'_>, says: &str) -> String {
     let mut path = HERE.to_owned();
@@ -34,12 +40,9 @@ async fn a_line_is_claimed_with_its_evidence_and_withdrawn_with_a_reason() {
     let text = page.text();
     // The form of the first conversation that may be claimed.
     let form = text.split("Te declareren:").nth(1).unwrap();
-    let hidden = |name: &str| {
-        let at = form.find(&format!("name=\"{name}\" value=\"")).unwrap();
-        form[at..].split('"').nth(3).unwrap().to_owned()
-    };
-    let (month, patient, day, step) = (hidden("maand"), hidden("patient"), hidden("dag"), hidden("stap"));
-    let fields = [("maand", month.as_str()), ("patient", &patient), ("dag", &day), ("stap", &step)];
+    let [month, patient, day, step] = ["maand", "patient", "dag", "stap"].map(|name| hidden(form, name));
+    let fields =
+        [("maand", month.as_str()), ("patient", &patient), ("dossier", &patient), ("dag", &day), ("stap", &step)];
     assert!(text.contains("verzekerd bij") && text.contains("regel: ") && text.contains("AGB "), "{text}");
     let further = gp.get(&format!("{HERE}?maand={month}&pagina=9")).await;
     assert!(further.status == StatusCode::OK && further.text().contains("In deze maand is geen gesprek vastgelegd"));
@@ -70,6 +73,55 @@ async fn a_line_is_claimed_with_its_evidence_and_withdrawn_with_a_reason() {
     let officer = Browser::of(&server, "privacy-officer").await;
     let log = officer.get(&format!("/patienten/{patient}/inzage")).await.text();
     assert!(log.contains("declaratie"), "{log}");
+}
+
+#[tokio::test]
+async fn what_was_claimed_goes_along_when_two_records_become_one() {
+    let server = server(120).await;
+    let gp = Browser::of(&server, "gp").await;
+    let path = month_with(&gp, "Te declareren:").await;
+    let text = gp.get(&path).await.text();
+    let form = text.split("Te declareren:").nth(1).unwrap();
+    let [month, dropped, day, step] = ["maand", "patient", "dag", "stap"].map(|name| hidden(form, name));
+    let claim = |patient: &str| {
+        let of = [("maand", &month), ("dossier", &dropped), ("dag", &day), ("stap", &step)];
+        let mut fields: Vec<_> = of.map(|(name, value)| (name, value.clone())).to_vec();
+        fields.push(("patient", patient.to_owned()));
+        fields
+    };
+    let send = async |mut fields: Vec<(&'static str, String)>, more: &[(&'static str, &str)]| {
+        fields.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        gp.submit(&path, HERE, &fields).await
+    };
+    assert_eq!(send(claim(&dropped), &[]).await.status, StatusCode::SEE_OTHER);
+    // Another patient whom this doctor spoke with: as if it were the same person.
+    let ids = text.split("href=\"/patienten/").skip(1).map(|after| after.split('/').next().unwrap());
+    let kept = ids.filter(|id| **id != *dropped).find(|id| id.len() == dropped.len()).unwrap().to_owned();
+    let bsn = |id: &str| server.sheet.patients.iter().find(|p| p.id == id).unwrap().bsn.clone();
+    let join = [("ander-bsn", bsn(&dropped)), ("samenvoegreden", "zelfde persoon".into()), ("zeker", "ja".into())];
+    let join: Vec<_> = join.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let done = gp.submit(&path, &format!("/patienten/{kept}/samenvoegen"), &join).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+    // The line stands with the record that stays, and can be withdrawn there; it is not claimed a second time.
+    let after = gp.get(&path).await.text();
+    assert!(!after.contains(&format!("name=\"patient\" value=\"{dropped}\"")));
+    let claimed = after.split("Gedeclareerd:").skip(1).find(|form| form.contains(&dropped)).unwrap();
+    assert_eq!((hidden(claimed, "patient"), hidden(claimed, "dossier")), (kept.clone(), dropped.clone()));
+    assert_eq!(send(claim(&kept), &[]).await.status, StatusCode::CONFLICT);
+    let csv = gp.get(&format!("{HERE}/declaraties.csv?maand={month}")).await.text();
+    let line = csv.lines().find(|l| l.starts_with(&day) && l.contains(&bsn(&kept))).unwrap();
+    assert!(line.contains(";gedeclareerd;") && !csv.contains(&bsn(&dropped)), "{csv}");
+    let reason = [("doe", "trek-terug"), ("reden", "dubbel dossier")];
+    let stale = send(claim(&dropped), &reason).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT, "from a page of before");
+    assert!(stale.text().contains("Iemand anders veranderde dit intussen"));
+    assert_eq!(send(claim(&kept), &reason).await.status, StatusCode::SEE_OTHER);
+    assert!(gp.get(&path).await.text().contains("dubbel dossier"));
+    let stranger = Browser::of(&server, "gp-2").await;
+    let fields = claim(&kept);
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(stranger.submit(HERE, HERE, &fields).await.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]

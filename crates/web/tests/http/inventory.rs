@@ -6,6 +6,7 @@ use crate::harness::{Answer, Server, server};
 use crate::on_paper::said;
 use crate::sound::sound;
 use axum::http::{StatusCode, header};
+use jiff::ToSpan;
 
 const HERE: &str = "/regio/inventarisatie";
 
@@ -15,6 +16,16 @@ async fn ok(browser: &Browser<'_>, path: &str) -> String {
     let text = answer.text();
     sound(path, &text);
     text
+}
+
+/// A day so many weeks from now, as it is typed.
+fn in_weeks(weeks: i64) -> String {
+    let on = web::Clock::default().today().saturating_add(weeks.weeks());
+    on.strftime("%d-%m-%Y").to_string()
+}
+
+fn soon() -> String {
+    in_weeks(8)
 }
 
 async fn sent(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> Answer {
@@ -145,18 +156,43 @@ async fn the_coordinator_goes_from_who_takes_part_to_a_plan_on_paper() {
     assert!(ok(&own, "/regio").await.contains(HERE), "the way there");
 }
 
+/// The link of an organisation that takes part no more opens nothing from the next request on, and no other is made.
+async fn left(own: &Browser<'_>, one: &Browser<'_>, at: &str, closed: &str) {
+    assert!(closed.contains("Vraag de netwerkcoördinator van uw regio"), "whom to ask");
+    let path = link(own, at, &soon()).await;
+    assert_eq!(one.get(&path).await.status, StatusCode::OK);
+    let now = seen(&ok(own, at).await);
+    let leaves = [("gezien", now.as_str()), ("naam", "Hospice De Ruimte"), ("sector", "palliative"), ("weg", "ja")];
+    assert_eq!(sent(own, at, &leaves).await.status, StatusCode::SEE_OTHER);
+    for answer in [one.get(&path).await, one.post(&path, &[("gezien", "3"), ("doe", "bewaar")]).await] {
+        assert_eq!((answer.status, answer.text().as_str()), (StatusCode::NOT_FOUND, closed));
+    }
+    let page = ok(own, at).await;
+    assert!(
+        page.contains("De link opent niets zolang deze organisatie niet meedoet.") && !page.contains("Maak een link")
+    );
+    let more = own.submit(at, &format!("{at}/link"), &[("doe", "maak"), ("tot", &soon())]).await;
+    assert_eq!(more.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let text = more.text();
+    sound("a link for who left", &text);
+    assert!(text.contains("href=\"#v-weg\"") && text.contains("Haal eerst dit vinkje weg"), "{text}");
+}
+
 #[tokio::test]
 async fn an_organisation_answers_by_a_link_and_two_who_do_lose_nothing() {
     let server = server(2).await;
     let before = server.log().await.iter().filter(|row| row.data == "network: answers by link").count();
     let own = Browser::of(&server, "network-coordinator").await;
     let at = party(&own, "Hospice De Ruimte", "palliative").await;
-    for (until, says) in [("ooit", "ooit"), ("01-01-2020", "Deze dag is al voorbij.")] {
+    let late = in_weeks(27);
+    let bad = [("ooit", "ooit"), ("01-01-2020", "Deze dag is al voorbij."), (&late, "hoogstens 26 weken")];
+    for (until, says) in bad {
         let wrong = own.submit(&at, &format!("{at}/link"), &[("doe", "maak"), ("tot", until)]).await;
+        assert!(wrong.text().contains(&format!("value=\"{until}\"")), "what was typed stays");
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(wrong.text().contains(says), "{}", wrong.text());
     }
-    let path = link(&own, &at, "31-12-2199").await;
+    let path = link(&own, &at, &soon()).await;
     let (one, other) = (Browser::new(&server), Browser::new(&server));
     let answer = one.get(&path).await;
     assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
@@ -220,7 +256,7 @@ async fn an_organisation_answers_by_a_link_and_two_who_do_lose_nothing() {
     assert!(ok(&own, &at).await.contains("ook ouderen") && ok(&own, &at).await.contains("Ingestuurd op"));
 
     // A new link takes the place of the one before; withdrawn, it opens nothing; all are told the same.
-    let fresh = link(&own, &at, "31-12-2199").await;
+    let fresh = link(&own, &at, &soon()).await;
     assert_eq!(one.get(&fresh).await.status, StatusCode::OK);
     let mut told = vec![one.get(&path).await];
     let gone = own.submit(&at, &format!("{at}/link"), &[("doe", "trek-in")]).await;
@@ -233,6 +269,7 @@ async fn an_organisation_answers_by_a_link_and_two_who_do_lose_nothing() {
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
         assert_eq!(answer.text(), told[0].text());
     }
+    left(&own, &one, &at, &told[0].text()).await;
     // The log of the region tells that it was done, by nobody known; and not the link.
     let log = server.log().await;
     let by_link: Vec<_> = log.iter().filter(|row| row.data == "network: answers by link").collect();
@@ -248,7 +285,7 @@ async fn who_tries_links_is_slowed_down_and_others_may_not_look() {
     let own = Browser::of(&server, "network-coordinator").await;
     let path = {
         let at = party(&own, "Hospice De Ruimte", "palliative").await;
-        link(&own, &at, "31-12-2199").await
+        link(&own, &at, &soon()).await
     };
     let stranger = Browser::new(&server);
     for _ in 0..70 {

@@ -228,7 +228,7 @@ pub async fn post(
     if !errors.is_empty() {
         return Ok(refused(&view(&who, &organisation, Some(&fields), errors)));
     }
-    let asked: Vec<&str> = fields.0.iter().filter(|(n, _)| n == "noodknop").map(|(_, v)| v.as_str()).collect();
+    let asked: Vec<&str> = fields.all("noodknop").collect();
     let policy = Policy {
         review_months,
         review_groups,

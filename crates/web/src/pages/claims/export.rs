@@ -1,24 +1,18 @@
 //! The lines of a month as CSV, for whoever sends them in: what, for whom, under which rule, and what is missing (F2).
 
-use super::row::counting;
+use super::row::is_counting;
 use super::{Which, may_see};
 use crate::app::App;
 use crate::error::PageError;
-use crate::pages::harmless;
 use crate::pages::render::Answer;
 use crate::pages::rows::leaves;
+use crate::pages::table_file::{self, attached};
 use crate::session::SignedIn;
 use axum::extract::{Query, State};
-use axum::http::header;
-use axum::response::IntoResponse;
 use domain::access::Action;
 use domain::date::local_day;
-use domain::ident::PatientId;
 use domain::patient::Patient;
-use store::claims::{ClaimEvent, Claimed};
-
-/// Patients looked up at once.
-const STEP: u32 = 500;
+use store::claims::{ClaimEvent, Written};
 
 const HEAD: [&str; 15] = [
     "datum",
@@ -39,7 +33,7 @@ const HEAD: [&str; 15] = [
 ];
 
 /// The cells of a line, or of what withdrew one.
-pub fn cells(patient: &Patient, claimed: &Claimed, counts: bool) -> [String; 15] {
+pub fn cells(patient: &Patient, claimed: &Written, counts: bool) -> [String; 15] {
     let (line, reason) = match &claimed.what {
         ClaimEvent::Claimed(line) => (Some(line), String::new()),
         ClaimEvent::Withdrawn { reason, .. } => (None, reason.clone()),
@@ -76,33 +70,17 @@ pub async fn csv(State(app): State<App>, who: SignedIn, Query(which): Query<Whic
     }
     let (from, until) = which.period(app.clock().today());
     let now = app.clock().now();
-    let mut all_of: Vec<PatientId> = Vec::new();
-    loop {
-        let page = app.store().claimed_for(&who.actor, (from, until), all_of.last(), STEP).await?;
-        if page.is_empty() {
-            break;
-        }
-        all_of.extend(page);
-    }
     let mut rows = Vec::new();
-    for id in all_of {
+    for id in app.store().claimed_for(&who.actor, (from, until)).await? {
         let [Some(leave)] = leaves(&app, &who.actor, [Action::ReadPlan], &id).await? else { continue };
         let Some(record) = app.store().read_patient(&leave, now, "claim").await? else { continue };
         let all = app.store().claims(&leave, now).await?;
-        for one in all.iter().filter(|c| (from..=until).contains(&c.on)) {
-            let counts = counting(&all).any(|c| c.number == one.number);
-            rows.push((one.on, one.at, cells(&record.patient, one, counts)));
+        for one in all.iter().filter(|c| (from..=until).contains(&c.written.on)) {
+            let counts = is_counting(&all, one);
+            rows.push((one.written.on, one.written.at, cells(&record.patient, &one.written, counts)));
         }
     }
     rows.sort_by_key(|(on, at, _)| (*on, *at));
-    let mut out = csv::WriterBuilder::new().delimiter(b';').from_writer(vec![0xEF, 0xBB, 0xBF]);
-    let broken = |_| PageError::Broken(store::Error::Bug("a row of CSV could not be written"));
-    out.write_record(HEAD).map_err(broken)?;
-    for (_, _, cells) in &rows {
-        out.write_record(cells.iter().map(|c| harmless(c))).map_err(broken)?;
-    }
-    let bytes = out.into_inner().map_err(|_| PageError::Broken(store::Error::Bug("CSV could not be written")))?;
-    let kept = "attachment; filename=\"declaraties.csv\"";
-    let head = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, kept)];
-    Ok((head, bytes).into_response())
+    let cells = rows.into_iter().map(|(_, _, cells)| cells);
+    Ok(attached(table_file::csv(HEAD, cells)?, table_file::CSV, "declaraties.csv"))
 }

@@ -13,7 +13,7 @@ use domain::path::What;
 use domain::talk::{Place, Talk as Told};
 use domain::words;
 use jiff::civil::Date;
-use store::claims::{ClaimEvent, Claimed, Held};
+use store::claims::{ClaimEvent, Claimed, Held, Written};
 use store::patients::PatientRecord;
 
 /// Who claims, with what was agreed.
@@ -82,6 +82,8 @@ pub struct ClaimRow {
     pub name: String,
     /// The day, as sent.
     pub on: String,
+    /// The record in which it was reported, as sent.
+    pub record: String,
     /// The step, as sent.
     pub step: u32,
     /// Day, length and who held it.
@@ -133,17 +135,29 @@ pub struct Found {
 }
 
 impl Found {
-    /// The line that counts for this day, by its number.
-    pub fn counts(&self) -> Option<u32> {
-        counting(&self.claimed).find(|c| c.on == self.held.on).map(|c| c.number)
+    /// The line that counts for this conversation.
+    pub fn counts(&self) -> Option<&Written> {
+        let own = |c: &&Claimed| c.record == self.held.record && c.written.step == self.held.step;
+        counting(&self.claimed).filter(|c| c.written.on == self.held.on).find(own).map(|c| &c.written)
+    }
+
+    /// Lines that count for the day: more than one where two records of a patient each had one before they were merged.
+    fn of_day(&self) -> usize {
+        counting(&self.claimed).filter(|c| c.written.on == self.held.on).count()
     }
 }
 
+/// Was this line claimed, and not withdrawn since?
+pub fn is_counting(all: &[Claimed], one: &Claimed) -> bool {
+    let withdraws = |c: &Claimed| {
+        c.record == one.record && matches!(c.written.what, ClaimEvent::Withdrawn { of, .. } if of == one.written.number)
+    };
+    matches!(one.written.what, ClaimEvent::Claimed(_)) && !all.iter().any(withdraws)
+}
+
 /// Lines that were not withdrawn.
-pub fn counting(all: &[Claimed]) -> impl Iterator<Item = &Claimed> {
-    let withdrawn =
-        |number: u32| all.iter().any(|c| matches!(c.what, ClaimEvent::Withdrawn { of, .. } if of == number));
-    all.iter().filter(move |c| matches!(c.what, ClaimEvent::Claimed(_)) && !withdrawn(c.number))
+fn counting(all: &[Claimed]) -> impl Iterator<Item = &Claimed> {
+    all.iter().filter(|one| is_counting(all, one))
 }
 
 /// All that is known of a conversation; `None` where this person may not see it (any more), or nothing was reported.
@@ -154,15 +168,9 @@ pub async fn found(app: &App, who: &SignedIn, house: &House, held: &Held) -> Res
     let (store, now) = (app.store(), app.clock().now());
     let [Some(leave)] = leaves(app, &who.actor, [Action::ReadPlan], &held.patient).await? else { return Ok(None) };
     let Some(record) = store.read_patient(&leave, now, "claim").await? else { return Ok(None) };
+    let Some(step) = store.held_report(&leave, held, now).await? else { return Ok(None) };
+    let What::Talk(Told::Held(report)) = &step.what else { return Ok(None) };
     let earlier = store.earlier_identities(&leave, now).await?;
-    let path = store.path(&leave, now).await?;
-    let step = path.steps.iter().find(|s| s.number == held.step && s.day == held.on);
-    let Some((step, report)) = step.and_then(|s| match &s.what {
-        What::Talk(Told::Held(report)) => Some((s, report)),
-        _ => None,
-    }) else {
-        return Ok(None);
-    };
     let person = match &step.by.person {
         Some(person) => store.person(person).await?,
         None => None,
@@ -179,7 +187,7 @@ pub async fn found(app: &App, who: &SignedIn, house: &House, held: &Held) -> Res
         agb: person.and_then(|p| p.agb),
         insurer: insured_on(&known, held.on),
         a20_on: store.a20_of(&leave).await?,
-        day_is_claimed: counting(&claimed).any(|c| c.on == held.on),
+        day_is_claimed: counting(&claimed).any(|c| c.written.on == held.on),
         this_year: this_year(&claimed, held.on),
     };
     let outcome = claims::claim(house.as_rules_ask(), &talk);
@@ -189,8 +197,8 @@ pub async fn found(app: &App, who: &SignedIn, house: &House, held: &Held) -> Res
 /// How often each code was claimed in the calendar year of a day.
 fn this_year(claimed: &[Claimed], day: Date) -> Vec<(String, u32)> {
     let mut all: Vec<(String, u32)> = Vec::new();
-    for one in counting(claimed).filter(|c| c.on.year() == day.year()) {
-        let ClaimEvent::Claimed(line) = &one.what else { continue };
+    for one in counting(claimed).filter(|c| c.written.on.year() == day.year()) {
+        let ClaimEvent::Claimed(line) = &one.written.what else { continue };
         match all.iter_mut().find(|(code, _)| *code == line.code) {
             Some((_, times)) => *times += 1,
             None => all.push((line.code.clone(), 1)),
@@ -212,24 +220,27 @@ pub fn line_words(line: &claims::Line) -> String {
 /// Where the store fails.
 pub async fn row(app: &App, who: &SignedIn, house: &House, held: &Held) -> Result<Option<ClaimRow>, store::Error> {
     let Some(found) = found(app, who, house, held).await? else { return Ok(None) };
-    let counts = found.counts();
-    let line = found.claimed.iter().find(|c| Some(c.number) == counts).and_then(|c| match &c.what {
-        // Another conversation of the day was claimed: this one cannot be.
-        ClaimEvent::Claimed(line) if c.step == held.step => Some(line.clone()),
-        _ => None,
+    // Where another conversation of the day was claimed, this one cannot be.
+    let line = found.counts().and_then(|written| match &written.what {
+        ClaimEvent::Claimed(line) => Some(line.clone()),
+        ClaimEvent::Withdrawn { .. } => None,
     });
     let minutes = found.talk.minutes.map(|m| format!(", {m} minuten")).unwrap_or_default();
     let fine = format!("{}{minutes}, door {}", words::day(held.on), found.talk.by);
-    let past = found.claimed.iter().filter(|c| c.on == held.on && Some(c.number) != counts).map(past_words).collect();
-    let (stands, lines, evidence, missing) = match (line, found.outcome) {
+    let earlier = found.claimed.iter().filter(|c| c.written.on == held.on && !is_counting(&found.claimed, c));
+    let past = earlier.map(|c| past_words(&c.written)).collect();
+    let twice = (line.is_some() && found.of_day() > 1).then(|| TWICE.to_owned());
+    let (stands, lines, evidence, mut missing) = match (line, found.outcome) {
         (Some(line), _) => (Stands::Claimed, vec![line_words(&line)], line.evidence, line.missing),
         (None, Ok(line)) => (Stands::Open, vec![line_words(&line)], line.evidence, line.missing),
         (None, Err(why)) => (Stands::Not, why, Vec::new(), Vec::new()),
     };
+    missing.extend(twice);
     Ok(Some(ClaimRow {
         patient: held.patient.to_string(),
         name: dutch::addressed(&found.record.patient),
         on: held.on.to_string(),
+        record: held.record.to_string(),
         step: held.step,
         fine,
         stands,
@@ -240,10 +251,13 @@ pub async fn row(app: &App, who: &SignedIn, house: &House, held: &Held) -> Resul
     }))
 }
 
-fn past_words(claimed: &Claimed) -> String {
-    let day = words::day(local_day(claimed.at));
-    match &claimed.what {
-        ClaimEvent::Claimed(line) => format!("Op {day} gedeclareerd door {}: {}.", claimed.by.name, line_words(line)),
-        ClaimEvent::Withdrawn { reason, .. } => format!("Op {day} teruggetrokken door {}: {reason}", claimed.by.name),
+/// Two records each had a line for the day before they were merged.
+const TWICE: &str = "Deze dag is twee keer gedeclareerd, in twee dossiers die zijn samengevoegd. Trek er een terug.";
+
+fn past_words(written: &Written) -> String {
+    let day = words::day(local_day(written.at));
+    match &written.what {
+        ClaimEvent::Claimed(line) => format!("Op {day} gedeclareerd door {}: {}.", written.by.name, line_words(line)),
+        ClaimEvent::Withdrawn { reason, .. } => format!("Op {day} teruggetrokken door {}: {reason}", written.by.name),
     }
 }

@@ -91,13 +91,15 @@ async fn own(app: &App, who: &SignedIn) -> Result<(u32, Own), store::Error> {
 async fn found(app: &App, who: &SignedIn) -> Result<RoundsView, store::Error> {
     let now = app.clock().now();
     let (mut open, mut past) = (Vec::new(), Vec::new());
-    for held in app.store().rounds(&who.organisation.id, SHOWN).await? {
+    let (store, owner) = (app.store(), &who.organisation.id);
+    let rounds = store.rounds(owner, SHOWN).await?;
+    let counts = store.outcomes(owner, &rounds, now).await?;
+    for (held, counts) in rounds.into_iter().zip(counts) {
         let href = format!("{HERE}/stellingen/{}", held.id);
         if held.closes > now {
             open.push((href, format!("{}, begonnen op {}", held.round.team, moment(held.round.began))));
             continue;
         }
-        let counts = app.store().outcome(&held, now).await?;
         let Held { round, voters, .. } = held;
         let said = round.statements.into_iter().zip(counts).collect();
         past.push(Past { href, team: round.team, on: local_day(round.began), voters, said });

@@ -8,7 +8,7 @@ use crate::pages::days::typed_day;
 use crate::pages::dutch::date_to_type;
 use crate::pages::field::{Field, Problem};
 use crate::pages::frame::{Frame, Notice};
-use crate::pages::note_form::{Group, NoteForm, NotePage, Ticks, all_of, changed, problems, typed};
+use crate::pages::note_form::{Group, NoteForm, NotePage, Ticks, changed, problems, typed};
 use crate::pages::render::{Answer, Told, done, page, refused, show};
 use crate::session::SignedIn;
 use askama::Template;
@@ -39,7 +39,7 @@ pub struct TrainingPage {
 }
 
 fn groups(fields: &Fields, people: &[Person]) -> Vec<Group> {
-    let ticked = all_of(fields, "wie");
+    let ticked: Vec<&str> = fields.all("wie").collect();
     let all = people.iter().map(|(id, name)| (id.as_str().to_owned(), name.clone(), ticked.contains(&id.as_str())));
     vec![
         Group {
@@ -144,7 +144,7 @@ fn of_one(who: &SignedIn) -> Frame {
 }
 
 fn read(fields: &Fields, people: &[Person], today: Date) -> Result<Training, Vec<Problem>> {
-    let who = all_of(fields, "wie");
+    let who: Vec<&str> = fields.all("wie").collect();
     let on = typed_day(fields.get("dag"));
     given(fields.get("wat"), on, &who, fields.get("maanden"), (people, today)).map_err(problems)
 }

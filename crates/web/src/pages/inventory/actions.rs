@@ -1,6 +1,6 @@
 //! `/regio/inventarisatie/acties`: what is going to be done, by whom and by when.
 
-use super::{HERE, allowed, choices, frame, load, source};
+use super::{HERE, allowed, choices, frame, load_actions, load_parties, source};
 use crate::app::App;
 use crate::error::PageError;
 use crate::forms::{Fields, SignedForm};
@@ -176,7 +176,7 @@ fn of_one(who: &SignedIn) -> Frame {
 /// `GET /regio/inventarisatie/acties`.
 pub async fn get(State(app): State<App>, who: SignedIn, Query(told): Query<Told>) -> Answer {
     allowed(&who)?;
-    let inventory = load(&app, &who.organisation.id).await?;
+    let inventory = load_actions(&app, &who.organisation.id).await?;
     let typed = typed([("stand", Stand::Open.code().to_owned())]);
     Ok(page(&list_view(titled(&who).told(&told), &inventory, &typed, app.clock().today(), Vec::new())))
 }
@@ -184,7 +184,7 @@ pub async fn get(State(app): State<App>, who: SignedIn, Query(told): Query<Told>
 /// `POST /regio/inventarisatie/acties`: adds one.
 pub async fn post(State(app): State<App>, SignedForm { who, fields }: SignedForm) -> Answer {
     allowed(&who)?;
-    let inventory = load(&app, &who.organisation.id).await?;
+    let inventory = load_actions(&app, &who.organisation.id).await?;
     match read(&fields, &inventory) {
         Ok(action) => {
             let id = NoteId::from_bits(store::random::bits());
@@ -204,7 +204,7 @@ async fn find(app: &App, who: &SignedIn, id: &str) -> Result<Kept<Action>, PageE
 /// `GET /regio/inventarisatie/acties/{actie}`.
 pub async fn get_one(State(app): State<App>, who: SignedIn, Path(id): Path<String>) -> Answer {
     let kept = find(&app, &who, &id).await?;
-    let inventory = load(&app, &who.organisation.id).await?;
+    let inventory = load_parties(&app, &who.organisation.id).await?;
     Ok(page(&one_view(of_one(&who), &kept, &inventory, &typed_of(&kept.note), Vec::new(), false)))
 }
 
@@ -215,7 +215,7 @@ pub async fn post_one(
     SignedForm { who, fields }: SignedForm,
 ) -> Answer {
     let kept = find(&app, &who, &id).await?;
-    let inventory = load(&app, &who.organisation.id).await?;
+    let inventory = load_parties(&app, &who.organisation.id).await?;
     let action = match read(&fields, &inventory) {
         Ok(action) => action,
         Err(errors) => {

@@ -3,18 +3,15 @@
 use super::answers::{drawing, tables};
 use super::overview::at;
 use super::parties::answered;
-use super::{allowed, load, source};
+use super::{allowed, load, load_actions, source};
 use crate::app::App;
-use crate::error::PageError;
-use crate::pages::log::harmless;
 use crate::pages::on_paper::dated;
 use crate::pages::render::Answer;
+use crate::pages::table_file::{self, attached};
 use crate::press::shown;
 use crate::session::SignedIn;
 use axum::extract::State;
-use axum::http::header;
-use axum::response::IntoResponse;
-use domain::network::{Inventory, Stage};
+use domain::network::{Action, Inventory, Stage};
 use domain::words::{capitalised, day};
 use jiff::civil::Date;
 use paper::{Column, Exhibit, Fact, Report, ReportChapter, Table};
@@ -122,29 +119,16 @@ pub async fn pdf(State(app): State<App>, who: SignedIn) -> Answer {
 /// Heads of the columns.
 const HEADS: [&str; 7] = ["wat", "wie", "uiterlijk", "stand", "te laat", "toelichting", "komt uit"];
 
-/// The actions as CSV: `;` between the cells, as spreadsheets here expect it, and a mark that says it is UTF-8.
-///
-/// # Errors
-/// Where it cannot be written.
-fn as_csv(inventory: &Inventory, today: Date) -> Result<Vec<u8>, PageError> {
-    let broken = |_| PageError::Broken(store::Error::Bug("a row of CSV could not be written"));
-    let mut out = csv::WriterBuilder::new().delimiter(b';').from_writer(vec![0xEF, 0xBB, 0xBF]);
-    out.write_record(HEADS).map_err(broken)?;
-    for (_, action) in &inventory.actions {
-        let late = if action.is_late(today) { "ja" } else { "nee" };
-        let (by, words) = (action.by.to_string(), action.words.clone().unwrap_or_default());
-        let source = source(inventory, action);
-        let cells: [&str; 7] = [&action.what, &action.owner, &by, action.state.dutch(), late, &words, &source];
-        out.write_record(cells.map(harmless)).map_err(broken)?;
-    }
-    out.into_inner().map_err(|_| PageError::Broken(store::Error::Bug("CSV could not be written")))
-}
-
 /// `GET /regio/inventarisatie/acties/acties.csv`.
 pub async fn csv(State(app): State<App>, who: SignedIn) -> Answer {
     allowed(&who)?;
-    let bytes = as_csv(&load(&app, &who.organisation.id).await?, app.clock().today())?;
-    let disposition = "attachment; filename=\"acties.csv\"";
-    let heads = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, disposition)];
-    Ok((heads, bytes).into_response())
+    let (inventory, today) = (load_actions(&app, &who.organisation.id).await?, app.clock().today());
+    let cells = |action: &Action| {
+        let late = if action.is_late(today) { "ja" } else { "nee" };
+        let (by, words) = (action.by.to_string(), action.words.clone().unwrap_or_default());
+        let source = source(&inventory, action);
+        [&action.what, &action.owner, &by, action.state.dutch(), late, &words, &source].map(str::to_owned)
+    };
+    let rows = inventory.actions.iter().map(|(_, action)| cells(action));
+    Ok(attached(table_file::csv(HEADS, rows)?, table_file::CSV, "acties.csv"))
 }

@@ -10,7 +10,7 @@ use crate::pages::days::typed_day;
 use crate::pages::dutch::date_to_type;
 use crate::pages::field::{Field, Problem};
 use crate::pages::frame::{Frame, Notice};
-use crate::pages::note_form::{NoteForm, Ticks, changed, plain, typed};
+use crate::pages::note_form::{NoteForm, Ticks, changed, plain, problems, typed};
 use crate::pages::region;
 use crate::pages::render::{Answer, Told, done, page, show};
 use crate::qr;
@@ -21,14 +21,12 @@ use axum::http::StatusCode;
 use domain::date::FhirDateTime;
 use domain::figures::report::Named;
 use domain::ident::NoteId;
+use domain::network::given::{LINK_WEEKS, MOST_LINK_WEEKS, last_of_link, link_until};
 use domain::network::{Answers, Level, Need, Party, Question, Reply, Wish};
 use domain::words::{capitalised, day};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use store::notes::Kept;
-
-/// A link opens for so many weeks unless another day is chosen.
-const WEEKS: i64 = 6;
 
 /// The page.
 #[derive(Template)]
@@ -44,6 +42,8 @@ pub struct PartyPage {
     pub answered: String,
     /// The last day on which its link opens, where it has one; and whether that is over.
     pub link: Option<(String, bool)>,
+    /// It takes part no more: no link opens anything.
+    pub left: bool,
     /// Until when a new link opens.
     pub until: Field,
     /// What it answered: question, answer and explanation.
@@ -145,14 +145,19 @@ pub fn view(frame: Frame, of: &PartyView<'_>, fields_typed: &Fields, errors: Vec
     } else {
         Vec::new()
     };
-    let ends = of.today.checked_add(WEEKS.weeks()).unwrap_or(of.today);
+    let ends = of.today.checked_add(LINK_WEEKS.weeks()).unwrap_or(of.today);
     let until = fields_typed.filled("tot").map_or_else(|| date_to_type(&FhirDateTime::of_day(ends)), str::to_owned);
+    let last = last_of_link(of.today);
     PartyPage {
         facts: facts(of),
         answered: answered(of.answers),
+        left: !of.kept.note.answers_by_link(),
         link: of.link.map(|until| (day(until), until < of.today)),
         until: Field::short("tot", "Tot en met welke dag werkt de link?", &until)
-            .hint("Bijvoorbeeld 31-01-2027.")
+            .hint(&format!(
+                "Hoogstens {MOST_LINK_WEEKS} weken: tot en met {}.",
+                date_to_type(&FhirDateTime::of_day(last))
+            ))
             .checked(&errors),
         answers: of.answers.map(told).unwrap_or_default(),
         form: NoteForm::new(&here, &frame, ("Pas de gegevens aan", "Leg vast"), groups)
@@ -245,15 +250,12 @@ pub async fn post_link(
         app.store().withdraw_link(&who.actor, &found.kept.id, now).await?;
         return Ok(done(&format!("{HERE}/organisaties/{id}"), Notice::LinkWithdrawn));
     }
-    let until = typed_day(fields.get("tot")).and_then(|until| {
-        if until < found.today { Err("Deze dag is al voorbij. Kies een dag die nog komt.") } else { Ok(until) }
-    });
-    let until = match until {
+    let until = match link_until(&found.kept.note, typed_day(fields.get("tot")), found.today) {
         Ok(until) => until,
-        Err(sentence) => {
+        Err(flaw) => {
             let mut all = typed_of(&found.kept.note);
             all.0.push(("tot".to_owned(), fields.get("tot").to_owned()));
-            let page = view(titled(&who, name), &found.of(), &all, vec![Problem::at("tot", sentence)], false);
+            let page = view(titled(&who, name), &found.of(), &all, problems(vec![flaw]), false);
             return Ok(show(StatusCode::UNPROCESSABLE_ENTITY, &page));
         }
     };

@@ -207,7 +207,8 @@ async fn find(app: &App, link: &str, peer: &Peer) -> Result<Option<Found>, PageE
     let Some(opened) = app.store().open_link(&token, app.clock().today()).await? else { return Ok(None) };
     app.throttle().succeeded(attempt);
     let store = app.store();
-    let Some(party) = store.note::<Party>(&opened.region, &opened.party).await? else { return Ok(None) };
+    let party = store.note::<Party>(&opened.region, &opened.party).await?;
+    let Some(party) = party.filter(|kept| kept.note.answers_by_link()) else { return Ok(None) };
     let region = store.organisation(&opened.region).await?.map(|o| o.name).unwrap_or_default();
     let kept = store.note::<Answers>(&opened.region, &opened.party).await?;
     Ok(Some(Found { here: format!("/vragenlijst/{token}"), opened, region, party: party.note, kept }))

@@ -5,8 +5,8 @@ use super::names::Names;
 use super::{attempted, part, role_words, words};
 use crate::app::App;
 use crate::error::PageError;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use crate::pages::table_file::{self, attached};
+use axum::response::Response;
 use domain::access::{Actor, Basis, Permit};
 use domain::ident::PatientId;
 use fhir::r4::audit::{self, Audit};
@@ -16,6 +16,20 @@ use store::log::read::{Filter, LogRow, Which};
 const MOST: usize = 100_000;
 /// Rows that are read in one go.
 const STEP: usize = 2_000;
+/// Heads of the columns.
+const HEADS: [&str; 11] = [
+    "tijdstip",
+    "wie",
+    "kenmerk",
+    "rol",
+    "organisatie",
+    "namens",
+    "handeling",
+    "gegevens",
+    "grondslag",
+    "uitkomst",
+    "toelichting",
+];
 
 /// What is wrong with the filters, for an address that has no page of its own.
 pub fn wrong(problems: &[Problem]) -> PageError {
@@ -57,29 +71,13 @@ pub async fn all(app: &App, log: Log<'_>, filter: &Filter, what: &'static str) -
     }
 }
 
-/// The rows as CSV: `;` between the cells, as spreadsheets here expect it, and a mark that says it is UTF-8.
+/// The rows as CSV.
 pub async fn csv(app: &App, rows: &[LogRow]) -> Result<Response, PageError> {
     let names = Names::of(app, rows).await?;
-    let mut out = csv::WriterBuilder::new().delimiter(b';').from_writer(vec![0xEF, 0xBB, 0xBF]);
-    let broken = |_| PageError::Broken(store::Error::Bug("a row of CSV could not be written"));
-    out.write_record([
-        "tijdstip",
-        "wie",
-        "kenmerk",
-        "rol",
-        "organisatie",
-        "namens",
-        "handeling",
-        "gegevens",
-        "grondslag",
-        "uitkomst",
-        "toelichting",
-    ])
-    .map_err(broken)?;
-    for row in rows {
+    let cells = |row: &LogRow| {
         let role = row.role.as_deref().and_then(role_words).unwrap_or_default();
         let organisation = row.organisation.as_deref().map(|o| names.organisation(o)).unwrap_or_default();
-        let cells = [
+        [
             row.at.to_string(),
             names.who(row),
             row.actor.clone(),
@@ -91,16 +89,9 @@ pub async fn csv(app: &App, rows: &[LogRow]) -> Result<Response, PageError> {
             row.basis.as_deref().map(Basis::dutch_of).unwrap_or_default().to_owned(),
             super::outcome(&row.outcome).unwrap_or("gedaan").to_owned(),
             row.detail.clone().unwrap_or_default(),
-        ];
-        out.write_record(cells.iter().map(|c| harmless(c))).map_err(broken)?;
-    }
-    let bytes = out.into_inner().map_err(|_| PageError::Broken(store::Error::Bug("CSV could not be written")))?;
-    Ok(file(bytes, "text/csv; charset=utf-8", "logboek.csv"))
-}
-
-/// A cell that a spreadsheet would take for a formula gets a mark in front, so that it stays a text.
-pub fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+        ]
+    };
+    Ok(attached(table_file::csv(HEADS, rows.iter().map(cells))?, table_file::CSV, "logboek.csv"))
 }
 
 /// The rows as a Bundle of AuditEvents.
@@ -118,7 +109,7 @@ pub async fn fhir(app: &App, patient: &PatientId, rows: &[LogRow]) -> Result<Res
         rows.iter().zip(&told).map(|(row, (who, organisation, _))| audit(patient, row, who, organisation)).collect();
     let bundle = audit::bundle(&audits, &app.config().base_url, app.clock().now());
     let bytes = serde_json::to_vec(&bundle).map_err(|_| store::Error::Bug("a Bundle does not serialise"))?;
-    Ok(file(bytes, "application/fhir+json; charset=utf-8", "logboek.json"))
+    Ok(attached(bytes, "application/fhir+json; charset=utf-8", "logboek.json"))
 }
 
 fn audit<'a>(patient: &'a PatientId, row: &'a LogRow, name: &'a str, organisation: &'a str) -> Audit<'a> {
@@ -150,23 +141,5 @@ fn audit<'a>(patient: &'a PatientId, row: &'a LogRow, name: &'a str, organisatio
         data: &row.data,
         basis: row.basis.as_deref().map(|b| (b, Basis::dutch_of(b), words::reason(b))),
         detail: row.detail.as_deref(),
-    }
-}
-
-/// A file to keep. Its name says nothing of whom it is about (FACTS, law and norms).
-fn file(bytes: Vec<u8>, media: &'static str, name: &str) -> Response {
-    let kept = format!("attachment; filename=\"{name}\"");
-    ([(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, kept)], bytes).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_spreadsheet_finds_no_formula() {
-        assert_eq!(harmless("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
-        assert_eq!(harmless("@x"), "'@x");
-        assert_eq!(harmless("huisarts"), "huisarts");
     }
 }

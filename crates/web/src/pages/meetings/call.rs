@@ -164,8 +164,7 @@ fn frame(who: &SignedIn, of: Option<&Called>) -> Frame {
 
 /// Which organisations take part, of what was typed.
 fn typed_with(fields: &Fields) -> Vec<OrganisationId> {
-    let ids = fields.0.iter().filter(|(n, _)| n == "met");
-    ids.filter_map(|(_, v)| OrganisationId::parse(v).ok()).collect()
+    fields.all("met").filter_map(|v| OrganisationId::parse(v).ok()).collect()
 }
 
 /// `GET /overleg/nieuw`.

@@ -1,7 +1,7 @@
 //! `/overleg/{overleg}/patient/{id}`: one patient of the list: what is known in short, what was decided, and the
 //! samenwerkingsplan.
 
-use super::fields::{all, discussed_typed, head_problems};
+use super::fields::{discussed_typed, head_problems};
 use super::form::{DiscussForm, begins, discuss_form};
 use super::said::{Said, task_views};
 use super::{find, may_call};
@@ -227,7 +227,8 @@ pub async fn post(
     let steps = &room.path.steps;
     let before = discussed(steps).into_iter().find(|(_, d)| d.meeting == room.called.id).map(|(_, d)| d);
     let open = domain::meeting::open(steps);
-    let dropped: Vec<u32> = all(&fields, "vervalt")
+    let dropped: Vec<u32> = fields
+        .all("vervalt")
         .filter_map(|n| n.parse().ok())
         .filter(|n| open.iter().any(|t| t.step.number == *n))
         .collect();

@@ -56,11 +56,6 @@ pub fn head_typed(fields: &Fields, with: Vec<OrganisationId>, attends: Vec<Atten
     }
 }
 
-/// The values of a field that may come more than once.
-pub fn all<'a>(fields: &'a Fields, name: &'a str) -> impl Iterator<Item = &'a str> {
-    fields.0.iter().filter(move |(n, _)| n == name).map(|(_, v)| v.as_str())
-}
-
 /// What was said of a patient as typed; `offered` is who attends, `team` whom the page offered for a task.
 pub fn discussed_typed(fields: &Fields, offered: &[String], team: &[Choice]) -> DiscussedGiven {
     let task = |i: usize| TaskGiven {
@@ -71,10 +66,10 @@ pub fn discussed_typed(fields: &Fields, offered: &[String], team: &[Choice]) -> 
     };
     let lead = asked_of(fields.get("regie"), team).map(|of| of.words().to_owned());
     DiscussedGiven {
-        knows: offered.iter().filter(|words| all(fields, "kent").any(|v| v == *words)).cloned().collect(),
+        knows: offered.iter().filter(|words| fields.all("kent").any(|v| v == *words)).cloned().collect(),
         knows_too: fields.get("kent-ook").to_owned(),
         situation: fields.get("situatie").to_owned(),
-        decisions: all(fields, "besluit").map(str::to_owned).collect(),
+        decisions: fields.every("besluit"),
         words: fields.get("toelichting").to_owned(),
         lead,
         lead_outside: fields.get("regie-anders").to_owned(),

@@ -1,6 +1,6 @@
 //! The form for what a meeting says of a patient: what was typed, else what stands.
 
-use super::fields::{ROWS, all, in_row};
+use super::fields::{ROWS, in_row};
 use super::said::TaskView;
 use crate::forms::Fields;
 use crate::pages::field::{Choice, Field, Problem};
@@ -86,7 +86,7 @@ pub fn discuss_form(
         let choices = std::iter::once(Choice::of("", none)).chain(team.iter().cloned()).collect();
         Field::select(name, label, fields.get(name), choices).checked(errors)
     };
-    let ticked = |name: &str, value: &str| all(fields, name).any(|v| v == value);
+    let ticked = |name: &str, value: &str| fields.all(name).any(|v| v == value);
     let knows = meeting.attends.iter().map(|a| Box {
         value: a.words.clone(),
         label: a.words.clone(),

@@ -208,7 +208,7 @@ pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { w
     let now = app.clock().now();
     match fields.get("doe") {
         "lijst" => {
-            let chosen = super::fields::all(&fields, "patient");
+            let chosen = fields.all("patient");
             let Ok(chosen) = chosen.map(PatientId::parse).collect::<Result<Vec<_>, _>>() else {
                 return Err(PageError::Forbidden);
             };

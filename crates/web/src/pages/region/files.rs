@@ -7,14 +7,12 @@ use super::{Which, find};
 use crate::app::App;
 use crate::error::PageError;
 use crate::figures::Form;
-use crate::pages::log::harmless;
 use crate::pages::on_paper::dated;
 use crate::pages::render::Answer;
+use crate::pages::table_file::{self, attached};
 use crate::press::shown;
 use crate::session::SignedIn;
 use axum::extract::{Query, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
 use domain::figures::report::{Report as Figures, Told};
 use domain::figures::{ONCE, Shown};
 use domain::words::capitalised;
@@ -78,34 +76,28 @@ fn rows(report: &Figures) -> Vec<Row> {
     all
 }
 
-/// As CSV: `;` between the cells, as spreadsheets here expect it, and a mark that says it is UTF-8.
+/// As CSV.
 ///
 /// # Errors
 /// Where it cannot be written.
 pub fn as_csv(report: &Figures) -> Result<Vec<u8>, PageError> {
-    let broken = |_| PageError::Broken(store::Error::Bug("a row of CSV could not be written"));
-    let mut out = csv::WriterBuilder::new().delimiter(b';').from_writer(vec![0xEF, 0xBB, 0xBF]);
-    out.write_record(HEADS).map_err(broken)?;
-    for row in rows(report) {
+    let cells = |row: Row| {
         let [above, of, percent, unknown] = words::cells(row.shown, HIDDEN);
-        let weeks = row.weeks.map(|w| w.to_string()).unwrap_or_default();
-        let version = row.version.to_string();
-        let cells: [&str; 11] = [
-            row.told,
-            row.code,
-            &version,
-            &row.year,
-            &row.unit,
-            &row.part,
-            &above,
-            &of,
-            percent.trim_end_matches('%'),
-            &unknown,
-            &weeks,
-        ];
-        out.write_record(cells.map(harmless)).map_err(broken)?;
-    }
-    out.into_inner().map_err(|_| PageError::Broken(store::Error::Bug("CSV could not be written")))
+        [
+            row.told.to_owned(),
+            row.code.to_owned(),
+            row.version.to_string(),
+            row.year,
+            row.unit,
+            row.part,
+            above,
+            of,
+            percent.trim_end_matches('%').to_owned(),
+            unknown,
+            row.weeks.map(|w| w.to_string()).unwrap_or_default(),
+        ]
+    };
+    table_file::csv(HEADS, rows(report).into_iter().map(cells))
 }
 
 /// As a spreadsheet: the numbers on one sheet, what they count on the other.
@@ -252,11 +244,6 @@ pub fn file(given: &Given<'_>, form: Form) -> Result<Vec<u8>, PageError> {
     }
 }
 
-fn attached(bytes: Vec<u8>, media: &str, name: &str) -> Response {
-    let disposition = format!("attachment; filename=\"{name}\"");
-    ([(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
-}
-
 /// The figures that were asked for, in a form.
 async fn given(app: &App, who: &SignedIn, which: Which, form: Form) -> Result<Vec<u8>, PageError> {
     let found = find(app, who, which, None).await?;
@@ -271,7 +258,7 @@ async fn given(app: &App, who: &SignedIn, which: Which, form: Form) -> Result<Ve
 
 /// `GET /regio/regio.csv`.
 pub async fn csv(State(app): State<App>, who: SignedIn, Query(which): Query<Which>) -> Answer {
-    Ok(attached(given(&app, &who, which, Form::Csv).await?, "text/csv; charset=utf-8", "regio.csv"))
+    Ok(attached(given(&app, &who, which, Form::Csv).await?, table_file::CSV, "regio.csv"))
 }
 
 /// `GET /regio/regio.xlsx`.

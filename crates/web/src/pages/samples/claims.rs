@@ -16,6 +16,7 @@ fn row(stands: Stands) -> ClaimRow {
         patient: "x".into(),
         name: "Mw. S.M. Jansen <b>".into(),
         on: "2026-11-08".into(),
+        record: "x".into(),
         step: 3,
         fine: "8 november 2026, 35 minuten, door Saskia van Huissen".into(),
         stands,

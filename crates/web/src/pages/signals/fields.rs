@@ -13,10 +13,6 @@ fn day(typed: &str) -> String {
     typed_date(typed).ok().and_then(|d| d.day()).map_or_else(|| typed.trim().to_owned(), |d| d.to_string())
 }
 
-fn all(fields: &Fields, name: &str) -> Vec<String> {
-    fields.0.iter().filter(|(n, _)| n == name).map(|(_, v)| v.clone()).collect()
-}
-
 fn name(field: Field) -> &'static str {
     match field {
         Field::NoticedOn => "dag",
@@ -54,11 +50,11 @@ pub fn signal(fields: &Fields, offered: &Instruments, today: Date) -> Result<Vec
     let text = |name: &str| fields.get(name).to_owned();
     let given = SignalGiven {
         noticed_on: day(fields.get("dag")),
-        reasons: all(fields, "reden"),
+        reasons: fields.every("reden"),
         if_died: text("overlijden"),
         if_alive: text("leven"),
-        signs: all(fields, "achteruitgang"),
-        conditions: all(fields, "ziekte"),
+        signs: fields.every("achteruitgang"),
+        conditions: fields.every("ziekte"),
         scores: vec![(text("schaal"), text("score"))],
         other_name: text("instrument"),
         other_outcome: text("uitkomst"),

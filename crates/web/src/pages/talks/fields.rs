@@ -147,7 +147,7 @@ pub fn report(fields: &Fields, today: Date) -> Result<Vec<(Date, What)>, Vec<Pro
         minutes: fields.get("minuten").to_owned(),
         place: fields.get("waar").to_owned(),
         soep: ["soep-s", "soep-o", "soep-e", "soep-p"].map(|name| fields.get(name).to_owned()),
-        topics: fields.0.iter().filter(|(n, _)| n == "onderwerp").map(|(_, v)| v.clone()).collect(),
+        topics: fields.every("onderwerp"),
         left_open: fields.get("verder").to_owned(),
     };
     let name = |part| match part {

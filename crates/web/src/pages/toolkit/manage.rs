@@ -195,7 +195,7 @@ pub async fn post(State(app): State<App>, Path(id): Path<String>, upload: Signed
     let was_sent = sent != Sent::Nothing;
     let file = file(&app, &who, sent).await?;
     let text = |name: &str| fields.get(name).to_owned();
-    let all = |name: &str| fields.0.iter().filter(|(n, _)| n == name).map(|(_, v)| v.clone()).collect();
+    let all = |name: &str| fields.every(name);
     let given = OwnGiven {
         title: text("titel"),
         publisher: text("uitgever"),
