@@ -91,6 +91,8 @@ pub(super) struct Teller<'a> {
     pub held: Vec<Date>,
     /// Is a reason written down with each limit?
     pub gives_reasons: bool,
+    /// So many of the limits, counted from the last, are never discussed.
+    pub open: usize,
 }
 
 /// Where somebody is cared for: places in the region.
@@ -105,7 +107,7 @@ pub(super) struct Around {
 /// Tells the n-th life; the same seed and day tell the same life.
 pub fn tell(region: &Region, seed: u64, n: u32, today: Date) -> Life {
     let dice = fastrand::Rng::with_seed(seed ^ (u64::from(n) << 20));
-    let mut teller = Teller { region, dice, today, held: Vec::new(), gives_reasons: true };
+    let mut teller = Teller { region, dice, today, held: Vec::new(), gives_reasons: true, open: 0 };
     if region.is_wide && n >= wide::FROM {
         return wide::life(teller, seed, n);
     }
@@ -333,7 +335,8 @@ impl Teller<'_> {
     }
 
     fn limits(&mut self, scene: &Scene<'_>, say: &Say<'_>, content: &mut Content) {
-        for (treatment, (limit, text)) in Treatment::ALL.into_iter().zip(scene.stage.limits) {
+        let discussed = scene.stage.limits.len().saturating_sub(self.open);
+        for (treatment, (limit, text)) in Treatment::ALL.into_iter().zip(scene.stage.limits).take(discussed) {
             let (decision, comment) = limit.split(if self.gives_reasons { text } else { "" });
             content.directives.insert(treatment, say.topic(say.directive(decision, comment)));
         }
