@@ -60,9 +60,8 @@ pub fn family(figure: Figure) -> &'static [Figure] {
         Figure::Wait => &[Figure::Wait, Figure::Coverage],
         Figure::Dementia => &[Figure::Dementia],
         Figure::Late => &[Figure::Late, Figure::Wished, Figure::Place, Figure::LastMonth],
-        Figure::Wished | Figure::Place | Figure::LastMonth => same(figure),
+        Figure::Wished | Figure::Place | Figure::LastMonth | Figure::Complete | Figure::Own => same(figure),
         Figure::Emergency => &[Figure::Emergency],
-        Figure::Complete | Figure::Own => same(figure),
         Figure::Reasons => &[Figure::Reasons, Figure::Complete, Figure::Own],
         Figure::Reviewed => &[Figure::Reviewed, Figure::Complete, Figure::Own],
     }

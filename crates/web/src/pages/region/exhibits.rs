@@ -94,6 +94,9 @@ fn against_chance(entry: &Entry) -> Option<&'static str> {
     })
 }
 
+/// More organisations than this are not named one by one.
+const MOST_NAMED: usize = 12;
+
 fn spread(told: &Told) -> Exhibit {
     let (mut rows, mut dots) = (Vec::new(), Vec::new());
     let is_about_time = told.kinds.iter().chain(&told.organisations).any(|e| e.weeks.is_some());
@@ -101,10 +104,13 @@ fn spread(told: &Told) -> Exhibit {
     let is_named = |e: &&Entry| matches!(e.unit, Unit::Organisation(_)) && e.shown == Shown::Hidden;
     let beneath: Vec<&str> = told.organisations.iter().filter(is_named).map(|e| e.name.as_str()).collect();
     let is_hidden = !beneath.is_empty() || told.kinds.iter().any(|e| e.shown == Shown::Hidden);
-    let mut note = if is_hidden { WHY_HIDDEN.to_owned() } else { String::new() };
-    if !beneath.is_empty() {
-        note += &format!(" Dat geldt voor {}.", join(&beneath));
-    }
+    let note = match beneath.len() {
+        0 if is_hidden => WHY_HIDDEN.to_owned(),
+        0 => String::new(),
+        // A page of names tells nobody anything.
+        many if many > MOST_NAMED => format!("{WHY_HIDDEN} Dat geldt voor {many} organisaties."),
+        _ => format!("{WHY_HIDDEN} Dat geldt voor {}.", join(&beneath)),
+    };
     for entry in told.kinds.iter().chain(&told.organisations).filter(|e| !is_named(e)) {
         let place = against_chance(entry);
         let line = entry.shown.line().filter(|l| l.of > 0);
