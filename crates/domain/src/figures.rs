@@ -19,7 +19,7 @@ pub use funnel::{Limits, limits};
 pub use overlap::family;
 pub use period::Quarter;
 pub use shown::{Shown, Table, Unit, View};
-pub use sum::{Cell, Sum};
+pub use sum::{Cell, Sum, Sums};
 
 use crate::coded::coded;
 use crate::organisation::OrganisationKind;

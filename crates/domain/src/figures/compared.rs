@@ -1,6 +1,6 @@
 //! The figures of one organisation for its own people: all of its own, held against what may be shown of the others.
 
-use super::{Cell, DEFINITIONS, Definition, Figure, Line, Table, Unit, View};
+use super::{Cell, DEFINITIONS, Definition, Figure, Line, Sums, Table, Unit, View};
 use crate::ident::OrganisationId;
 use crate::organisation::OrganisationKind;
 
@@ -39,8 +39,9 @@ pub fn compared(
     cells: &[(Figure, Cell)],
     smallest: u32,
 ) -> Vec<Compared> {
+    let sums = Sums::of(cells);
     let one = |definition: &'static Definition| {
-        let table = Table::of(definition, cells, smallest);
+        let table = Table::of(definition, &sums, smallest);
         let here = table.own(own, year);
         let other = |(id, of): (&OrganisationId, OrganisationKind)| {
             (id != own && of == kind).then(|| table.shown(&Unit::Organisation(id.clone()), year, View::Whole).line())?

@@ -1,7 +1,7 @@
 //! The figures of a region for one year, as every way of giving them out tells them: page, paper, spreadsheet, CSV and FHIR.
 //! Each makes its own form of this one report, so that none can tell another number.
 
-use super::{Cell, DEFINITIONS, Definition, Figure, Group, Limits, Line, Shown, Table, Unit, View, limits};
+use super::{Cell, DEFINITIONS, Definition, Figure, Group, Limits, Line, Shown, Sums, Table, Unit, View, limits};
 use crate::ident::OrganisationId;
 use crate::organisation::OrganisationKind;
 
@@ -100,10 +100,11 @@ pub struct Asked<'a> {
 impl Report {
     /// Makes the report of one figure, or of all; `cells` holds those of its [`super::family`] too.
     pub fn of(asked: &Asked<'_>, only: Option<Figure>, cells: &[(Figure, Cell)]) -> Self {
+        let sums = Sums::of(cells);
         let figures = DEFINITIONS
             .iter()
             .filter(|d| only.is_none_or(|figure| d.figure == figure))
-            .map(|definition| told(asked, definition, &Table::of(definition, cells, asked.smallest)))
+            .map(|definition| told(asked, definition, &Table::of(definition, &sums, asked.smallest)))
             .collect();
         Self {
             region: asked.region.to_owned(),

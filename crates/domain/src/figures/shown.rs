@@ -25,11 +25,12 @@
 //! shown, a union of parts of what remains: what rule 2 speaks of.
 
 use super::overlap::{People, WITHIN, Within, by_answer_alone, outer, same};
-use super::sum::{Breakdown, Numbers, Sum, line};
-use super::{Cell, Definition, Figure, Group, Line, definition, family};
+use super::sum::{Breakdown, Numbers, Sum, Sums, line};
+use super::{Definition, Figure, Group, Line, definition, family};
 use crate::ident::OrganisationId;
 use crate::organisation::OrganisationKind;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// For whom a figure is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -77,37 +78,18 @@ impl Shown {
 pub struct Table {
     figure: Figure,
     smallest: u32,
-    /// Of the figure and its family.
-    sums: BTreeMap<Figure, Sums>,
+    sums: Arc<Sums>,
     kinds: BTreeMap<OrganisationId, OrganisationKind>,
     shown: BTreeSet<(i16, Unit, Breakdown)>,
 }
 
-type Sums = BTreeMap<(i16, Unit), Sum>;
-
-/// Adds the cells of one figure up.
-fn sums_of(definition: &Definition, cells: &[(Figure, Cell)]) -> Sums {
-    let mut sums = Sums::new();
-    for (_, cell) in cells.iter().filter(|(figure, c)| *figure == definition.figure && c.people > 0) {
-        for unit in [Unit::Region, Unit::Kind(cell.kind), Unit::Organisation(cell.organisation.clone())] {
-            let none = || Sum::none(definition.answers.len());
-            sums.entry((cell.quarter.year, unit)).or_insert_with(none).add(definition, cell);
-        }
-    }
-    sums
-}
-
 impl Table {
-    /// Adds the cells of a figure up, and decides what may be shown. With them come those of its [`family`]; cells of other
-    /// figures are passed over.
-    pub fn of(definition: &Definition, cells: &[(Figure, Cell)], smallest: u32) -> Self {
+    /// Decides what may be shown of a figure; the sums hold those of its [`family`] too.
+    pub fn of(definition: &Definition, sums: &Arc<Sums>, smallest: u32) -> Self {
         let (figure, all) = (definition.figure, family(definition.figure));
-        let there = cells.iter().filter(|(f, c)| all.contains(f) && c.people > 0);
-        let kinds = there.map(|(_, c)| (c.organisation.clone(), c.kind)).collect();
-        let sums: BTreeMap<_, _> = all.iter().map(|f| (*f, sums_of(super::definition(*f), cells))).collect();
-        let years: BTreeSet<i16> = sums.values().flat_map(Sums::keys).map(|(year, _)| *year).collect();
-        let outer = outer(figure).map(|f| Self::of(super::definition(f), cells, smallest));
-        let mut table = Self { figure, smallest, sums, kinds, shown: BTreeSet::new() };
+        let (kinds, years) = (sums.organisations(all), sums.years(all));
+        let outer = outer(figure).map(|f| Self::of(super::definition(f), sums, smallest));
+        let mut table = Self { figure, smallest, sums: Arc::clone(sums), kinds, shown: BTreeSet::new() };
         for year in years {
             table.decide(year, outer.as_ref());
         }
@@ -178,7 +160,7 @@ impl Table {
     }
 
     fn sum(&self, figure: Figure, unit: &Unit, year: i16) -> Option<&Sum> {
-        self.sums.get(&figure)?.get(&(year, unit.clone()))
+        self.sums.get(figure, unit, year)
     }
 
     /// The figures of whose people a breakdown tells something.

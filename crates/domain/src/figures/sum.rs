@@ -1,9 +1,10 @@
 //! What is counted of one unit in one year, added up.
 
-use super::{Definition, Group, Line, Quarter};
+use super::{Definition, Figure, Group, Line, Quarter, Unit, definition};
 use crate::ident::OrganisationId;
 use crate::organisation::OrganisationKind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// So many people of an organisation who have the same answer in the same quarter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +74,18 @@ impl Sum {
         }
     }
 
+    /// Adds whom another one counts.
+    fn add_all(&mut self, other: &Self) {
+        let add = |to: &mut [u32], from: &[u32]| to.iter_mut().zip(from).for_each(|(sum, n)| *sum += n);
+        add(&mut self.whole, &other.whole);
+        add(self.groups.as_flattened_mut(), other.groups.as_flattened());
+        add(self.quarters.as_flattened_mut(), other.quarters.as_flattened());
+        add(&mut self.answers, &other.answers);
+        for (weeks, people) in &other.weeks {
+            *self.weeks.entry(*weeks).or_default() += people;
+        }
+    }
+
     /// How many there are in all.
     pub(super) fn people(&self) -> u32 {
         self.whole.iter().sum()
@@ -129,6 +142,57 @@ impl Sum {
                 seen * 2 >= all
             })
             .map(|(weeks, _)| *weeks)
+    }
+}
+
+/// The sums of every unit, year and figure: added up once, for all tables that are made of them.
+#[derive(Debug, Default)]
+pub struct Sums {
+    figures: BTreeMap<Figure, BTreeMap<i16, BTreeMap<Unit, Sum>>>,
+    kinds: BTreeMap<OrganisationId, OrganisationKind>,
+}
+
+impl Sums {
+    /// Adds cells up.
+    pub fn of(cells: &[(Figure, Cell)]) -> Arc<Self> {
+        let mut sums = Self::default();
+        let mut own: BTreeMap<(Figure, i16, &OrganisationId), Sum> = BTreeMap::new();
+        for (figure, cell) in cells.iter().filter(|(_, c)| c.people > 0) {
+            let definition = definition(*figure);
+            let first = || {
+                sums.kinds.insert(cell.organisation.clone(), cell.kind);
+                Sum::none(definition.answers.len())
+            };
+            let year = cell.quarter.year;
+            own.entry((*figure, year, &cell.organisation)).or_insert_with(first).add(definition, cell);
+        }
+        for ((figure, year, id), sum) in own {
+            let units = sums.figures.entry(figure).or_default().entry(year).or_default();
+            let kind = sums.kinds.get(id).map(|kind| Unit::Kind(*kind));
+            for wider in [Unit::Region].into_iter().chain(kind) {
+                units.entry(wider).or_insert_with(|| Sum::none(sum.answers.len())).add_all(&sum);
+            }
+            units.insert(Unit::Organisation(id.clone()), sum);
+        }
+        Arc::new(sums)
+    }
+
+    /// That of a unit in a year.
+    pub(super) fn get(&self, figure: Figure, unit: &Unit, year: i16) -> Option<&Sum> {
+        self.figures.get(&figure)?.get(&year)?.get(unit)
+    }
+
+    /// The years in which these figures count anybody.
+    pub(super) fn years(&self, of: &[Figure]) -> BTreeSet<i16> {
+        of.iter().filter_map(|figure| self.figures.get(figure)).flat_map(|years| years.keys().copied()).collect()
+    }
+
+    /// The organisations that have anybody in one of these figures.
+    pub(super) fn organisations(&self, of: &[Figure]) -> BTreeMap<OrganisationId, OrganisationKind> {
+        let units = of.iter().filter_map(|figure| self.figures.get(figure)).flat_map(BTreeMap::values);
+        let there: BTreeSet<&Unit> = units.flat_map(BTreeMap::keys).collect();
+        let is_there = |id: &OrganisationId| there.contains(&Unit::Organisation(id.clone()));
+        self.kinds.iter().filter(|(id, _)| is_there(id)).map(|(id, kind)| (id.clone(), *kind)).collect()
     }
 }
 

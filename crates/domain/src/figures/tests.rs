@@ -93,7 +93,7 @@ fn a_small_practice_is_hidden_among_others() {
         cell(3, 2, 3, None),
         cell(4, 0, 50, None),
     ];
-    let table = Table::of(definition(Figure::Coverage), &cells.map(|c| (Figure::Coverage, c)), SMALLEST);
+    let table = Table::of(definition(Figure::Coverage), &Sums::of(&cells.map(|c| (Figure::Coverage, c))), SMALLEST);
     let of = |n| table.shown(&Unit::Organisation(OrganisationId::from_bits(n)), 2026, View::Whole);
     let region = Line { above: 101, of: 132, unknown: 0 };
     assert_eq!(table.shown(&Unit::Region, 2026, View::Whole), Shown::Line(region));
@@ -113,7 +113,7 @@ fn the_middle_is_told_where_enough_people_had_a_conversation() {
     let weeks = |all: &[u16]| all.iter().map(|w| cell(1, 0, 1, Some(*w))).collect::<Vec<_>>();
     let of = |cells: &[Cell]| {
         let cells: Vec<_> = cells.iter().map(|c| (Figure::Wait, c.clone())).collect();
-        Table::of(definition(Figure::Wait), &cells, SMALLEST).median(&Unit::Region, 2026)
+        Table::of(definition(Figure::Wait), &Sums::of(&cells), SMALLEST).median(&Unit::Region, 2026)
     };
     assert_eq!(of(&weeks(&[1, 2, 2, 3, 6])), Some(2));
     assert_eq!(of(&weeks(&[0, 1, 3, 4, 5, 6])), Some(3));

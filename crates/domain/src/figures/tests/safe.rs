@@ -7,7 +7,7 @@ mod solve;
 
 use super::super::overlap::{People, WITHIN, Within};
 use super::super::shown::{Shown, Table, Unit, View};
-use super::super::{Cell, Counts, Definition, Figure, Group, Quarter, definition};
+use super::super::{Cell, Counts, Definition, Figure, Group, Quarter, Sums, definition};
 use crate::ident::OrganisationId;
 use crate::organisation::OrganisationKind;
 use proptest::prelude::*;
@@ -118,7 +118,8 @@ fn all_there_is_to_ask(figures: &[Figure], region: &[Alike]) -> Vec<Asked> {
     let houses: BTreeSet<_> = region.iter().map(|a| a.organisation.clone()).collect();
     units.extend(houses.into_iter().map(Unit::Organisation));
     let mut asked = Vec::new();
-    let tables: Vec<Table> = figures.iter().map(|figure| Table::of(definition(*figure), &cells, 5)).collect();
+    let sums = Sums::of(&cells);
+    let tables: Vec<Table> = figures.iter().map(|figure| Table::of(definition(*figure), &sums, 5)).collect();
     for unit in &units {
         for (place, figure) in figures.iter().enumerate() {
             ask(&mut asked, region, &tables[place], definition(*figure), unit, place);
