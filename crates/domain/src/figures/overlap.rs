@@ -53,7 +53,7 @@ pub fn same(figure: Figure) -> &'static [Figure] {
 }
 
 /// The figures on whose numbers it depends what may be shown of one: itself first where it has people of others, or those that
-/// count the same people; then those whose people it has some of ([`WITHIN`]).
+/// count the same people; then those whose people it has some of.
 pub fn family(figure: Figure) -> &'static [Figure] {
     match figure {
         Figure::Coverage => &[Figure::Coverage],
