@@ -204,7 +204,8 @@ pub async fn serve_in(
 }
 
 /// Anchors the log (decision 71), sums up the figures that would otherwise pile up until somebody asks for them, and passes
-/// on what those had whose role ended on a day that was said before, and removes what was kept long enough of extracts and rounds of statements.
+/// on what those had whose role ended on a day that was said before, and removes what was kept long enough of extracts
+/// and of rounds of statements.
 pub(crate) async fn each_minute(app: App) {
     let mut minute = tokio::time::interval(Duration::from_mins(1));
     loop {

@@ -54,12 +54,15 @@ struct OfSubject {
     sealed: Vec<u8>,
 }
 
-/// The patient, or the record into which theirs was merged, where an organisation cares for them here.
-const CARED: &str = "SELECT k.patient_id FROM patient p JOIN patient k ON k.patient_id = coalesce(p.merged_into, p.patient_id) \
-     WHERE p.patient_id = ?1 AND k.merged_into IS NULL AND \
-     (EXISTS (SELECT 1 FROM team t WHERE t.patient_id = k.patient_id AND t.member = ?2 AND t.from_at <= ?3 \
+/// The patient, or the record into which theirs was merged by now, where an organisation cares for them here. A record that was
+/// merged into may have been merged itself since.
+const CARED: &str = "WITH RECURSIVE by_now (id, merged_into) AS ( \
+       SELECT patient_id, merged_into FROM patient WHERE patient_id = ?1 \
+       UNION ALL SELECT p.patient_id, p.merged_into FROM by_now b JOIN patient p ON p.patient_id = b.merged_into) \
+     SELECT k.id FROM by_now k WHERE k.merged_into IS NULL AND \
+     (EXISTS (SELECT 1 FROM team t WHERE t.patient_id = k.id AND t.member = ?2 AND t.from_at <= ?3 \
         AND (t.until_at IS NULL OR t.until_at > ?3)) \
-      OR EXISTS (SELECT 1 FROM delivered d WHERE d.patient_id = k.patient_id AND d.organisation_id = ?4))";
+      OR EXISTS (SELECT 1 FROM delivered d WHERE d.patient_id = k.id AND d.organisation_id = ?4))";
 
 impl Store {
     /// Who a patient is by now, where an organisation cares for them: has them in its care team, or delivered them. Of anybody

@@ -239,7 +239,7 @@ impl Store {
         };
         let mut person = Person { id: id.to_owned(), looks: touched.looks.clone(), tally: None };
         let pseudonym = pseudonym(&keys, id)?;
-        if !touched.changed && !self.is_looks_that_count(&keys, id, &pseudonym).await? {
+        if !touched.changed && !self.do_looks_count(&keys, id, &pseudonym).await? {
             return Ok(Some(person));
         }
         let mut tally = Tally {
@@ -277,7 +277,7 @@ impl Store {
     }
 
     /// Do looks change what a patient counts for? Only of those who count as admitted after a conversation.
-    async fn is_looks_that_count(&self, keys: &PatientKeys, id: &str, pseudonym: &[u8; 32]) -> Result<bool> {
+    async fn do_looks_count(&self, keys: &PatientKeys, id: &str, pseudonym: &[u8; 32]) -> Result<bool> {
         let Some(mut row) = self.core.db.row(KEPT, params![pseudonym]).await? else { return Ok(false) };
         let kept: Kept = keys.open_json(kept_place(id), row.blob(1)?)?;
         Ok(kept.counted().iter().any(|c| c.figure == Figure::Emergency))

@@ -184,16 +184,18 @@ async fn cared_for_no_more(store: &Store, place: &Place) {
     assert!(store.undo_extract(&gp(1), &extract(4), day(5)).await.unwrap());
 }
 
-/// What files told of a record that is merged into another is told of that one.
+/// What files told of a record that is merged into another is told of that one, also where that one is merged itself.
 async fn merged(store: &Store) {
-    let (kept, dropped) = (known(store, 10).await, known(store, 11).await);
+    let (kept, between, dropped) = (known(store, 10).await, known(store, 12).await, known(store, 11).await);
     let p70 = fact(FactKind::Episode, "P70", "2024-03-03", 2);
     bring(store, 6, 5, vec![rows(Some(bsn(11)), "31", vec![p70])], Vec::new()).await;
     assert_eq!(codes(store, &dropped, 5).await, ["P70"]);
     let correct = |id: &domain::ident::PatientId| may(&gp(1), Action::CorrectPatient, id);
-    store.merge(&correct(&kept), &correct(&dropped), "dubbel", day(5)).await.unwrap();
-    store.work_out_practice(&organisation(1), day(5)).await.unwrap();
-    assert_eq!(codes(store, &kept, 5).await, ["P70"]);
+    for (to, from) in [(&between, &dropped), (&kept, &between)] {
+        store.merge(&correct(to), &correct(from), "dubbel", day(5)).await.unwrap();
+        store.work_out_practice(&organisation(1), day(5)).await.unwrap();
+        assert_eq!(codes(store, to, 5).await, ["P70"]);
+    }
     assert!(store.undo_extract(&gp(1), &extract(6), day(5)).await.unwrap());
     assert_eq!(store.candidate(&may(&gp(1), Action::ReadPlan, &kept), day(5)).await.unwrap(), None);
 }
