@@ -164,8 +164,10 @@ impl Store {
 
     /// Overwrites what was deleted, where that was not done yet; `false` where somebody was in the way.
     pub(crate) async fn sweep(&self) -> Result<bool> {
-        let pending = "SELECT 1 FROM erasure WHERE swept = 0 AND done = 1 LIMIT 1";
-        if self.core.db.row(pending, &[]).await?.is_none() {
+        let pending = "SELECT patient_id FROM erasure WHERE swept = 0 AND done = 1";
+        let pending = self.core.db.rows(pending, &[]).await?.into_iter().map(|mut row| row.text(0));
+        let pending = pending.collect::<Result<Vec<_>>>()?;
+        if pending.is_empty() {
             return Ok(true);
         }
         let swept = match &self.core.db {
@@ -173,10 +175,23 @@ impl Store {
             Db::Postgres(db) => db.overwrite().await?,
         };
         if swept {
-            let note = "UPDATE erasure SET swept = 1 WHERE swept = 0 AND done = 1";
-            self.core.db.write(crate::job::Statement::new(note, &[])).await?;
+            self.core.db.write(Swept(pending)).await?;
         }
         Ok(swept)
+    }
+}
+
+/// Notes that what was deleted of these is overwritten; of what was erased meanwhile it may not be.
+struct Swept(Vec<String>);
+
+impl Job for Swept {
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        for id in &self.0 {
+            tx.execute("UPDATE erasure SET swept = 1 WHERE patient_id = ?1 AND done = 1", params![id]).await?;
+        }
+        Ok(())
     }
 }
 

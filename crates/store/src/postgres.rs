@@ -1,5 +1,6 @@
 //! PostgreSQL: a pool for the data, a small one for the key store, and a task that writes the log's rows for reads.
 
+mod anew;
 mod convert;
 mod log;
 mod open;
@@ -17,7 +18,6 @@ use deadpool_postgres::{GenericClient, Object, Pool, Transaction};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::task::JoinHandle;
-use tokio_postgres::error::SqlState;
 
 /// How often a transaction that met a conflict is tried.
 const TRIES: u32 = 8;
@@ -163,18 +163,9 @@ impl Postgres {
     /// of BSN and names, which whoever has today's keys could guess from, and people with a name. `false` where
     /// somebody was in the way.
     pub async fn overwrite(&self) -> Result<bool> {
-        if !write_anew(&self.keys_connection().await?, "data_key", "20s").await? {
-            return Ok(false);
-        }
-        let client = self.data_connection().await?;
-        for _ in 0..TRIES {
-            // Everybody who looks somebody up waits behind this one, so it does not wait long at a time.
-            if write_anew(&client, "patient_bsn, patient_name, person", "2s").await? {
-                return Ok(true);
-            }
-            tokio::time::sleep(Duration::from_millis(500)).await;
-        }
-        Ok(false)
+        let people = ["patient_bsn", "patient_name", "person"];
+        Ok(anew::write(&self.keys_connection().await?, &["data_key"]).await?
+            && anew::write(&self.data_connection().await?, &people).await?)
     }
 
     /// One statement on the data, before the first job.
@@ -251,17 +242,6 @@ async fn once<J: Job>(client: &mut Object, keys: &Pool, log_key: &Keyed, job: &J
         tx.transaction.commit().await?;
     }
     Ok(out)
-}
-
-/// Writes tables anew; `false` where somebody was in the way for so long.
-async fn write_anew(client: &Object, tables: &str, patience: &str) -> Result<bool> {
-    client.batch_execute(&format!("SET lock_timeout = '{patience}'")).await?;
-    let written = client.batch_execute(&format!("VACUUM (FULL) {tables}")).await;
-    client.batch_execute("RESET lock_timeout").await?;
-    match written {
-        Err(e) if e.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => Ok(false),
-        other => Ok(other.map(|()| true)?),
-    }
 }
 
 /// One connection by itself.

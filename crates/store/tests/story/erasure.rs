@@ -170,6 +170,24 @@ pub async fn broken_off(place: Place) {
     store.close().await.unwrap();
 }
 
+/// Somebody looks at an older state, as a backup does: what was erased stays on the disk for as long as they do, and is
+/// not called overwritten before.
+pub async fn seen_still(place: Place) {
+    let store = place.open().await;
+    let gp = gp(1);
+    let id = full_record(&store, 5).await;
+    let traces = Traces::of(&place, id.as_str()).await;
+    let looking = place.looking().await;
+    let done = store.erase(&may(&gp, Action::ErasePatient, &id), Ground::Request, at(9)).await.unwrap();
+    assert!(!done.overwritten);
+    assert!(!store.erasures(None, 10).await.unwrap()[0].complete);
+    drop(looking);
+    store.anchor(at(10)).await.unwrap();
+    assert!(store.erasures(None, 10).await.unwrap()[0].complete);
+    traces.are_gone(&place).await;
+    store.close().await.unwrap();
+}
+
 /// Twenty years count from the last medical change; an address does not move it.
 pub async fn retention(place: Place) {
     let store = place.open().await;

@@ -181,6 +181,7 @@ on_both! {
     a_backup_that_does_not_fit_is_refused => crate::backup::refusals;
     what_changed_is_counted_and_nothing_else => crate::figures::story;
     an_erased_record_is_gone_everywhere => crate::erasure::erased;
+    what_somebody_looks_at_still_is_not_called_overwritten => crate::erasure::seen_still;
     an_erasure_that_was_broken_off_is_finished => crate::erasure::broken_off;
     a_copy_for_the_patient_holds_everything => crate::erasure::copy;
     twenty_years_count_from_the_last_medical_change => crate::erasure::retention;

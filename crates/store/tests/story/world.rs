@@ -25,6 +25,13 @@ pub struct Place {
     pub folder: PathBuf,
 }
 
+/// Somebody who looks at an older state of the database.
+#[expect(dead_code, reason = "held until it is dropped")]
+pub enum Looking {
+    Sqlite(rusqlite::Connection),
+    Postgres(tokio_postgres::Client),
+}
+
 impl Place {
     pub async fn open(&self) -> Store {
         Store::open(&self.settings).await.expect("the store opens")
@@ -46,6 +53,27 @@ impl Place {
                 tokio::spawn(connection);
                 let path = if keys { "SET search_path = keys;" } else { "" };
                 client.batch_execute(&format!("{path}{sql}")).await.unwrap();
+            }
+        }
+    }
+
+    /// Looks at the database as it is now, until it is dropped.
+    pub async fn looking(&self) -> Looking {
+        match &self.settings.database {
+            Database::Sqlite { folder } => {
+                let db = rusqlite::Connection::open(folder.join("tijdig.db")).unwrap();
+                db.execute_batch("BEGIN").unwrap();
+                db.query_row("SELECT count(*) FROM patient", [], |_| Ok(())).unwrap();
+                Looking::Sqlite(db)
+            }
+            Database::Postgres { url, .. } => {
+                let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+                tokio::spawn(connection);
+                client
+                    .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM patient")
+                    .await
+                    .unwrap();
+                Looking::Postgres(client)
             }
         }
     }
