@@ -1,17 +1,19 @@
 //! A plan recorded elsewhere becomes a version here: the way that a Bundle, a form and the command line share.
 
 use super::failure::Failure;
+use super::view::Loaded;
 use crate::access;
 use crate::app::App;
 use crate::record::{Beside, Recorded, record};
 use axum::http::StatusCode;
 use domain::access::{Action, Actor, Permit};
+use domain::consent::Consent;
 use domain::date::FhirDateTime;
 use domain::form::{FormIdentity, FormProblem, LimitsAs, ReadCtx, modernise};
 use domain::ident::PatientId;
 use domain::patient::{Patient, normalise_family};
 use domain::people::Name;
-use domain::plan::{Applied, NextVersion, PlanInput, TopicId, VersionKind};
+use domain::plan::{Applied, CurrentPlan, NextVersion, PlanInput, PlanVersion, TopicId, VersionKind};
 use domain::words;
 use fhir::format::{IssueType, Problem, Severity, Version};
 use fhir::r4::ResourceType;
@@ -21,8 +23,8 @@ use fhir::stu3;
 use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use store::patients::Registered;
-use store::plans::File;
+use store::patients::{PatientRecord, Registered};
+use store::plans::{File, Record};
 
 /// What came of a delivery.
 #[derive(Debug, Clone)]
@@ -79,8 +81,19 @@ fn version_of(bytes: &[u8]) -> Version {
     if names(stu3::GUIDE) { Version::Stu3 } else { Version::R4 }
 }
 
-/// For each entry of a Bundle the type and name in the plan of what now tells it.
-pub type Places = Vec<Option<(ResourceType, String)>>;
+/// The resource that now tells what an entry of a Bundle told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// Type.
+    pub kind: ResourceType,
+    /// Name in the plan.
+    pub local: String,
+    /// Its `meta.versionId`: what did not change by the delivery keeps the one it had.
+    pub edition: String,
+}
+
+/// For each entry of a Bundle where it stands; `None` for what is only kept with the source.
+pub type Places = Vec<Option<Placed>>;
 
 /// Takes a transaction Bundle in.
 ///
@@ -101,12 +114,23 @@ pub async fn bundle(app: &App, actor: &Actor, version: Version, value: &Value) -
     let beside = Beside { source: Some(written_out(source)), files, same_as, ends_draft: false };
     let what = What { kind: delivery.kind, input: &delivery.input, said: &said };
     let written = write(app, actor, &permit, &what, &beside, &mut kept).await?;
-    let places = match &written.applied {
-        Some(applied) => delivery.locations(applied, written.version),
-        None => Vec::new(),
-    };
     let patient = permit.patient().clone();
-    Ok((Delivered { patient, version: written.version, new: written.applied.is_some(), registered, kept }, places))
+    let delivered =
+        Delivered { patient, version: written.number(), new: matches!(written, Wrote::New(_)), registered, kept };
+    Ok((delivered, places(version, &delivery, written)))
+}
+
+fn places(version: Version, delivery: &Delivery, written: Wrote) -> Places {
+    let Wrote::New(new) = written else { return Vec::new() };
+    let locations = delivery.locations(&new.applied, new.version.number);
+    let plan = Some(CurrentPlan::from(&new.version));
+    let told = Loaded::of(version, Record { patient: new.patient, plan, consent: Consent::default() });
+    let placed = |(kind, local): (ResourceType, String)| {
+        let edition = told.resource(kind, &local).and_then(|r| r["meta"]["versionId"].as_str().map(str::to_owned));
+        // A form is a resource of its own with each version.
+        Placed { kind, edition: edition.unwrap_or_else(|| "1".to_owned()), local }
+    };
+    locations.into_iter().map(|place| place.map(placed)).collect()
 }
 
 fn read_bundle(version: Version, value: &Value, now: Timestamp) -> Result<Delivery, Failure> {
@@ -150,7 +174,8 @@ pub async fn form(app: &App, actor: &Actor, version: Version, value: &Value) -> 
     let beside = Beside { source: Some(written_out(value)), files: Vec::new(), same_as, ends_draft: false };
     let what = What { kind: VersionKind::DeliveredForm, input: &input, said: &identity };
     let written = write(app, actor, &permit, &what, &beside, &mut kept).await?;
-    Ok(Delivered { patient, version: written.version, new: written.applied.is_some(), registered: false, kept })
+    let new = matches!(written, Wrote::New(_));
+    Ok(Delivered { patient, version: written.number(), new, registered: false, kept })
 }
 
 /// Errors of structure refuse; elements that FHIR does not know are kept with the source and named.
@@ -247,12 +272,13 @@ async fn write(
 ) -> Result<Wrote, Failure> {
     let recorder = super::caller::recorder(app, actor).await?;
     let kept_beside: Vec<String> = kept.iter().map(ToString::to_string).collect();
-    let mut other_name = None;
+    let (mut other_name, mut known) = (None, None);
     let outcome = record::<Failure>(app, permit, beside, |record| {
         let spelled = check_identity(&record.patient.patient, what.said)?;
         let mut kept_beside = kept_beside.clone();
         kept_beside.extend(spelled.iter().map(ToString::to_string));
         other_name = spelled;
+        known = Some(record.patient.clone());
         Ok(NextVersion {
             kind: what.kind,
             recorder: recorder.clone(),
@@ -263,16 +289,17 @@ async fn write(
     })
     .await?;
     kept.extend(other_name);
-    match outcome {
-        Recorded::Same(version) => Ok(Wrote { version, applied: None }),
-        Recorded::New { version, applied } => {
+    match (outcome, known) {
+        (Recorded::New { version, applied }, Some(patient)) => {
             kept.extend(topics(&applied.older, "Ouder dan wat hier geldt; bewaard in de geschiedenis"));
             kept.extend(topics(
                 &applied.conflicts,
                 "Zelfde datum en andere inhoud, of een toelichting zonder keuze; de regiebehandelaar kiest. Tot dan blijft wat hier stond",
             ));
-            Ok(Wrote { version: version.number, applied: Some(applied) })
+            Ok(Wrote::New(Box::new(New { version: *version, applied: *applied, patient })))
         }
+        (Recorded::New { version, .. }, None) => Ok(Wrote::Same(version.number)),
+        (Recorded::Same(number), _) => Ok(Wrote::Same(number)),
     }
 }
 
@@ -283,10 +310,27 @@ struct What<'a> {
     said: &'a FormIdentity,
 }
 
-/// A version that was written, or known from an earlier delivery.
-struct Wrote {
-    version: u32,
-    applied: Option<Box<Applied>>,
+/// What came of writing.
+enum Wrote {
+    New(Box<New>),
+    /// The version that an earlier delivery became.
+    Same(u32),
+}
+
+/// A version that was written.
+struct New {
+    version: PlanVersion,
+    applied: Applied,
+    patient: PatientRecord,
+}
+
+impl Wrote {
+    fn number(&self) -> u32 {
+        match self {
+            Self::New(new) => new.version.number,
+            Self::Same(number) => *number,
+        }
+    }
 }
 
 fn topics(list: &[TopicId], what: &str) -> Option<Problem> {

@@ -32,22 +32,26 @@ pub async fn create(app: &App, caller: &Caller, ask: &Ask, body: &[u8]) -> Resul
     let logical = id::resource_id(&delivered.patient, &local);
     let base = ask.base(app);
     let preference = ask.header("prefer").unwrap_or("");
-    let body = if preference.contains("return=minimal") {
+    let is_short = preference.contains("return=minimal");
+    // What was kept beside the plan is told (decision 31), but to who asks for the form itself.
+    let told = preference.contains("return=OperationOutcome")
+        || (!delivered.kept.is_empty() && !preference.contains("return=representation"));
+    let form = if delivered.new && (is_short || told) {
         None
-    } else if preference.contains("return=OperationOutcome")
-        || (!delivered.kept.is_empty() && !preference.contains("return=representation"))
-    {
-        // What was kept beside the plan is told (decision 31), but to who asks for the form itself.
-        Some(super::Payload::Value(outcome(&delivered.kept)))
     } else {
         let permit = access::ask(app, &caller.actor, Action::ReadPlan, &delivered.patient).await?;
         let kind = ResourceType::QuestionnaireResponse;
-        let loaded = Loaded::load(app, &permit, ask.version, kind.as_str(), &[kind]).await?;
-        loaded.resource(kind, &local).map(super::Payload::Value)
+        Loaded::load(app, &permit, ask.version, kind.as_str(), &[kind]).await?.resource(kind, &local)
+    };
+    // A form is a resource of its own with each version; one that came before may have been marked since.
+    let edition = form.as_ref().and_then(|f| f["meta"]["versionId"].as_str()).unwrap_or("1").to_owned();
+    let body = match form {
+        _ if is_short => None,
+        _ if told => Some(super::Payload::Value(outcome(&delivered.kept))),
+        form => form.map(super::Payload::Value),
     };
     let status = if delivered.new { StatusCode::CREATED } else { StatusCode::OK };
-    let reply = Reply { status, body, headers: Vec::new() }
-        .with(header::LOCATION, format!("{base}/QuestionnaireResponse/{logical}/_history/{}", delivered.version))
-        .with(header::ETAG, format!("W/\"{}\"", delivered.version));
-    Ok(reply)
+    Ok(Reply { status, body, headers: Vec::new() }
+        .with(header::LOCATION, format!("{base}/QuestionnaireResponse/{logical}/_history/{edition}"))
+        .with(header::ETAG, format!("W/\"{edition}\"")))
 }

@@ -1,7 +1,7 @@
 //! `POST [base]`: a transaction Bundle with a patient and a plan.
 
 use super::caller::Caller;
-use super::deliver::{self, Delivered, Places};
+use super::deliver::{self, Delivered, Placed, Places};
 use super::failure::Failure;
 use super::{Ask, Reply, parse};
 use crate::app::App;
@@ -47,17 +47,16 @@ fn response(base: &str, request: &Value, delivered: &Delivered, places: &Places)
     let count = request["entry"].as_array().map_or(0, Vec::len);
     let mut entries: Vec<Value> = (0..count)
         .map(|i| {
-            let mut answer = json!({"status": status(delivered.new), "etag": format!("W/\"{}\"", delivered.version)});
-            match places.get(i).and_then(Option::as_ref) {
-                Some((kind @ ResourceType::Patient, _)) => {
+            let mut answer = json!({"status": status(delivered.new)});
+            if let Some(Placed { kind, local, edition }) = places.get(i).and_then(Option::as_ref) {
+                answer["etag"] = format!("W/\"{edition}\"").into();
+                answer["location"] = if *kind == ResourceType::Patient {
                     answer["status"] = status(delivered.registered).into();
-                    answer["location"] = format!("{base}/{kind}/{}", delivered.patient).into();
-                }
-                Some((kind, local)) => {
+                    format!("{base}/{kind}/{}", delivered.patient).into()
+                } else {
                     let logical = id::resource_id(&delivered.patient, local);
-                    answer["location"] = format!("{base}/{kind}/{logical}/_history/{}", delivered.version).into();
-                }
-                None => {}
+                    format!("{base}/{kind}/{logical}/_history/{edition}").into()
+                };
             }
             json!({"response": answer})
         })

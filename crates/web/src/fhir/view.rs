@@ -35,7 +35,7 @@ impl Loaded {
     ) -> Result<Self, Failure> {
         let now = app.clock().now();
         let record = app.store().read(permit, now, what).await?.ok_or_else(Failure::no_basis)?;
-        let mut loaded = Self { version, record, forms: Vec::new(), files: HashMap::new() };
+        let mut loaded = Self::of(version, record);
         if kinds.contains(&ResourceType::QuestionnaireResponse) {
             loaded.forms = forms(app, permit, version, &loaded.record).await?;
         }
@@ -43,6 +43,11 @@ impl Loaded {
             loaded.load_files(app, permit).await?;
         }
         Ok(loaded)
+    }
+
+    /// A record that was read already, without forms and files.
+    pub fn of(version: Version, record: Record) -> Self {
+        Self { version, record, forms: Vec::new(), files: HashMap::new() }
     }
 
     async fn load_files(&mut self, app: &App, permit: &Permit) -> Result<(), Failure> {

@@ -84,6 +84,34 @@ async fn a_bundle_becomes_a_version_once() {
 }
 
 #[tokio::test]
+async fn the_answer_says_where_each_part_stands_and_in_which_edition() {
+    let server = server(1).await;
+    let own = server.client("provider-test").await;
+    let mut care = directive("deny");
+    care["identifier"][0]["value"] = "icu-1".into();
+    care["provision"]["code"][0]["coding"][0]["code"] = "305351004".into();
+    let mut both = bundle(BSN);
+    both["entry"].as_array_mut().unwrap().push(entry("urn:uuid:icu", &care));
+    let editions = async |value: &Value| {
+        let answer = own.post("", value).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        let mut editions = Vec::new();
+        for entry in answer.json()["entry"].as_array().unwrap() {
+            let place = entry["response"]["location"].as_str().unwrap().replace("http://localhost:8080/fhir/r4", "");
+            let found = own.get(&place).await;
+            assert_eq!(found.status, StatusCode::OK, "{place}");
+            assert_eq!(entry["response"]["etag"].as_str(), found.headers[header::ETAG].to_str().ok(), "{place}");
+            editions.push(found.json()["meta"]["versionId"].as_str().unwrap().to_owned());
+        }
+        editions
+    };
+    assert_eq!(editions(&both).await, ["1", "1", "1"]);
+    both["entry"][1]["resource"]["provision"]["type"] = "permit".into();
+    both["entry"][1]["resource"]["dateTime"] = "2023-01-01".into();
+    assert_eq!(editions(&both).await, ["1", "2", "1"], "what did not change is in the edition it was");
+}
+
+#[tokio::test]
 async fn what_may_not_be_kept_is_refused_whole_and_leaves_no_trace() {
     let server = server(1).await;
     let own = server.client("provider-test").await;
@@ -237,4 +265,34 @@ async fn another_birth_date_is_refused_and_another_spelling_is_told() {
     let answer = own.post("", &spelled).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     assert!(answer.json()["entry"][0]["response"]["outcome"].to_string().contains("naam"));
+}
+
+/// A decimal's last zeros say how precise it is: FHIR wants them kept.
+#[tokio::test]
+async fn a_decimal_in_a_form_comes_out_with_its_last_zeros() {
+    let server = server(1).await;
+    let own = server.client("provider-test").await;
+    let id = server.sheet.patients[0].id.clone();
+    let newest = own.get(&format!("/QuestionnaireResponse?subject=Patient/{id}")).await.entries("match")[0].clone();
+    let form = |written: &str| {
+        let mut form = newest.clone();
+        for name in ["id", "meta"] {
+            form.as_object_mut().unwrap().remove(name);
+        }
+        form["extension"] = json!([{"url": "https://x.test/maat", "valueDecimal": "written"}]);
+        form.to_string().replace("\"written\"", written)
+    };
+    let kept = async |media: &'static str, body: String, written: &str| {
+        let answer = own.send("POST", "/QuestionnaireResponse", media, body).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+        let path = answer.headers[header::LOCATION].to_str().unwrap();
+        let path = path.strip_prefix("http://localhost:8080/fhir/r4").unwrap().to_owned();
+        let text = own.get(&path).await.text();
+        assert!(text.contains(&format!("\"valueDecimal\":{written}")), "{text}");
+        let xml = own.get(&format!("{path}?_format=xml")).await.text();
+        assert!(xml.contains(&format!("<valueDecimal value=\"{written}\"/>")), "{xml}");
+    };
+    kept("application/fhir+json", form("1.50"), "1.50").await;
+    let xml = fhir::format::to_xml(&serde_json::from_str(&form("2.00")).unwrap());
+    kept("application/fhir+xml", xml, "2.00").await;
 }

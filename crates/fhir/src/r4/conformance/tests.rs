@@ -247,7 +247,6 @@ fn the_value_sets_have_the_standards_codes() {
 /// The third party's engine over everything at once.
 #[test]
 fn the_standards_validator_finds_no_error() {
-    let Some(folder) = standard_files::folder("the validation of what describes this server") else { return };
     let out = std::env::temp_dir().join(format!("tijdig-conformance-{}", std::process::id()));
     std::fs::create_dir_all(&out).unwrap();
     for kind in KINDS {
@@ -256,14 +255,7 @@ fn the_standards_validator_finds_no_error() {
             std::fs::write(out.join(name), serde_json::to_vec(&one).unwrap()).unwrap();
         }
     }
-    let ran = std::process::Command::new(folder.join("validate")).arg(&out).output();
+    let right = standard_files::validate(&out, "the validation of what describes this server");
     std::fs::remove_dir_all(&out).unwrap();
-    let Some(output) = ran.ok().filter(|output| !output.stdout.is_empty()) else {
-        standard_files::skipped::<()>("the validation of what describes this server (with node and npm)");
-        return;
-    };
-    let text = String::from_utf8_lossy(&output.stdout);
-    let wrong: Vec<&str> =
-        text.lines().filter(|line| line.starts_with("FAIL") || line.trim_start().starts_with("E ")).collect();
-    assert!(wrong.is_empty() && text.contains(" 0 with errors"), "{wrong:#?}");
+    assert!(right.is_none_or(|right| right > 0));
 }
