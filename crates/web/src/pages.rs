@@ -7,6 +7,7 @@ mod author;
 mod candidates;
 mod card;
 mod care_team;
+mod caseload;
 mod claims;
 mod compare;
 mod confirm;

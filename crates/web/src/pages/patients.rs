@@ -1,6 +1,7 @@
 //! `/patienten`: find somebody by BSN, or by surname and birth date; and the own caseload. Searching is a POST, so that
 //! nothing of it stands in an address (decision 54).
 
+use super::caseload::{Found, PAGE, Wanted, caseload, named_in_caseload};
 use super::dutch;
 use super::field::{Field, Problem};
 use super::frame::{Frame, Place};
@@ -12,15 +13,10 @@ use crate::forms::{Fields, SignedForm};
 use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Query, State};
-use domain::access::{Action, permit};
 use domain::ident::{Bsn, PatientId};
 use domain::patient::normalise_family;
 use serde::Deserialize;
-use std::sync::Mutex;
 use store::log::{Event, Outcome};
-
-/// Patients on a page.
-const PAGE: usize = 25;
 
 /// The page.
 #[derive(Template)]
@@ -37,7 +33,7 @@ pub struct PatientsPage {
     /// Birth date.
     pub birth_date: Field,
     /// Who was found; absent: nothing was searched.
-    pub found: Option<Vec<PatientRow>>,
+    pub found: Option<Found<PatientRow>>,
     /// Heading of the list.
     pub list_title: String,
     /// The own caseload.
@@ -96,7 +92,7 @@ async fn search(
     app: &App,
     who: &SignedIn,
     fields: &Fields,
-) -> Result<Result<Vec<PatientRow>, Vec<Problem>>, PageError> {
+) -> Result<Result<Found<PatientRow>, Vec<Problem>>, PageError> {
     let today = app.clock().today();
     let row = |r: store::patients::PatientRecord| PatientRow::of(&r.id, &r.patient, today);
     let (bsn, family, born) = (fields.filled("bsn"), fields.filled("achternaam"), fields.filled("geboortedatum"));
@@ -116,7 +112,8 @@ async fn search(
             Err(message) => return Ok(Err(vec![Problem::at("geboortedatum", message)])),
         },
         (None, Some(family), None) => {
-            return Ok(Ok(named_in_caseload(app, who, family).await?.into_iter().map(row).collect()));
+            let wanted = Wanted { family, born: None };
+            return Ok(Ok(named_in_caseload(app, who, &wanted, &[]).await?.map(row)));
         }
         (None, None, Some(_)) => {
             return Ok(Err(vec![Problem::at("achternaam", "Vul bij de geboortedatum ook de achternaam in.")]));
@@ -126,10 +123,11 @@ async fn search(
         }
     };
     log(app, who, how, Outcome::Done).await?;
-    Ok(Ok(visible(app, &who.actor, ids, "search").await?.into_iter().map(row).collect()))
+    Ok(Ok(Found::all(visible(app, &who.actor, ids, "search").await?).map(row)))
 }
 
-async fn log(app: &App, who: &SignedIn, how: &str, outcome: Outcome) -> Result<(), store::Error> {
+/// A search in the log: by what, not for whom.
+pub(super) async fn log(app: &App, who: &SignedIn, how: &str, outcome: Outcome) -> Result<(), store::Error> {
     let event = Event {
         at: app.clock().now(),
         actor: Some(&who.actor),
@@ -140,43 +138,6 @@ async fn log(app: &App, who: &SignedIn, how: &str, outcome: Outcome) -> Result<(
         detail: None,
     };
     app.store().event(event).await
-}
-
-/// The caseload by name: how many there are, and those of one page. Looking for the order unseals names without giving
-/// them; only those of the page are given, and so only those are logged.
-async fn caseload(
-    app: &App,
-    who: &SignedIn,
-    wanted: impl Fn(&store::patients::PatientRecord) -> bool + Send + Sync,
-    skip: usize,
-) -> Result<(usize, Vec<store::patients::PatientRecord>), store::Error> {
-    let actor = &who.actor;
-    let now = app.clock().now();
-    let leave = |id: &PatientId, relation| permit(actor, Action::ReadPatient, id, relation).ok();
-    let order: Mutex<Vec<(String, PatientId)>> = Mutex::new(Vec::new());
-    let note = |r: &store::patients::PatientRecord| {
-        if r.merged_into.is_none()
-            && wanted(r)
-            && let Ok(mut order) = order.lock()
-        {
-            let name = &r.patient.name;
-            let key = format!("{}\u{1}{}", normalise_family(&name.family_used()), name.full().to_lowercase());
-            order.push((key, r.id.clone()));
-        }
-        false
-    };
-    app.store().caseload_names(actor, None, usize::MAX, now, leave, note).await?;
-    let mut order = order.into_inner().unwrap_or_default();
-    order.sort();
-    let total = order.len();
-    let shown: Vec<PatientId> = order.into_iter().skip(skip).take(PAGE).map(|(_, id)| id).collect();
-    if shown.is_empty() {
-        return Ok((total, Vec::new()));
-    }
-    let mut records =
-        app.store().caseload_names(actor, None, shown.len(), now, leave, |r| shown.contains(&r.id)).await?;
-    records.sort_by_key(|r| shown.iter().position(|id| *id == r.id));
-    Ok((total, records))
 }
 
 /// Counts a search; too many are refused, and that is logged.
@@ -191,31 +152,17 @@ pub async fn throttled(app: &App, who: &SignedIn) -> Result<(), PageError> {
     Ok(())
 }
 
-/// Whose surname begins so, within the caseload (decision 74); the search is logged.
-///
-/// # Errors
-/// Where the store fails.
-pub async fn named_in_caseload(
-    app: &App,
-    who: &SignedIn,
-    family: &str,
-) -> Result<Vec<store::patients::PatientRecord>, store::Error> {
-    log(app, who, "name-in-caseload", Outcome::Done).await?;
-    let wanted = normalise_family(family);
-    let own = caseload(app, who, |p| p.patient.search_names().iter().any(|n| n.starts_with(&wanted)), 0).await?;
-    Ok(own.1)
-}
-
 async fn view(
     app: &App,
     who: &SignedIn,
     fields: &Fields,
     errors: Vec<Problem>,
-    found: Option<Vec<PatientRow>>,
+    found: Option<Found<PatientRow>>,
     number: usize,
 ) -> Result<PatientsPage, PageError> {
     let number = number.clamp(1, 1_000_000);
-    let (total, records) = caseload(app, who, |_| true, (number - 1) * PAGE).await?;
+    let own = caseload(app, who, |_| true, (number - 1) * PAGE).await?;
+    let total = own.total;
     let today = app.clock().today();
     let at = |n: usize| format!("/patienten?pagina={n}");
     Ok(PatientsPage {
@@ -229,7 +176,7 @@ async fn view(
             1 => "Uw patiënt".to_owned(),
             n => format!("Uw {n} patiënten"),
         },
-        caseload: records.into_iter().map(|r| PatientRow::of(&r.id, &r.patient, today)).collect(),
+        caseload: own.map(|r| PatientRow::of(&r.id, &r.patient, today)).rows,
         pages: Pages {
             before: (number > 1).then(|| at(number - 1)),
             after: (number * PAGE < total).then(|| at(number + 1)),

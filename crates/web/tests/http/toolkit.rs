@@ -3,6 +3,7 @@
 use crate::browser::Browser;
 use crate::documents::send;
 use crate::harness::server;
+use crate::meetings::called;
 use crate::sound::sound;
 use crate::work::shared;
 use axum::http::{StatusCode, header};
@@ -165,4 +166,36 @@ async fn an_organisation_keeps_its_own_and_others_do_not_see_it() {
     let unknown = [("doe", "einde"), ("stuk", "x"), ("gezien", "1")];
     assert_eq!(manager.submit(&here, &here, &unknown).await.status, StatusCode::NOT_FOUND);
     assert_eq!(gp.get(&here).await.status, StatusCode::FORBIDDEN);
+}
+
+/// Of more than a page of people it says so, on each of the three pages that look somebody up by name; the birth date,
+/// or only its year, finds the one who is meant.
+#[tokio::test]
+async fn of_many_with_one_name_the_birth_date_tells_which() {
+    let server = server(120).await;
+    let id = shared(&server).await;
+    let gp = Browser::of(&server, "gp").await;
+    let born = server.sheet.patients.iter().find(|p| p.id == id).unwrap().birth_date.clone();
+    let meeting = &called(&server, 6, false).await;
+    let everybody = ("achternaam", "-");
+    let many = "Dit zijn de eerste 25 van ";
+    for page in ["/patienten", "/toolkit/pharos-kaarten", meeting] {
+        let found = gp.submit(page, page, &[("doe", "zoek"), everybody]).await.text();
+        assert!(found.contains(many), "{page}: {found}");
+        sound(page, &found);
+        if page == "/patienten" {
+            continue;
+        }
+        for day in [born.as_str(), &born[..4]] {
+            let found = gp.submit(page, page, &[("doe", "zoek"), everybody, ("geboortedatum", day)]).await.text();
+            assert!(found.contains(&id) && !found.contains(many), "{page}: {found}");
+        }
+        let other = gp.submit(page, page, &[("doe", "zoek"), everybody, ("geboortedatum", "1850")]).await.text();
+        assert!(other.contains("heet zo"), "{page}: {other}");
+        let wrong = gp.submit(page, page, &[("doe", "zoek"), everybody, ("geboortedatum", "gisteren")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let wrong = wrong.text();
+        assert!(wrong.contains("Dit is geen datum") && wrong.contains("value=\"gisteren\""), "{wrong}");
+        assert!(wrong.contains("value=\"-\""), "what was typed stays: {wrong}");
+    }
 }

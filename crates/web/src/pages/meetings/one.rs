@@ -7,11 +7,12 @@ use crate::access::{ask, quietly};
 use crate::app::App;
 use crate::error::PageError;
 use crate::forms::{Fields, SignedForm};
+use crate::pages::caseload::{Found, Wanted, named_in_caseload, search_fields};
 use crate::pages::dutch;
 use crate::pages::field::{Field, Problem};
 use crate::pages::frame::{Frame, Notice, Place};
 use crate::pages::patient::Fact;
-use crate::pages::patients::{named_in_caseload, throttled};
+use crate::pages::patients::throttled;
 use crate::pages::render::{Answer, Told, done, show};
 use crate::pages::rows::leaves;
 use crate::session::SignedIn;
@@ -24,6 +25,7 @@ use domain::meeting::discussed;
 use domain::path::stands;
 use domain::words;
 use store::meetings::Called;
+use store::patients::PatientRecord;
 
 /// Patients on one list.
 const LONGEST: usize = 60;
@@ -49,9 +51,9 @@ pub struct MeetingPage {
     /// Whom to put on the list.
     pub candidates: Vec<Candidate>,
     /// Whom a search by name found.
-    pub found: Option<Vec<Candidate>>,
+    pub found: Option<Found<Candidate>>,
     /// To search by name.
-    pub family: Field,
+    pub search: [Field; 2],
     /// May this person put patients on the list?
     pub may_list: bool,
     /// May this person change the meeting?
@@ -156,7 +158,7 @@ async fn view(
     who: &SignedIn,
     called: &Called,
     fields: &Fields,
-    found: Option<Vec<Candidate>>,
+    found: Option<Found<Candidate>>,
     errors: Vec<Problem>,
 ) -> Result<MeetingPage, PageError> {
     let (rows, hidden) = rows(app, who, called).await?;
@@ -179,7 +181,7 @@ async fn view(
         rows,
         hidden,
         found,
-        family: Field::text("achternaam", "Achternaam, of het begin ervan", fields.get("achternaam")).checked(&errors),
+        search: search_fields("Achternaam, of het begin ervan", fields, &errors),
         may_list,
         may_change: may_call(who) && called.meeting.organisation == who.organisation.id,
         errors,
@@ -229,17 +231,20 @@ pub async fn post(State(app): State<App>, Path(id): Path<String>, SignedForm { w
             Ok(done(&here, Notice::MeetingListed))
         }
         "zoek" => {
-            let Some(family) = fields.filled("achternaam") else {
-                return again(None, Some(Problem::at("achternaam", "Schrijf de achternaam, of het begin ervan.")))
-                    .await;
+            let wanted = match Wanted::read(&fields) {
+                Ok(wanted) => wanted,
+                Err(wrong) => return again(None, Some(wrong)).await,
             };
             throttled(&app, &who).await?;
             let today = app.clock().today();
             let on: Vec<PatientId> = app.store().listed(&called.id).await?.into_iter().map(|l| l.patient).collect();
-            let found = named_in_caseload(&app, &who, family).await?.into_iter().filter(|r| !on.contains(&r.id));
-            let found =
-                found.map(|r| Candidate { id: r.id.to_string(), name: named(&r.patient, today), why: String::new() });
-            again(Some(found.collect()), None).await
+            let found = named_in_caseload(&app, &who, &wanted, &on).await?;
+            let candidate = |r: PatientRecord| Candidate {
+                id: r.id.to_string(),
+                name: named(&r.patient, today),
+                why: String::new(),
+            };
+            again(Some(found.map(candidate)), None).await
         }
         "eraf" => {
             let patient = PatientId::parse(fields.get("patient")).map_err(|_| PageError::Forbidden)?;

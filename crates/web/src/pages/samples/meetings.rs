@@ -3,6 +3,7 @@
 use super::pages::{frame, of};
 use super::plan::Sample;
 use crate::forms::Fields;
+use crate::pages::caseload::{Found, search_fields};
 use crate::pages::field::{Choice, Problem};
 use crate::pages::frame::{Link, Place, Tab};
 use crate::pages::meetings::{
@@ -71,8 +72,8 @@ fn one(some: bool, errors: Vec<Problem>) -> MeetingPage {
         rows: if some { vec![row(Some("Nu niets doen.")), row(None)] } else { Vec::new() },
         hidden: some.then(|| "Er staat nog 1 andere patiënt op de lijst.".to_owned()),
         candidates: if some { vec![candidate("signaal oppakken, uiterlijk 1 december 2026")] } else { Vec::new() },
-        found: some.then(|| vec![candidate("")]),
-        family: crate::pages::field::Field::text("achternaam", "Achternaam", ""),
+        found: some.then(|| Found::all(vec![candidate("")])),
+        search: search_fields("Achternaam", &Fields::default(), &[]),
         may_list: true,
         may_change: true,
         errors,

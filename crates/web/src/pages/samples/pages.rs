@@ -8,6 +8,7 @@ use super::talks::{guide, report, talks};
 use super::work::{agreed_task, signals, task, work};
 use crate::error::PageError;
 use crate::forms::Fields;
+use crate::pages::caseload::Found;
 use crate::pages::compare::{ComparePage, changes, small_title};
 use crate::pages::edit::{EditPage, sample_page};
 use crate::pages::errors;
@@ -90,7 +91,7 @@ fn patients(sample: &Sample, found: Option<Vec<PatientRow>>, caseload: Vec<Patie
         bsn: Field::short("bsn", "BSN", "").digits(),
         family: Field::text("achternaam", "Of achternaam", "Jansen").growing(),
         birth_date: Field::short("geboortedatum", "en geboortedatum", "12-03-1941"),
-        found,
+        found: found.map(Found::all),
         list_title: "Uw 27 patiënten".to_owned(),
         caseload,
         pages: Pages { before: None, after: Some("/patienten?pagina=2".to_owned()) },

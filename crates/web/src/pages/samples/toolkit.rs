@@ -3,7 +3,8 @@
 use super::pages::{frame, of};
 use super::plan::Sample;
 use crate::forms::Fields;
-use crate::pages::field::{Field, Problem};
+use crate::pages::caseload::{Found, search_fields};
+use crate::pages::field::Problem;
 use crate::pages::frame::{Place, Tab};
 use crate::pages::toolkit::{FoundRow, GivePage, ManagePage, OnePage, OwnRow, Which, give_form, manage_form, view};
 use askama::Template;
@@ -63,8 +64,8 @@ pub fn pages(sample: &Sample) -> Vec<(&'static str, String)> {
         source: "Genoemd in: de toolkit.".to_owned(),
         place: Some(("https://www.thuisarts.nl/levenseinde".to_owned(), "Open de pagina")),
         broken: Some("Werkt niet sinds 30 november 2026: de pagina is er niet meer.".to_owned()),
-        family: Some(Field::text("achternaam", "Achternaam", "Jan")),
-        found: Some(vec![found]),
+        search: Some(search_fields("Achternaam", &Fields::default(), &[])),
+        found: Some(Found { rows: vec![found], total: 40 }),
         errors: vec![Problem::at("achternaam", "Schrijf de achternaam.")],
     };
     let wrong = vec![Problem::at("stuk", "Kies welk materiaal u gaf."), Problem::at("aan", "Kies aan wie u het gaf.")];

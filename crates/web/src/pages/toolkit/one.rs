@@ -4,10 +4,11 @@ use super::{broken, find, fine, may_enter, may_give, place};
 use crate::app::App;
 use crate::error::PageError;
 use crate::forms::{Fields, SignedForm};
+use crate::pages::caseload::{Found, Wanted, named_in_caseload, search_fields};
 use crate::pages::dutch;
 use crate::pages::field::{Field, Problem};
 use crate::pages::frame::{Frame, Place as At};
-use crate::pages::patients::{named_in_caseload, throttled};
+use crate::pages::patients::throttled;
 use crate::pages::render::{Answer, show};
 use crate::session::SignedIn;
 use askama::Template;
@@ -40,9 +41,9 @@ pub struct OnePage {
     /// Why it may not be there any more.
     pub broken: Option<String>,
     /// To find a patient; absent where it is not to be given, or not by this person.
-    pub family: Option<Field>,
+    pub search: Option<[Field; 2]>,
     /// Whom the search found.
-    pub found: Option<Vec<FoundRow>>,
+    pub found: Option<Found<FoundRow>>,
     /// What is wrong.
     pub errors: Vec<Problem>,
 }
@@ -63,7 +64,7 @@ async fn view(
     who: &SignedIn,
     material: &Material,
     fields: &Fields,
-    found: Option<Vec<FoundRow>>,
+    found: Option<Found<FoundRow>>,
     errors: Vec<Problem>,
 ) -> Result<OnePage, PageError> {
     let links = app.store().links().await?;
@@ -81,7 +82,7 @@ async fn view(
             .map_or_else(|| "Van uw eigen organisatie.".to_owned(), |s| format!("Genoemd in: {}.", s.dutch())),
         place: place(material),
         broken: broken(material.address().and_then(|a| links.get(a))),
-        family: gives.then(|| Field::text("achternaam", label, fields.get("achternaam")).checked(&errors)),
+        search: gives.then(|| search_fields(label, fields, &errors)),
         found,
         errors,
     })
@@ -100,19 +101,20 @@ pub async fn post(State(app): State<App>, Path(key): Path<String>, SignedForm { 
         return Err(PageError::Forbidden);
     }
     let material = find(&app, &who, &key).await?;
-    let Some(family) = fields.filled("achternaam") else {
-        let wrong = vec![Problem::at("achternaam", "Schrijf de achternaam, of het begin ervan.")];
-        let page = view(&app, &who, &material, &fields, None, wrong).await?;
-        return Ok(show(StatusCode::UNPROCESSABLE_ENTITY, &page));
+    let wanted = match Wanted::read(&fields) {
+        Ok(wanted) => wanted,
+        Err(wrong) => {
+            let page = view(&app, &who, &material, &fields, None, vec![wrong]).await?;
+            return Ok(show(StatusCode::UNPROCESSABLE_ENTITY, &page));
+        }
     };
     throttled(&app, &who).await?;
     let today = app.clock().today();
-    let found = named_in_caseload(&app, &who, family).await?.into_iter().map(|r| FoundRow {
+    let found = named_in_caseload(&app, &who, &wanted, &[]).await?.map(|r| FoundRow {
         href: format!("/patienten/{}/materiaal?stuk={}", r.id, material.key),
         name: dutch::addressed(&r.patient),
         born: dutch::born(&r.patient, today),
     });
-    let found = found.collect();
     Ok(show(StatusCode::OK, &view(&app, &who, &material, &fields, Some(found), Vec::new()).await?))
 }
 
