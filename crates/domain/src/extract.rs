@@ -9,7 +9,7 @@ pub use read::{Cells, Flaw, read};
 
 use crate::coded::coded;
 use crate::date::FhirDateTime;
-use crate::ident::{Agb, Bsn};
+use crate::ident::{Agb, Bsn, Uzovi};
 use crate::organisation::OrganisationKind;
 use crate::role::Role;
 use jiff::civil::Date;
@@ -166,6 +166,8 @@ pub struct Row {
     pub practice: Option<Agb>,
     /// Whom it is about.
     pub who: Who,
+    /// With whom they are insured.
+    pub insurer: Option<Uzovi>,
     /// What it says; may be nothing but that somebody is enlisted.
     pub facts: Vec<Fact>,
 }

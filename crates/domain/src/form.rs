@@ -3,6 +3,7 @@
 
 mod answers;
 mod check;
+mod echo;
 mod older;
 mod read;
 mod specialties;
@@ -15,6 +16,7 @@ mod write;
 
 pub use answers::{Answer, Answers, Item, Value};
 pub use check::{FormProblem, MAX_PROBLEMS, MAX_TEXT, ProblemKind, Step, check};
+pub use echo::without_own_lines;
 pub use older::modernise;
 pub use read::{FormIdentity, FormRead, LimitsAs, ReadCtx, read};
 pub use table::*;

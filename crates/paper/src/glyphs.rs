@@ -4,7 +4,7 @@
 //! Arabic, Greek, Cyrillic, Hebrew and signs. PDF/A forbids a missing glyph, so what neither has becomes an empty box:
 //! one sees that something stood there.
 
-use serde_json::Value;
+use ciborium::Value;
 use std::sync::LazyLock;
 use typst::text::FontInfo;
 use unicode_normalization::UnicodeNormalization;
@@ -37,7 +37,7 @@ const PIECE: usize = 20;
 /// Makes every text of a sheet fit to be set.
 pub(crate) fn clean(value: &mut Value) {
     match value {
-        Value::String(text) => {
+        Value::Text(text) => {
             if !text.chars().all(|c| c == '\n' || c == ' ' || c.is_ascii_graphic()) {
                 *text = cleaned(text);
             }
@@ -46,7 +46,7 @@ pub(crate) fn clean(value: &mut Value) {
             }
         }
         Value::Array(all) => all.iter_mut().for_each(clean),
-        Value::Object(all) => all.values_mut().for_each(clean),
+        Value::Map(all) => all.iter_mut().for_each(|(_, value)| clean(value)),
         _ => {}
     }
 }
@@ -116,11 +116,13 @@ mod tests {
 
     #[test]
     fn a_word_too_wide_for_a_line_may_be_broken_and_no_other() {
-        let mut said = serde_json::json!(["a".repeat(45), "een woord", format!("https://{}", "b".repeat(50))]);
+        let said = ["a".repeat(45), "een woord".to_owned(), format!("https://{}", "b".repeat(50))];
+        let mut said = Value::serialized(&said).unwrap();
         clean(&mut said);
         let piece = "a".repeat(20);
+        let said: Vec<&str> = said.as_array().unwrap().iter().filter_map(Value::as_text).collect();
         assert_eq!(said[0], format!("{piece}\u{200B}{piece}\u{200B}aaaaa"));
-        assert_eq!((said[1].as_str(), said[2].as_str().unwrap().len()), (Some("een woord"), 58));
+        assert_eq!((said[1], said[2].len()), ("een woord", 58));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! network, no clock. A sheet's words arrive as strings, so nothing in them can be taken for markup.
 
 use crate::glyphs;
+use ciborium::Value;
 use serde::Serialize;
 use std::fmt;
 use std::sync::LazyLock;
@@ -99,7 +100,7 @@ impl Desk {
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
             sources,
-            data: file_id("sheet.json"),
+            data: file_id("sheet.cbor"),
         }
     }
 }
@@ -169,9 +170,11 @@ pub(crate) fn print(template: Template, sheet: &impl Serialize, dated: Day) -> R
         .zip(u8::try_from(dated.day).ok())
         .and_then(|(month, day)| Datetime::from_ymd_hms(i32::from(dated.year), month, day, 0, 0, 0))
         .ok_or(broken("dating the sheet"))?;
-    let mut value = serde_json::to_value(sheet).map_err(|_| broken("reading the sheet"))?;
+    let mut value = Value::serialized(sheet).map_err(|_| broken("reading the sheet"))?;
     glyphs::clean(&mut value);
-    let sheet = Bytes::new(value.to_string().into_bytes());
+    let mut sheet = Vec::new();
+    ciborium::into_writer(&value, &mut sheet).map_err(|_| broken("reading the sheet"))?;
+    let sheet = Bytes::new(sheet);
     let work = Work { desk: &DESK, template, sheet };
     let set = typst::compile::<PagedDocument>(&work).output;
     let written = set.map_err(|e| work.failure("setting type", &e)).and_then(|document| {

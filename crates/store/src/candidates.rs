@@ -12,7 +12,7 @@ use crate::{Error, Result, Store, permits};
 use domain::access::{Actor, Permit};
 use domain::candidates::{Cause, RuleSet, SHIPPED, is_on_path};
 use domain::extract::Born;
-use domain::ident::{OrganisationId, PatientId};
+use domain::ident::{OrganisationId, PatientId, Uzovi};
 use domain::path::Past;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -35,6 +35,27 @@ pub struct Standing {
     /// The last contact under A20.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_a20: Option<Date>,
+    /// With whom a patient is insured by the files, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub insured: Vec<Insured>,
+}
+
+/// With whom somebody is insured, by a file of a day and those after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Insured {
+    /// Day of the file.
+    pub since: Date,
+    /// UZOVI code.
+    pub insurer: Uzovi,
+}
+
+/// What files tell of an insurer, oldest first and only where it changes; the newest file first.
+pub(crate) fn insured(mut told: Vec<Insured>) -> Vec<Insured> {
+    // Of two files of one day the newer one counts.
+    told.dedup_by(|older, newer| older.since == newer.since);
+    told.reverse();
+    told.dedup_by(|newer, older| newer.insurer == older.insurer);
+    told
 }
 
 /// A candidate in the list.
@@ -153,6 +174,18 @@ impl Store {
     async fn standing_of(&self, organisation: &str, patient: &str) -> Result<Option<Standing>> {
         let sql = "SELECT subject, own, sealed FROM extract_subject WHERE patient_id = ?1 AND organisation_id = ?2 \
                    AND since_on IS NOT NULL AND on_path = 0";
+        self.standing_by(sql, organisation, patient).await
+    }
+
+    /// With whom the permit's patient is insured, by the files of the actor's organisation, oldest first.
+    pub async fn insured_by_files(&self, permit: &Permit) -> Result<Vec<Insured>> {
+        permits::plan(permit)?;
+        let sql = "SELECT subject, own, sealed FROM extract_subject WHERE patient_id = ?1 AND organisation_id = ?2";
+        let (organisation, patient) = (permit.actor().organisation.as_str(), permit.patient().as_str());
+        Ok(self.standing_by(sql, organisation, patient).await?.map_or_else(Vec::new, |s| s.insured))
+    }
+
+    async fn standing_by(&self, sql: &'static str, organisation: &str, patient: &str) -> Result<Option<Standing>> {
         let Some(mut row) = self.core.db.row(sql, params![patient, organisation]).await? else { return Ok(None) };
         let (subject, own) = (subject_of(&mut row, 0)?, row.flag(1)?);
         let Some(sealed) = row.opt_blob(2)? else { return Ok(None) };

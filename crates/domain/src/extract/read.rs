@@ -93,8 +93,7 @@ impl<'a, C: Cells> Reader<'a, C> {
     fn row(&mut self, line: u64) -> Row {
         let practice = self.parsed(Column::Practice, Agb::parse);
         let who = self.who();
-        // It is checked and not kept: claims go by who the patient is here.
-        self.parsed(Column::Insurer, Uzovi::parse);
+        let insurer = self.parsed(Column::Insurer, Uzovi::parse);
         if let Some(sex) = self.cell(Column::Sex) {
             let known = ["m", "v", "o", "man", "vrouw", "onbekend", "f"];
             if !known.contains(&self.layout.value(Column::Sex, sex).to_lowercase().as_str()) {
@@ -123,7 +122,7 @@ impl<'a, C: Cells> Reader<'a, C> {
                 self.flaws.push(Flaw::whole("In deze rij staat niets over de patiënt."));
             }
         }
-        Row { practice, who, facts }
+        Row { practice, who, insurer, facts }
     }
 
     fn who(&mut self) -> Who {

@@ -53,6 +53,7 @@ fn one_row_may_say_several_things() {
         ]
     );
     assert_eq!(row.who.born, Some(Born::Day(day("1941-03-12"))));
+    assert_eq!(row.insurer.as_ref().map(Uzovi::as_str), Some("0101"));
     assert!(row.facts[0].is_active(TODAY) && a20_since(&row.facts) == Some(begin));
 }
 

@@ -1,7 +1,7 @@
 //! From a plan to the form: the whole plan as it stands, in the form's order, with current linkIds, codings and
 //! displays (decisions 1, 20, 21 and 33 to 35).
 
-mod lines;
+pub(super) mod lines;
 mod tree;
 
 use super::read::{IN_DECISION_ORDER, LimitItems, attending_roles};
@@ -218,36 +218,21 @@ fn write_directive(sheet: &mut Sheet, content: &Content, treatment: Treatment, t
         }
         said.extend(statement.value.comment.clone());
     }
-    said.extend(
-        topic
-            .proposed
-            .as_ref()
-            .map(|p| lines::proposal(content, p, p.value.proposed_by, &lines::directive(&p.value, unanswered(p)))),
-    );
+    said.extend(lines::directive_proposal(content, topic));
     sheet.lines(items.comment, &said);
 }
 
 fn write_other_limits(sheet: &mut Sheet, content: &Content) {
     let items = LimitItems::OTHER;
     let topic = &content.other_limits;
-    let mut said = Vec::new();
     if let Some(OtherLimits(limits)) = topic.value() {
         let decided = |l: &OtherLimit| !is_unanswered(l.source.absent_reason.as_deref());
         let agree = limits.iter().all(|l| decided(l) && l.directive.decision == limits[0].directive.decision);
         if let (Some(first), true) = (limits.first(), agree && topic.current.as_ref().is_some_and(|s| !unanswered(s))) {
             write_decision(sheet, items, &first.directive.decision);
         }
-        match limits.as_slice() {
-            [only] if lines::is_one_text(only) => said.extend(only.directive.comment.clone()),
-            several => said.extend(several.iter().map(lines::other_limit)),
-        }
     }
-    if let Some(proposed) = &topic.proposed {
-        let by = proposed.value.0.iter().find_map(|l| l.directive.proposed_by);
-        let what: Vec<String> = proposed.value.0.iter().map(lines::other_limit).collect();
-        said.push(lines::proposal(content, proposed, by, &what.join("; ")));
-    }
-    sheet.lines(items.comment, &said);
+    sheet.lines(items.comment, &lines::other_limits(content));
 }
 
 fn write_icd(sheet: &mut Sheet, content: &Content) {

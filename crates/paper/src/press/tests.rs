@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{Block, Chapter, Dossier, Form, Letter, Part};
-use serde_json::Value;
+use ciborium::Value;
 use std::process::Command;
 use std::time::Instant;
 
@@ -51,12 +51,12 @@ fn dense(text: &str) -> String {
 
 fn words(value: &Value, out: &mut Vec<String>) {
     match value {
-        Value::String(text) => out.push(text.clone()),
+        Value::Text(text) => out.push(text.clone()),
         Value::Array(all) => all.iter().for_each(|v| words(v, out)),
         // What only a machine reads: names of marks and kinds, a picture, and what is said of it.
-        Value::Object(all) => all
+        Value::Map(all) => all
             .iter()
-            .filter(|(key, _)| !matches!(key.as_str(), "mark" | "kind" | "alt" | "svg"))
+            .filter(|(key, _)| !matches!(key.as_text(), Some("mark" | "kind" | "alt" | "svg")))
             .for_each(|(_, v)| words(v, out)),
         _ => {}
     }
@@ -67,7 +67,7 @@ fn says_it_all(name: &str, pdf: &[u8], sheet: &impl Serialize) {
     let Some(text) = text_of(name, pdf) else { return };
     let text = dense(&text);
     let mut all = Vec::new();
-    words(&serde_json::to_value(sheet).unwrap(), &mut all);
+    words(&Value::serialized(sheet).unwrap(), &mut all);
     for said in all {
         // A text that runs over a page is parted by the foot of one and the head of the next: its words are all there.
         let whole = text.contains(&dense(&said));
@@ -135,20 +135,20 @@ fn nothing_that_somebody_typed_is_taken_for_markup() {
     let nasty = "#panic() #import \"parts.typ\": * #read(\"/etc/passwd\") $x^2$ *vet* _schuin_ `raw` <label> @verwijzing \
                  = kop - punt + een / term: uit \\ \\u{41} ~ -- --- ... 'enkel' \"dubbel\" // uit /* uit */ [haak] {accolade} \
                  https://voorbeeld.nl &amp; %PDF (a) ) >> endstream \u{0} \u{202E}om";
-    let mut value = serde_json::to_value(samples::form()).unwrap();
+    let mut value = Value::serialized(&samples::form()).unwrap();
     let mut count = 0;
     spoil(&mut value, nasty, &mut count);
     assert!(count > 60);
     let pdf = print(Template::Form, &value, samples::DAY).unwrap();
     let Some(text) = text_of("nasty", &pdf) else { return };
-    let mut shown = Value::String(nasty.to_owned());
+    let mut shown = Value::Text(nasty.to_owned());
     glyphs::clean(&mut shown);
-    let (text, shown) = (dense(&text), dense(shown.as_str().unwrap()));
+    let (text, shown) = (dense(&text), dense(shown.as_text().unwrap()));
     assert!(text.matches(&shown).count() > 50, "{text}");
     for template in [Template::Letter, Template::Dossier] {
         let mut value = match template {
-            Template::Letter => serde_json::to_value(samples::letter()).unwrap(),
-            _ => serde_json::to_value(samples::dossier(3)).unwrap(),
+            Template::Letter => Value::serialized(&samples::letter()).unwrap(),
+            _ => Value::serialized(&samples::dossier(3)).unwrap(),
         };
         spoil(&mut value, nasty, &mut count);
         let pdf = print(template, &value, samples::DAY).unwrap();
@@ -159,14 +159,14 @@ fn nothing_that_somebody_typed_is_taken_for_markup() {
 
 fn spoil(value: &mut Value, with: &str, count: &mut usize) {
     match value {
-        Value::String(text) => {
+        Value::Text(text) => {
             with.clone_into(text);
             *count += 1;
         }
         Value::Array(all) => all.iter_mut().for_each(|v| spoil(v, with, count)),
-        Value::Object(all) => all
+        Value::Map(all) => all
             .iter_mut()
-            .filter(|(key, _)| !matches!(key.as_str(), "mark" | "kind" | "svg"))
+            .filter(|(key, _)| !matches!(key.as_text(), Some("mark" | "kind" | "svg")))
             .for_each(|(_, v)| spoil(v, with, count)),
         _ => {}
     }

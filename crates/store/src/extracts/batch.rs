@@ -97,7 +97,7 @@ impl Store {
             put.bad = batch.bad.iter().map(|row| bad::seal(&keys, id, row)).collect::<Result<_>>()?;
         }
         let met = self.aliases_of(&batch.subjects);
-        for (n, SubjectRows { organisation, who, told }) in batch.subjects.into_iter().enumerate() {
+        for (n, SubjectRows { organisation, who, mut told }) in batch.subjects.into_iter().enumerate() {
             let alias = self.alias(&organisation, &who);
             // Who came without a BSN is who they are known to be, by this batch or an earlier one.
             let bsn = who.bsn.as_ref().or_else(|| alias.as_ref().and_then(|alias| met.get(alias)));
@@ -114,6 +114,9 @@ impl Store {
             };
             if let (Some(_), Some(alias)) = (&who.bsn, alias) {
                 put.aliases.push((organisation.as_str().to_owned(), alias, subject.0));
+            }
+            if patient.is_none() {
+                told.insurer = None;
             }
             let part = part(batch.part, n)?;
             let place = (organisation.as_str(), &subject, id, part);

@@ -2,7 +2,7 @@
 //! worked out anew after each file.
 
 use super::{Run, go_on};
-use crate::candidates::{self as candidates_kept, Standing, stand_place};
+use crate::candidates::{self as candidates_kept, Insured, Standing, stand_place};
 use crate::job::{Job, Tx};
 use crate::organisations::organisation_id;
 use crate::seal::aead::{self, Key};
@@ -12,7 +12,7 @@ use crate::{Error, Result, Store};
 use domain::candidates::{self, RuleSet};
 use domain::date::local_day;
 use domain::extract::{Born, Fact, a20_since, united};
-use domain::ident::{Bsn, OrganisationId};
+use domain::ident::{Bsn, OrganisationId, Uzovi};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -44,6 +44,9 @@ pub struct Told {
     /// Number in the HIS: by it the practice knows who it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
+    /// With whom they are insured, by the last row that says so; kept of who is a patient here, for claims.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub insurer: Option<Uzovi>,
     /// Row of the file that came first.
     pub line: u64,
     /// What rules ask for.
@@ -94,7 +97,7 @@ impl Sealer {
     }
 }
 
-const FACTS: &str = "SELECT f.extract_id, f.part, f.patient_id, f.own, f.sealed FROM extract_fact f \
+const FACTS: &str = "SELECT f.extract_id, f.part, f.patient_id, f.own, f.sealed, e.made_at FROM extract_fact f \
      JOIN extract e ON e.extract_id = f.extract_id WHERE f.organisation_id = ?1 AND f.subject = ?2 \
      AND e.state IN ('running', 'done') ORDER BY e.made_at DESC, f.extract_id, f.part";
 pub(super) const OF_EXTRACT: &str = "SELECT DISTINCT organisation_id, subject FROM extract_fact WHERE extract_id = ?1 \
@@ -284,6 +287,9 @@ impl Store {
             if standing.line == 0 {
                 standing.line = told.line;
             }
+            if let Some(insurer) = told.insurer {
+                standing.insured.push(Insured { since: local_day(row.time(5)?), insurer });
+            }
             match files.iter_mut().find(|(f, _)| *f == file) {
                 Some((_, facts)) => facts.extend(told.facts),
                 None => files.push((file, told.facts)),
@@ -293,6 +299,7 @@ impl Store {
             Beside::Of(file) => told_before(&files, file),
             Beside::All | Beside::Without(_) => (0, 0),
         };
+        standing.insured = candidates_kept::insured(standing.insured);
         let known = !files.is_empty();
         let facts = united(files.into_iter().map(|(_, facts)| facts));
         standing.causes = candidates::causes(sets, standing.born, &facts, today);

@@ -6,7 +6,7 @@ use crate::world::{Place, bsn, fresh_id, gp, log_of, may, organisation, patient,
 use domain::access::Action;
 use domain::candidates::signal;
 use domain::extract::{Born, Fact, FactKind};
-use domain::ident::{Bsn, ExtractId};
+use domain::ident::{Bsn, ExtractId, Uzovi};
 use domain::path::What;
 use store::Store;
 use store::candidates::{After, Chosen};
@@ -24,12 +24,23 @@ fn rows(bsn: Option<Bsn>, number: &str, facts: Vec<Fact>) -> SubjectRows {
     SubjectRows {
         organisation: organisation(1),
         who: Who { bsn, number: Some(number.into()), born, linked: true },
-        told: Told { born, number: Some(number.into()), line: 2, facts },
+        told: Told { born, number: Some(number.into()), line: 2, facts, ..Told::default() },
     }
 }
 
 fn extract(n: u128) -> ExtractId {
     ExtractId::from_bits(n)
+}
+
+fn insured(mut rows: SubjectRows, uzovi: &str) -> SubjectRows {
+    rows.told.insurer = Some(Uzovi::parse(uzovi).unwrap());
+    rows
+}
+
+/// Since when a patient is insured with whom, by the files.
+async fn insurers(store: &Store, id: &domain::ident::PatientId) -> Vec<(String, String)> {
+    let known = store.insured_by_files(&may(&gp(1), Action::ReadPlan, id)).await.unwrap();
+    known.into_iter().map(|i| (i.since.to_string(), i.insurer.as_str().to_owned())).collect()
 }
 
 /// Brings a file in.
@@ -67,7 +78,7 @@ pub async fn story(place: Place) {
     let a20 = fact(FactKind::Episode, "A20", "2026-02-01", 4);
     let bad = vec![BadRow { line: 5, reasons: vec!["icpc: fout".into()], cells: vec!["Zonneweide".into()] }];
     let subjects = vec![
-        rows(Some(bsn(7)), "11", vec![p70(2), a20.clone()]),
+        insured(rows(Some(bsn(7)), "11", vec![p70(2), a20.clone()]), "7095"),
         rows(Some(bsn(8)), "12", vec![p70(3)]),
         rows(None, "13", vec![p70(6)]),
     ];
@@ -131,18 +142,22 @@ async fn list(store: &Store, own: &domain::ident::PatientId) {
 async fn again_and_back(store: &Store, own: &domain::ident::PatientId, p70: Fact, a20: Fact) {
     let closed = Fact { closed: true, ..p70.clone() };
     let new = fact(FactKind::Episode, "N87", "2026-05-05", 9);
-    let subjects = vec![rows(Some(bsn(7)), "11", vec![closed, new, a20]), rows(None, "13", vec![p70])];
+    let own_rows = insured(rows(Some(bsn(7)), "11", vec![closed, new, a20]), "9664");
+    let subjects = vec![own_rows, insured(rows(None, "13", vec![p70]), "3311")];
     bring(store, 2, 2, subjects, Vec::new()).await;
     let kept = store.extract(&organisation(1), &extract(2)).await.unwrap().unwrap();
     assert_eq!((kept.counts.new, kept.counts.known), (1, 3), "nothing is there twice");
     assert_eq!(store.count_candidates(&organisation(1)).await.unwrap(), 3);
     assert_eq!(codes(store, own, 2).await, ["A20", "N87"], "the newer file says that an episode is closed");
+    let first = (date(1).to_string(), "7095".to_owned());
+    assert_eq!(insurers(store, own).await, [first.clone(), (date(2).to_string(), "9664".to_owned())]);
     // Taken back: as if it had not been there; what the first file told stays.
     assert!(store.undo_extract(&gp(1), &extract(2), day(2)).await.unwrap());
     assert!(!store.undo_extract(&gp(1), &extract(2), day(2)).await.unwrap(), "once");
     assert!(!store.undo_extract(&gp(2), &extract(1), day(2)).await.unwrap(), "it is another's");
     assert_eq!(names(store, 2).await.len(), 3);
     assert_eq!(codes(store, own, 2).await, ["A20", "P70"], "as it stood before, and at once");
+    assert_eq!(insurers(store, own).await, [first]);
 }
 
 /// The codes by which a patient is a candidate, sorted.

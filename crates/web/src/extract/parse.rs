@@ -153,11 +153,12 @@ impl Reading {
         let extract::Who { bsn, number, born } = read.who;
         let who = Who { bsn, number: number.clone(), born, linked: self.layout.links_numbers };
         let at = *self.found.entry((practice.clone(), who.clone())).or_insert_with(|| {
-            let told = Told { born, number, line, facts: Vec::new() };
+            let told = Told { born, number, insurer: None, line, facts: Vec::new() };
             self.part.subjects.push(SubjectRows { organisation: practice, who, told });
             self.part.subjects.len() - 1
         });
         if let Some(one) = self.part.subjects.get_mut(at) {
+            one.told.insurer = read.insurer.or(one.told.insurer.take());
             for fact in facts {
                 if !one.told.facts.iter().any(|known| known.key() == fact.key()) {
                     one.told.facts.push(fact);

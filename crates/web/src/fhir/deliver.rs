@@ -279,13 +279,11 @@ async fn write(
         kept_beside.extend(spelled.iter().map(ToString::to_string));
         other_name = spelled;
         known = Some(record.patient.clone());
-        Ok(NextVersion {
-            kind: what.kind,
-            recorder: recorder.clone(),
-            reason: None,
-            input: what.input.clone(),
-            kept_beside,
-        })
+        let mut input = what.input.clone();
+        if let Some(plan) = &record.plan {
+            domain::form::without_own_lines(&mut input, &plan.content);
+        }
+        Ok(NextVersion { kind: what.kind, recorder: recorder.clone(), reason: None, input, kept_beside })
     })
     .await?;
     kept.extend(other_name);

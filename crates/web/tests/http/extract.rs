@@ -209,3 +209,35 @@ async fn a_practice_chooses_its_rules_and_writes_its_own() {
     let other = Browser::of(&server, "gp-2").await;
     assert!(!other.get(&rules).await.text().contains("Onze set"), "each practice its own");
 }
+
+/// Who is insured with whom stands in the practice's own system; nobody types it over to claim.
+#[tokio::test]
+async fn the_insurer_that_a_file_tells_counts_for_claims_until_it_is_taken_back() {
+    let server = server(12).await;
+    let gp = Browser::of(&server, "gp").await;
+    let new = "/patienten/nieuw";
+    let who = [("bsn", "111222333"), ("voornamen", "Jan"), ("achternaam", "Onverzekerd")];
+    let made =
+        gp.submit(new, new, &[&who[..], &[("geboortedatum", "01-02-1940"), ("geslacht", "male")]].concat()).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text());
+    let id = made.location().split('/').nth(2).unwrap().split('?').next().unwrap().to_owned();
+    let report = format!("/patienten/{id}/gesprekken/verslag");
+    let seen = gp.get(&report).await.hidden("gezien").unwrap();
+    let held = [("gezien", seen.as_str()), ("wie", "patient"), ("soep-s", "Wil thuis blijven")];
+    assert_eq!(gp.submit(&report, &report, &held).await.status, StatusCode::SEE_OTHER);
+    let row = async || {
+        let page = gp.get("/declaraties").await.text();
+        let at = page.find(&format!("/patienten/{id}/")).unwrap_or_else(|| panic!("{page}"));
+        page[at..].split("</li>").next().unwrap().to_owned()
+    };
+    let unknown = "De verzekeraar is niet bekend";
+    assert!(row().await.contains(unknown));
+    let file = b"bsn;icpc;episode_begin;uzovi\n111222333;A20;2026-01-05;7095\n";
+    let here = send(&gp, Some(file), "").await.location().to_owned();
+    let done = gp.submit(&here, &here, &[("doe", "inlezen")]).await;
+    assert_eq!(done.location(), format!("{here}?gedaan=extract-ingelezen"), "{}", done.text());
+    let told = row().await;
+    assert!(!told.contains(unknown) && told.contains("UZOVI-code 7095"), "{told}");
+    gp.submit(&here, &here, &[("doe", "terugdraaien")]).await;
+    assert!(row().await.contains(unknown));
+}

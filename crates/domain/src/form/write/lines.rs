@@ -2,7 +2,7 @@
 //! agreements (21) and several other limits (34).
 
 use crate::people::{Professional, ProfessionalKey};
-use crate::plan::{Content, Directive, LifeDomain, OtherLimit, Statement};
+use crate::plan::{Content, Directive, LifeDomain, OtherLimit, OtherLimits, Statement, Topic};
 use crate::words;
 
 /// What a limit without a name of its own is called (decision 34).
@@ -15,7 +15,7 @@ pub(super) fn directive(directive: &Directive, unanswered: bool) -> String {
 }
 
 /// Treatment and explanation are one text, as the form has them, or there is no name for the treatment.
-pub(super) fn is_one_text(limit: &OtherLimit) -> bool {
+pub(in crate::form) fn is_one_text(limit: &OtherLimit) -> bool {
     match &limit.text {
         None => true,
         Some(text) => limit.directive.comment.as_ref().map_or(text == OTHER_LIMITS, |comment| comment == text),
@@ -39,6 +39,31 @@ pub(super) fn other_limit(limit: &OtherLimit) -> String {
         Some(text) => format!("{text}: {said}"),
         None => said,
     }
+}
+
+/// A limit that is proposed, where one is.
+pub(in crate::form) fn directive_proposal(content: &Content, topic: &Topic<Directive>) -> Option<String> {
+    let p = topic.proposed.as_ref()?;
+    let what = directive(&p.value, super::is_unanswered(p.source.absent_reason.as_deref()));
+    Some(proposal(content, p, p.value.proposed_by, &what))
+}
+
+/// Other limits that are proposed, where some are.
+pub(in crate::form) fn limits_proposal(content: &Content) -> Option<String> {
+    let proposed = content.other_limits.proposed.as_ref()?;
+    let by = proposed.value.0.iter().find_map(|l| l.directive.proposed_by);
+    let what: Vec<String> = proposed.value.0.iter().map(other_limit).collect();
+    Some(proposal(content, proposed, by, &what.join("; ")))
+}
+
+/// The text of the other limits: those that count, and those that are proposed.
+pub(in crate::form) fn other_limits(content: &Content) -> Vec<String> {
+    let limits = content.other_limits.value().map_or(&[] as &[_], |OtherLimits(limits)| limits.as_slice());
+    let said: Vec<String> = match limits {
+        [only] if is_one_text(only) => only.directive.comment.clone().into_iter().collect(),
+        several => several.iter().map(other_limit).collect(),
+    };
+    said.into_iter().chain(limits_proposal(content)).collect()
 }
 
 /// `Voorgesteld door S. de Wit (verpleegkundige) op 8 november 2022: niet uitvoeren. Nog niet medisch vastgesteld.`

@@ -176,8 +176,10 @@ pub async fn found(app: &App, who: &SignedIn, house: &House, held: &Held) -> Res
         None => None,
     };
     let claimed = store.claims(&leave, now).await?;
-    let known: Vec<(Date, Option<Uzovi>)> =
-        earlier.iter().chain([&record]).map(|r| (local_day(r.changed_at), r.patient.insurer.clone())).collect();
+    let here = earlier.iter().chain([&record]).map(|r| (local_day(r.changed_at), r.patient.insurer.clone()));
+    let by_files = store.insured_by_files(&leave).await?.into_iter().map(|i| (i.since, Some(i.insurer)));
+    let mut known: Vec<(Date, Option<Uzovi>)> = here.chain(by_files).collect();
+    known.sort_by_key(|(since, _)| *since);
     let talk = Talk {
         on: held.on,
         minutes: report.minutes,
