@@ -55,7 +55,7 @@ impl PageError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Self::Broken(store::Error::Died | store::Error::Full) => StatusCode::CONFLICT,
+            Self::Broken(store::Error::Died | store::Error::Full | store::Error::Merged(_)) => StatusCode::CONFLICT,
             Self::TooMany(_) | Self::TooManySearches(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Broken(_) | Self::Unprinted(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -80,7 +80,7 @@ impl IntoResponse for PageError {
             return Redirect::to("/account/beveiligen").into_response();
         }
         match &self {
-            Self::Broken(store::Error::Died | store::Error::Full) => {}
+            Self::Broken(store::Error::Died | store::Error::Full | store::Error::Merged(_)) => {}
             Self::Broken(error) => tracing::error!(%error, "a page failed"),
             Self::Unprinted(error) => tracing::error!(%error, "a sheet failed"),
             _ => {}

@@ -80,6 +80,11 @@ impl Failure {
 
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
+        if matches!(error, store::Error::Merged(_)) {
+            let sentence =
+                "Dit dossier is intussen samengevoegd met een ander. Zoek de patiënt opnieuw op, met het BSN.";
+            return Self::of(StatusCode::CONFLICT, IssueType::Conflict, "", sentence);
+        }
         tracing::error!(%error, "a FHIR request failed");
         let (status, code) = if error.is_temporary() {
             (StatusCode::SERVICE_UNAVAILABLE, IssueType::Transient)

@@ -87,6 +87,12 @@ pub fn view(error: &PageError) -> FailurePage {
             "Klopt het overlijden niet? Wie plannen vastlegt, kan dat bij Verloop als onjuist aanmerken.",
             Link::to("/", "Naar het begin"),
         ),
+        PageError::Broken(store::Error::Merged(into)) => (
+            "Dit dossier is samengevoegd",
+            "Iemand voegde het intussen samen met een ander dossier van deze patiënt. Er is niets bewaard.".to_owned(),
+            "Open het dossier dat er nu is, en leg het daar vast.",
+            Link::to(format!("/patienten/{into}"), "Naar het dossier"),
+        ),
         PageError::Broken(store::Error::Full) => (
             "Er kan niets meer bij",
             format!("Er staan hier al {} van. Er is niets bewaard.", store::notes::MOST),

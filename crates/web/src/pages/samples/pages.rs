@@ -442,6 +442,7 @@ fn all() -> Vec<(&'static str, String)> {
         ("vergelijk", html(&compare(&sample))),
         ("fout-403", html(&errors::view(&PageError::Forbidden))),
         ("fout-404", html(&errors::view(&PageError::NotFound))),
+        ("fout-409", html(&errors::view(&PageError::Broken(store::Error::Merged(sample.id.clone()))))),
         ("fout-413", html(&errors::view(&PageError::TooLarge))),
         ("fout-429", html(&errors::view(&PageError::TooMany(120)))),
         ("fout-500", html(&errors::view(&PageError::Broken(store::Error::Closed)))),
