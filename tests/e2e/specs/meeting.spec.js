@@ -19,7 +19,7 @@ async function called(page) {
 async function listed(page, here, patient) {
   await page.goto(here);
   await page.getByLabel('Achternaam, of het begin ervan').fill(patient.name.split(' ').at(-1));
-  await page.getByLabel('Geboortedatum of -jaar').fill(patient.birth_date);
+  await page.getByLabel('Geboortedatum of geboortejaar').fill(patient.birth_date);
   await page.getByRole('button', { name: 'Zoek' }).press('Enter');
   const found = page.getByRole('form', { name: 'Gevonden' });
   await found.locator(`input[value="${patient.id}"]`).check();

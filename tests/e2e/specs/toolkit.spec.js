@@ -10,7 +10,7 @@ test('material is found by filter, given to a patient, and stands where a conver
   await expect(nurse.getByText('1 stuk.')).toBeVisible();
   await nurse.getByRole('link', { name: 'Informatiekaarten over palliatieve zorg', exact: true }).press('Enter');
   await nurse.getByLabel('Achternaam van uw patiënt').fill(patient.name.split(' ').at(-1));
-  await nurse.getByLabel('Geboortedatum of -jaar').fill(patient.birth_date);
+  await nurse.getByLabel('Geboortedatum of geboortejaar').fill(patient.birth_date);
   await nurse.getByRole('button', { name: 'Zoek' }).press('Enter');
   await nurse.locator(`a[href^="/patienten/${patient.id}/materiaal"]`).press('Enter');
   await nurse.getByRole('button', { name: 'Leg vast' }).press('Enter');

@@ -77,8 +77,8 @@ impl<'f> Wanted<'f> {
 /// The two fields that [`Wanted::read`] reads.
 pub fn search_fields(label: &str, fields: &Fields, errors: &[Problem]) -> [Field; 2] {
     let born =
-        Field::short("geboortedatum", "Geboortedatum of -jaar, als er meer zo heten", fields.get("geboortedatum"));
-    [Field::text("achternaam", label, fields.get("achternaam")).checked(errors), born.checked(errors)]
+        Field::short("geboortedatum", "Geboortedatum of geboortejaar (mag leeg blijven)", fields.get("geboortedatum"));
+    [Field::text("achternaam", label, fields.get("achternaam")).growing().checked(errors), born.checked(errors)]
 }
 
 /// Whose surname begins so, within the caseload (decision 74) and besides some; the search is logged.
