@@ -114,32 +114,28 @@ pub fn normalise_family(text: &str) -> String {
     let plain: String =
         text.nfd().filter(|c| c.is_alphanumeric() || c.is_whitespace() || *c == '-').collect::<String>().to_lowercase();
     let words: Vec<&str> = plain.split(|c: char| c.is_whitespace() || c == '-').filter(|w| !w.is_empty()).collect();
-    let is_prefix = |w: &str| {
-        matches!(
-            w,
-            "van"
-                | "de"
-                | "den"
-                | "der"
-                | "het"
-                | "t"
-                | "ter"
-                | "ten"
-                | "te"
-                | "op"
-                | "in"
-                | "el"
-                | "al"
-                | "la"
-                | "le"
-                | "du"
-                | "von"
-                | "d"
-                | "s"
-        )
-    };
-    let start = words.iter().position(|w| !is_prefix(w)).unwrap_or(0);
+    let start = words.iter().position(|w| !PREFIXES.contains(w)).unwrap_or(0);
     words[start..].concat()
+}
+
+/// Words that stand before a surname.
+const PREFIXES: [&str; 19] = [
+    "van", "de", "den", "der", "het", "t", "ter", "ten", "te", "op", "in", "el", "al", "la", "le", "du", "von", "d",
+    "s",
+];
+
+/// How a surname that was typed may be meant, each as [`normalise_family`] writes it: as one name, and as two that somebody
+/// bears, with a hyphen between them or only a blank. Whoever bears all names of one of these ways is meant.
+pub fn typed_family(text: &str) -> Vec<Vec<String>> {
+    let parts = |is_between: fn(char) -> bool| {
+        let parts = text.split(is_between).map(normalise_family);
+        parts.filter(|part| !part.is_empty() && !PREFIXES.contains(&part.as_str())).collect::<Vec<_>>()
+    };
+    let several = [parts(|c| c == '-'), parts(|c| c == '-' || c.is_whitespace())];
+    let mut ways = vec![vec![normalise_family(text)]];
+    ways.extend(several.into_iter().filter(|names| names.len() > 1));
+    ways.dedup();
+    ways
 }
 
 #[cfg(test)]
@@ -153,6 +149,16 @@ mod tests {
         assert_eq!(normalise_family("Jansen-de Vries"), "jansendevries");
         assert_eq!(normalise_family("'t Hoen"), "hoen");
         assert_eq!(normalise_family("de"), "de");
+    }
+
+    #[test]
+    fn two_names_are_found_by_both_of_them() {
+        assert_eq!(typed_family("van den Berg"), [["berg"]]);
+        assert_eq!(typed_family("de Wit-Ramdin"), [vec!["witramdin"], vec!["wit", "ramdin"]]);
+        assert_eq!(typed_family("Wit van Dam"), [vec!["witvandam"], vec!["wit", "dam"]]);
+        let three = [vec!["benalidevries"], vec!["benali", "vries"], vec!["ben", "ali", "vries"]];
+        assert_eq!(typed_family("Ben Ali - de Vries")[..2], three[..2]);
+        assert_eq!(typed_family("-"), [[""]]);
     }
 
     #[test]

@@ -97,6 +97,25 @@ impl Store {
         found.into_iter().filter_map(id).collect()
     }
 
+    /// The same for a name as somebody types it: two names with a hyphen or a blank between them are those of one patient.
+    pub async fn find_by_typed_name(&self, born: Date, typed: &str) -> Result<Vec<PatientId>> {
+        let mut found = Vec::new();
+        for names in domain::patient::typed_family(typed) {
+            let mut all: Option<Vec<PatientId>> = None;
+            for name in &names {
+                let of = self.find_by_name(born, name).await?;
+                all = Some(match all {
+                    Some(before) => before.into_iter().filter(|id| of.contains(id)).collect(),
+                    None => of,
+                });
+            }
+            found.extend(all.unwrap_or_default());
+        }
+        found.sort();
+        found.dedup();
+        Ok(found)
+    }
+
     /// Searches by the hash under the key in use and the one before, in one statement; where another instance has put a
     /// newer key to use, that is loaded first. Rows begin with the number of the key.
     async fn find(&self, sql: &'static str, hash: impl Fn(&SearchKeys) -> [[u8; 32]; 2]) -> Result<Vec<Row>> {

@@ -222,6 +222,11 @@ async fn patients(store: &Store) -> domain::ident::PatientId {
     assert_eq!(store.find_by_bsn(&bsn(0)).await.unwrap(), None, "the wrong number is free");
     assert_eq!(store.find_by_bsn(&bsn(1)).await.unwrap(), Some(id.clone()));
     assert_eq!(store.find_by_name(born, "ruiter").await.unwrap(), std::slice::from_ref(&id));
+    for typed in ["Ruiter", "de Ruiter-Bergsma", "Bergsma-de Ruiter", "Bergsma Ruiter"] {
+        let found = store.find_by_typed_name(born, typed).await.unwrap();
+        assert_eq!(found, std::slice::from_ref(&id), "{typed}");
+    }
+    assert!(store.find_by_typed_name(born, "Ruiter-Jansen").await.unwrap().is_empty(), "one of the two is not enough");
     let neighbour = registered(store, 2, 0).await;
     let taken = patient(bsn(2), "Aaltje", "Bergsma");
     let answer = store.correct_patient(&correct, 2, &taken, "vergissing", at(5)).await.unwrap();

@@ -9,7 +9,6 @@ use crate::app::App;
 use crate::oauth::scope::Interaction;
 use axum::http::StatusCode;
 use domain::ident::PatientId;
-use domain::patient::normalise_family;
 use fhir::format::Version;
 use fhir::r4::ResourceType;
 use fhir::r4::search::{self, Entry, Handling, Mode, Options, Page, PatientSelector, Query};
@@ -112,7 +111,7 @@ async fn find(app: &App, caller: &Caller, query: &Query) -> Result<Found, Failur
             app.store().find_by_bsn(bsn).await?.map_or(Found::Nobody, |id| Found::Candidates(vec![id]))
         }
         PatientSelector::Named { birth_date, family } => match birth_date.day() {
-            Some(day) => Found::Candidates(app.store().find_by_name(day, &normalise_family(family)).await?),
+            Some(day) => Found::Candidates(app.store().find_by_typed_name(day, family).await?),
             None => Found::Nobody,
         },
     };

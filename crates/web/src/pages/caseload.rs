@@ -9,7 +9,7 @@ use crate::session::SignedIn;
 use domain::access::{Action, permit};
 use domain::date::FhirDateTime;
 use domain::ident::PatientId;
-use domain::patient::normalise_family;
+use domain::patient::{Patient, normalise_family, typed_family};
 use std::sync::Mutex;
 use store::log::Outcome;
 use store::patients::PatientRecord;
@@ -81,6 +81,12 @@ pub fn search_fields(label: &str, fields: &Fields, errors: &[Problem]) -> [Field
     [Field::text("achternaam", label, fields.get("achternaam")).growing().checked(errors), born.checked(errors)]
 }
 
+/// Has the patient a name that begins as each of these?
+fn bears(patient: &Patient, begins: &[String]) -> bool {
+    let names = patient.search_names();
+    begins.iter().all(|start| names.iter().any(|name| name.starts_with(start)))
+}
+
 /// Whose surname begins so, within the caseload (decision 74) and besides some; the search is logged.
 ///
 /// # Errors
@@ -92,10 +98,10 @@ pub async fn named_in_caseload(
     besides: &[PatientId],
 ) -> Result<Found<PatientRecord>, store::Error> {
     log(app, who, "name-in-caseload", Outcome::Done).await?;
-    let start = normalise_family(wanted.family);
+    let ways = typed_family(wanted.family);
     let is_meant = |r: &PatientRecord| {
         wanted.is_born(&r.patient.birth_date)
-            && r.patient.search_names().iter().any(|n| n.starts_with(&start))
+            && ways.iter().any(|way| bears(&r.patient, way))
             && !besides.contains(&r.id)
     };
     caseload(app, who, is_meant, 0).await

@@ -14,7 +14,6 @@ use crate::session::SignedIn;
 use askama::Template;
 use axum::extract::{Query, State};
 use domain::ident::{Bsn, PatientId};
-use domain::patient::normalise_family;
 use serde::Deserialize;
 use store::log::{Event, Outcome};
 
@@ -102,7 +101,7 @@ async fn search(
             Err(wrong) => return Ok(Err(vec![Problem::at("bsn", wrong.0)])),
         },
         (None, Some(family), Some(born)) => match dutch::typed_date(born).map(|d| d.day()) {
-            Ok(Some(day)) => (app.store().find_by_name(day, &normalise_family(family)).await?, "name-and-birth-date"),
+            Ok(Some(day)) => (app.store().find_by_typed_name(day, family).await?, "name-and-birth-date"),
             Ok(None) => {
                 return Ok(Err(vec![Problem::at(
                     "geboortedatum",

@@ -11,7 +11,6 @@ use crate::session::SignedIn;
 use domain::access::Permit;
 use domain::card::Scanned;
 use domain::ident::{Bsn, PatientId};
-use domain::patient::normalise_family;
 use jiff::civil::Date;
 use store::log::{Event, Outcome};
 
@@ -111,7 +110,7 @@ pub async fn candidates(
     let ids = match wanted {
         Wanted::Bsn(bsn) => app.store().find_by_bsn(bsn).await?.into_iter().collect(),
         Wanted::Card(scanned) => app.store().find_by_card(scanned.token()).await?.into_iter().collect(),
-        Wanted::Name { family, born } => app.store().find_by_name(*born, &normalise_family(family)).await?,
+        Wanted::Name { family, born } => app.store().find_by_typed_name(*born, family).await?,
     };
     let (mut seen, mut strange) = (Vec::new(), Vec::new());
     for id in ids {

@@ -17,7 +17,6 @@ use axum::response::{IntoResponse, Redirect};
 use domain::access::Action;
 use domain::administration::may_read_instance_log;
 use domain::ident::{Bsn, PatientId};
-use domain::patient::normalise_family;
 use store::log::{Event, Outcome};
 
 /// The page.
@@ -70,7 +69,7 @@ async fn search(app: &App, fields: &Fields) -> Result<Result<(Vec<PatientId>, &'
         return Ok(Err(Problem::at("bsn", "Vul een BSN in, of een achternaam met geboortedatum.")));
     };
     Ok(match dutch::typed_date(born).map(|d| d.day()) {
-        Ok(Some(day)) => Ok((app.store().find_by_name(day, &normalise_family(family)).await?, "name-and-birth-date")),
+        Ok(Some(day)) => Ok((app.store().find_by_typed_name(day, family).await?, "name-and-birth-date")),
         Ok(None) => Err(Problem::at("geboortedatum", "Vul de hele geboortedatum in: dag, maand en jaar.")),
         Err(wrong) => Err(Problem::at("geboortedatum", wrong)),
     })

@@ -1,7 +1,7 @@
 //! What a figure shows: each chart with its table, in one form for the page and for paper.
 
 use super::chart::{self, Dot, Point};
-use super::words::{self, SHORT, WHY_HIDDEN};
+use super::words::{self, WHY_HIDDEN};
 use domain::figures::report::{Entry, Part, Told};
 use domain::figures::{Line, Shown, Unit};
 use domain::words::{capitalised, join};
@@ -54,7 +54,7 @@ fn point(part: &Part) -> Point {
 }
 
 fn rows(parts: &[Part]) -> Vec<Vec<String>> {
-    let row = |p: &Part| std::iter::once(capitalised(&p.name)).chain(words::cells(p.shown, SHORT)).collect();
+    let row = |p: &Part| std::iter::once(capitalised(&p.name)).chain(words::cells(p.shown)).collect();
     parts.iter().map(row).collect()
 }
 
@@ -122,7 +122,7 @@ fn spread(told: &Told) -> Exhibit {
             dots.push(Dot { label: number.clone(), size: line.of, percent, outside: place != "past bij de regio" });
         }
         let mut row = vec![number, capitalised(&entry.name)];
-        row.extend(words::cells(entry.shown, SHORT));
+        row.extend(words::cells(entry.shown));
         row.push(place.unwrap_or_default().to_owned());
         if is_about_time {
             row.push(entry.weeks.map(words::weeks).unwrap_or_default());

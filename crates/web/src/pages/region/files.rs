@@ -2,7 +2,7 @@
 //! made of, so that each says the same.
 
 use super::exhibits::{Exhibit, definition, exhibits, lead, more};
-use super::words::{self, HIDDEN, SHORT, WHY_HIDDEN};
+use super::words::{self, HIDDEN, WHY_HIDDEN};
 use super::{Which, find};
 use crate::app::App;
 use crate::error::PageError;
@@ -82,7 +82,7 @@ fn rows(report: &Figures) -> Vec<Row> {
 /// Where it cannot be written.
 pub fn as_csv(report: &Figures) -> Result<Vec<u8>, PageError> {
     let cells = |row: Row| {
-        let [above, of, percent, unknown] = words::cells(row.shown, HIDDEN);
+        let [above, of, percent, unknown] = words::file_cells(row.shown);
         [
             row.told.to_owned(),
             row.code.to_owned(),
@@ -178,9 +178,7 @@ fn chapter(told: &Told) -> ReportChapter {
 /// As a sheet of paper.
 pub fn on_paper(report: &Figures, examples: &[(String, String)], counted: Option<Timestamp>, today: Date) -> Report {
     let summary = report.figures.iter().map(|told| {
-        std::iter::once(told.definition.figure.dutch().to_owned())
-            .chain(words::cells(told.whole.shown, SHORT))
-            .collect()
+        std::iter::once(told.definition.figure.dutch().to_owned()).chain(words::cells(told.whole.shown)).collect()
     });
     let is_hidden = report.figures.iter().any(|told| told.whole.shown == Shown::Hidden);
     let columns = [("Cijfer", 8), ("Teller", 4), ("Noemer", 3), ("Deel", 3), ("Telt niet mee", 3)];

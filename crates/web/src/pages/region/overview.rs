@@ -71,13 +71,13 @@ fn row(told: &Told, slice: Slice, query: &str) -> Row {
     let shown = of_slice(told, slice);
     let line = shown.line();
     let mut fine = match line {
-        Some(line) if line.of > 0 => format!("{} van {}", line.above, line.of),
+        Some(line) if line.of > 0 => format!("{} van {}", words::number(line.above), words::number(line.of)),
         Some(_) => "Niemand telde mee.".to_owned(),
         None => capitalised(words::SHORT),
     };
     if let Some(line) = line.filter(|l| l.unknown > 0) {
         let tells = if line.unknown == 1 { " telt niet mee" } else { " tellen niet mee" };
-        fine += &["; ", &line.unknown.to_string(), tells].concat();
+        fine += &["; ", &words::number(line.unknown), tells].concat();
     }
     if let Some(weeks) = told.whole.weeks.filter(|_| slice == Slice::All) {
         fine += &["; de middelste wachtte ", &words::weeks(weeks)].concat();

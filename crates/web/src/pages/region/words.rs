@@ -22,10 +22,23 @@ pub fn decimal(number: f64) -> String {
     format!("{number:.1}").replace('.', ",")
 }
 
+/// A count as it is written here: `146.239`.
+pub fn number(count: u32) -> String {
+    let digits = count.to_string();
+    let mut written = String::new();
+    for (n, digit) in digits.chars().enumerate() {
+        if n > 0 && (digits.len() - n).is_multiple_of(3) {
+            written.push('.');
+        }
+        written.push(digit);
+    }
+    written
+}
+
 /// A share with its numbers: `61,2% (120 van 196)`.
 pub fn line(line: Line) -> String {
     match percent(line) {
-        Some(percent) => format!("{percent} ({} van {})", line.above, line.of),
+        Some(percent) => format!("{percent} ({} van {})", number(line.above), number(line.of)),
         None => "niemand".to_owned(),
     }
 }
@@ -39,12 +52,21 @@ pub fn weeks(weeks: u16) -> String {
     }
 }
 
-/// The cells of a row: numerator, denominator, per cent, left out; or in the first what stands there instead.
-pub fn cells(shown: Shown, instead: &str) -> [String; 4] {
+/// The cells of a row for a person: numerator, denominator, per cent, left out; or in the first why nothing stands there.
+pub fn cells(shown: Shown) -> [String; 4] {
+    cells_with(shown, SHORT, number)
+}
+
+/// The same for a program, which wants a number as its digits.
+pub fn file_cells(shown: Shown) -> [String; 4] {
+    cells_with(shown, HIDDEN, |count| count.to_string())
+}
+
+fn cells_with(shown: Shown, instead: &str, number: impl Fn(u32) -> String) -> [String; 4] {
     match shown.line() {
         Some(of) => {
             let percent = percent(of).unwrap_or_else(|| "–".to_owned());
-            [of.above.to_string(), of.of.to_string(), percent, of.unknown.to_string()]
+            [number(of.above), number(of.of), percent, number(of.unknown)]
         }
         None => [instead.to_owned(), String::new(), String::new(), String::new()],
     }
@@ -58,8 +80,13 @@ mod tests {
     fn numbers_are_said_as_one_says_them_here() {
         let of = Line { above: 1, of: 3, unknown: 0 };
         assert_eq!((line(of), line(Line::default())), ("33,3% (1 van 3)".into(), "niemand".into()));
-        assert_eq!(cells(Shown::Hidden, SHORT), [SHORT, "", "", ""]);
+        let written = [0, 999, 1000, 146_239, 1_000_000].map(number);
+        assert_eq!(written, ["0", "999", "1.000", "146.239", "1.000.000"]);
+        assert_eq!(cells(Shown::Hidden), [SHORT, "", "", ""]);
         assert_eq!((weeks(0), weeks(1), weeks(7)), ("minder dan een week".into(), "een week".into(), "7 weken".into()));
-        assert_eq!(cells(Shown::Line(of), SHORT), ["1", "3", "33,3%", "0"]);
+        assert_eq!(cells(Shown::Line(of)), ["1", "3", "33,3%", "0"]);
+        let many = Shown::Line(Line { above: 1000, of: 2000, unknown: 0 });
+        assert_eq!((cells(many)[0].as_str(), file_cells(many)[0].as_str()), ("1.000", "1000"));
+        assert_eq!(file_cells(Shown::Hidden)[0], HIDDEN);
     }
 }
