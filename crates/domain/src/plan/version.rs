@@ -150,6 +150,19 @@ impl<'a> From<&'a PlanVersion> for CurrentOf<'a> {
     }
 }
 
+impl From<PlanVersion> for CurrentPlan {
+    fn from(v: PlanVersion) -> Self {
+        Self {
+            number: v.number,
+            kind: v.kind,
+            recorded_at: v.recorded_at,
+            recorder: v.recorder,
+            conversation: v.conversation,
+            content: v.content,
+        }
+    }
+}
+
 impl From<&PlanVersion> for CurrentPlan {
     fn from(v: &PlanVersion) -> Self {
         Self {

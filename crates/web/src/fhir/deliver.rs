@@ -123,10 +123,14 @@ pub async fn bundle(app: &App, actor: &Actor, version: Version, value: &Value) -
 fn places(version: Version, delivery: &Delivery, written: Wrote) -> Places {
     let Wrote::New(new) = written else { return Vec::new() };
     let locations = delivery.locations(&new.applied, new.version.number);
-    let plan = Some(CurrentPlan::from(&new.version));
+    let is_first = new.version.number == 1;
+    let plan = Some(CurrentPlan::from(new.version));
     let told = Loaded::of(version, Record { patient: new.patient, plan, consent: Consent::default() });
     let placed = |(kind, local): (ResourceType, String)| {
-        let edition = told.resource(kind, &local).and_then(|r| r["meta"]["versionId"].as_str().map(str::to_owned));
+        // What the first version brought has one edition; only who the patient is may be older.
+        let is_told = kind == ResourceType::Patient || !is_first;
+        let found = if is_told { told.resource(kind, &local) } else { None };
+        let edition = found.and_then(|r| r["meta"]["versionId"].as_str().map(str::to_owned));
         // A form is a resource of its own with each version.
         Placed { kind, edition: edition.unwrap_or_else(|| "1".to_owned()), local }
     };
