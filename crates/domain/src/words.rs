@@ -15,7 +15,7 @@ mod version;
 
 pub use date::{age, age_of, date, day, moment, months_between, old, short_date, short_day};
 pub use decision::{decision_line, decision_phrase, decision_short, decision_value, decision_words, undiscussed_line};
-pub use list::{capitalised, counted, join};
+pub use list::{capitalised, counted, join, number};
 pub use mark::Mark;
 pub use people::{
     contact_role, contact_role_of, function, parties, party, person, person_name, phone, phones, professional,

@@ -49,7 +49,7 @@ pub struct Insured {
     pub insurer: Uzovi,
 }
 
-/// What files tell of an insurer, oldest first and only where it changes; the newest file first.
+/// The insurers that files tell, newest file first, as the days since when each was the insurer, oldest first.
 pub(crate) fn insured(mut told: Vec<Insured>) -> Vec<Insured> {
     // Of two files of one day the newer one counts.
     told.dedup_by(|older, newer| older.since == newer.since);

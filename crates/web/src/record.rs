@@ -5,6 +5,7 @@ use crate::app::App;
 use domain::access::Permit;
 use domain::plan::{Applied, NextVersion, PlanVersion, newly_shared};
 use std::time::Duration;
+use store::patients::PatientRecord;
 use store::plans::{File, Record, WriteVersion, Written};
 use store::random;
 
@@ -35,9 +36,26 @@ pub enum Recorded {
         version: Box<PlanVersion>,
         /// What became of its topics.
         applied: Box<Applied>,
+        /// Whose plan it is, as they were known then.
+        patient: Box<PatientRecord>,
     },
     /// The same was delivered before, as this version.
     Same(u32),
+}
+
+impl Recorded {
+    /// The number of the version, new or not.
+    pub fn number(&self) -> u32 {
+        match self {
+            Self::New { version, .. } => version.number,
+            Self::Same(number) => *number,
+        }
+    }
+
+    /// Was it written now?
+    pub fn is_new(&self) -> bool {
+        matches!(self, Self::New { .. })
+    }
 }
 
 /// Records the next version of a patient's plan. `make` is called with the record as it stands, again for each try.
@@ -76,7 +94,8 @@ pub async fn record<E: From<Denied>>(
         match app.store().write_version(permit, write, now).await.map_err(broken)? {
             Written::Done(_) => {
                 metrics::counter!("tijdig_versions_total").increment(1);
-                return Ok(Recorded::New { version: Box::new(version), applied: Box::new(applied) });
+                let patient = Box::new(record.patient);
+                return Ok(Recorded::New { version: Box::new(version), applied: Box::new(applied), patient });
             }
             Written::Same(number) => return Ok(Recorded::Same(number)),
             Written::Stale(_) => {}

@@ -18,6 +18,19 @@ pub fn capitalised(text: &str) -> String {
     chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
 }
 
+/// A number with points between thousands, as one writes it here: `146.239`.
+pub fn number(n: impl Into<u64>) -> String {
+    let digits = n.into().to_string();
+    let mut written = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            written.push('.');
+        }
+        written.push(digit);
+    }
+    written
+}
+
 /// A number with its noun: `1 onderwerp`, `3 onderwerpen`.
 pub fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })

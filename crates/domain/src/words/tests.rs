@@ -93,6 +93,7 @@ fn lists_read_as_one_writes_them() {
     assert_eq!(join(&["a", "b"]), "a en b");
     assert_eq!(join(&["a", "b", "c"]), "a, b en c");
     assert_eq!(capitalised("één"), "Één");
+    assert_eq!([0_u32, 999, 1000, 146_239, 1_000_000].map(number), ["0", "999", "1.000", "146.239", "1.000.000"]);
     assert_eq!(counted(1, "onderwerp", "onderwerpen"), "1 onderwerp");
     assert_eq!(trimmed(" Niet thuis. "), "Niet thuis");
     assert_eq!(trimmed("En dan..."), "En dan...");

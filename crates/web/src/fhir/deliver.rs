@@ -13,7 +13,7 @@ use domain::form::{FormIdentity, FormProblem, LimitsAs, ReadCtx, modernise};
 use domain::ident::PatientId;
 use domain::patient::{Patient, normalise_family};
 use domain::people::Name;
-use domain::plan::{Applied, CurrentPlan, NextVersion, PlanInput, PlanVersion, TopicId, VersionKind};
+use domain::plan::{CurrentPlan, NextVersion, PlanInput, TopicId, VersionKind};
 use domain::words;
 use fhir::format::{IssueType, Problem, Severity, Version};
 use fhir::r4::ResourceType;
@@ -23,7 +23,7 @@ use fhir::stu3;
 use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use store::patients::{PatientRecord, Registered};
+use store::patients::Registered;
 use store::plans::{File, Record};
 
 /// What came of a delivery.
@@ -115,17 +115,16 @@ pub async fn bundle(app: &App, actor: &Actor, version: Version, value: &Value) -
     let what = What { kind: delivery.kind, input: &delivery.input, said: &said };
     let written = write(app, actor, &permit, &what, &beside, &mut kept).await?;
     let patient = permit.patient().clone();
-    let delivered =
-        Delivered { patient, version: written.number(), new: matches!(written, Wrote::New(_)), registered, kept };
+    let delivered = Delivered { patient, version: written.number(), new: written.is_new(), registered, kept };
     Ok((delivered, places(version, &delivery, written)))
 }
 
-fn places(version: Version, delivery: &Delivery, written: Wrote) -> Places {
-    let Wrote::New(new) = written else { return Vec::new() };
-    let locations = delivery.locations(&new.applied, new.version.number);
-    let is_first = new.version.number == 1;
-    let plan = Some(CurrentPlan::from(new.version));
-    let told = Loaded::of(version, Record { patient: new.patient, plan, consent: Consent::default() });
+fn places(version: Version, delivery: &Delivery, written: Recorded) -> Places {
+    let Recorded::New { version: new, applied, patient } = written else { return Vec::new() };
+    let locations = delivery.locations(&applied, new.number);
+    let is_first = new.number == 1;
+    let plan = Some(CurrentPlan::from(*new));
+    let told = Loaded::of(version, Record { patient: *patient, plan, consent: Consent::default() });
     let placed = |(kind, local): (ResourceType, String)| {
         // What the first version brought has one edition; only who the patient is may be older.
         let is_told = kind == ResourceType::Patient || !is_first;
@@ -178,8 +177,7 @@ pub async fn form(app: &App, actor: &Actor, version: Version, value: &Value) -> 
     let beside = Beside { source: Some(written_out(value)), files: Vec::new(), same_as, ends_draft: false };
     let what = What { kind: VersionKind::DeliveredForm, input: &input, said: &identity };
     let written = write(app, actor, &permit, &what, &beside, &mut kept).await?;
-    let new = matches!(written, Wrote::New(_));
-    Ok(Delivered { patient, version: written.number(), new, registered: false, kept })
+    Ok(Delivered { patient, version: written.number(), new: written.is_new(), registered: false, kept })
 }
 
 /// Errors of structure refuse; elements that FHIR does not know are kept with the source and named.
@@ -273,16 +271,15 @@ async fn write(
     what: &What<'_>,
     beside: &Beside,
     kept: &mut Vec<Problem>,
-) -> Result<Wrote, Failure> {
+) -> Result<Recorded, Failure> {
     let recorder = super::caller::recorder(app, actor).await?;
     let kept_beside: Vec<String> = kept.iter().map(ToString::to_string).collect();
-    let (mut other_name, mut known) = (None, None);
+    let mut other_name = None;
     let outcome = record::<Failure>(app, permit, beside, |record| {
         let spelled = check_identity(&record.patient.patient, what.said)?;
         let mut kept_beside = kept_beside.clone();
         kept_beside.extend(spelled.iter().map(ToString::to_string));
         other_name = spelled;
-        known = Some(record.patient.clone());
         let mut input = what.input.clone();
         if let Some(plan) = &record.plan {
             domain::form::without_own_lines(&mut input, &plan.content);
@@ -291,18 +288,14 @@ async fn write(
     })
     .await?;
     kept.extend(other_name);
-    match (outcome, known) {
-        (Recorded::New { version, applied }, Some(patient)) => {
-            kept.extend(topics(&applied.older, "Ouder dan wat hier geldt; bewaard in de geschiedenis"));
-            kept.extend(topics(
-                &applied.conflicts,
-                "Zelfde datum en andere inhoud, of een toelichting zonder keuze; de regiebehandelaar kiest. Tot dan blijft wat hier stond",
-            ));
-            Ok(Wrote::New(Box::new(New { version: *version, applied: *applied, patient })))
-        }
-        (Recorded::New { version, .. }, None) => Ok(Wrote::Same(version.number)),
-        (Recorded::Same(number), _) => Ok(Wrote::Same(number)),
+    if let Recorded::New { applied, .. } = &outcome {
+        kept.extend(topics(&applied.older, "Ouder dan wat hier geldt; bewaard in de geschiedenis"));
+        kept.extend(topics(
+            &applied.conflicts,
+            "Zelfde datum en andere inhoud, of een toelichting zonder keuze; de regiebehandelaar kiest. Tot dan blijft wat hier stond",
+        ));
     }
+    Ok(outcome)
 }
 
 /// What is delivered, and of whom the sender says that it is.
@@ -310,29 +303,6 @@ struct What<'a> {
     kind: VersionKind,
     input: &'a PlanInput,
     said: &'a FormIdentity,
-}
-
-/// What came of writing.
-enum Wrote {
-    New(Box<New>),
-    /// The version that an earlier delivery became.
-    Same(u32),
-}
-
-/// A version that was written.
-struct New {
-    version: PlanVersion,
-    applied: Applied,
-    patient: PatientRecord,
-}
-
-impl Wrote {
-    fn number(&self) -> u32 {
-        match self {
-            Self::New(new) => new.version.number,
-            Self::Same(number) => *number,
-        }
-    }
 }
 
 fn topics(list: &[TopicId], what: &str) -> Option<Problem> {

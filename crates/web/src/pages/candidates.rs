@@ -8,7 +8,7 @@ pub use rules::{RulesPage, SetRow, form as rules_form};
 
 use super::author::recorder;
 use super::dutch;
-use super::extract::{number, sees_rows};
+use super::extract::sees_rows;
 use super::field::Problem;
 use super::frame::{Frame, Link, Notice, Place};
 use super::render::{Answer, Told, done, show};
@@ -25,7 +25,7 @@ use axum::http::StatusCode;
 use domain::access::Action;
 use domain::candidates::{asks_for_check, check_by, signal};
 use domain::path::What;
-use domain::words;
+use domain::words::{self, number};
 use jiff::civil::Date;
 use serde::Deserialize;
 use store::candidates::{After, Candidate, Standing};

@@ -128,4 +128,9 @@ fn other_limits_that_come_back_as_one_text_are_those_that_stand_here() {
     let (input, applied) = sent_back(&content, &[]);
     assert_eq!(input.content.other_limits.value().unwrap().0[0].text.as_deref(), Some("Dialyse"));
     assert_eq!(applied.content.other_limits.proposed, content.other_limits.proposed);
+    // Only proposed, and nothing in force.
+    let content = told(&Content::default(), &[("970", "Wit"), ("1402", "2"), ("1404", "Sonde")], LimitsAs::Proposed, 1);
+    let (input, applied) = sent_back(&content, &[]);
+    assert_eq!(input.content.other_limits, Topic::default());
+    assert_eq!((applied.content.other_limits, applied.conflicts), (content.other_limits, vec![]));
 }

@@ -1,6 +1,6 @@
 //! One file: what is in it, what is wrong with it, and bringing it in or taking it back.
 
-use super::{may, number, sees_rows, send, state_words};
+use super::{may, sees_rows, send, state_words};
 use crate::app::App;
 use crate::error::PageError;
 use crate::extract::{self, MOST_BAD, repair};
@@ -17,7 +17,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
 use domain::date::local_day;
 use domain::ident::ExtractId;
-use domain::words;
+use domain::words::{self, number};
 use jiff::SignedDuration;
 use store::extracts::{Extract, State as Stands};
 

@@ -13,7 +13,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use domain::figures::report::{Part, Told};
 use domain::figures::{Figure, ONCE, Shown};
-use domain::words::{capitalised, moment};
+use domain::words::{capitalised, moment, number};
 use jiff::Timestamp;
 use std::time::Duration;
 use store::figures::Pace;
@@ -71,13 +71,13 @@ fn row(told: &Told, slice: Slice, query: &str) -> Row {
     let shown = of_slice(told, slice);
     let line = shown.line();
     let mut fine = match line {
-        Some(line) if line.of > 0 => format!("{} van {}", words::number(line.above), words::number(line.of)),
+        Some(line) if line.of > 0 => format!("{} van {}", number(line.above), number(line.of)),
         Some(_) => "Niemand telde mee.".to_owned(),
         None => capitalised(words::SHORT),
     };
     if let Some(line) = line.filter(|l| l.unknown > 0) {
         let tells = if line.unknown == 1 { " telt niet mee" } else { " tellen niet mee" };
-        fine += &["; ", &words::number(line.unknown), tells].concat();
+        fine += &["; ", &number(line.unknown), tells].concat();
     }
     if let Some(weeks) = told.whole.weeks.filter(|_| slice == Slice::All) {
         fine += &["; de middelste wachtte ", &words::weeks(weeks)].concat();
